@@ -1,0 +1,149 @@
+/**
+ * The planner's facts about a relation: data that any provider document may carry under `x-orgql-*` keys.
+ * A resource has `x-orgql-relation` (RelationFacts), a method `x-orgql-method` (MethodFacts). Everything is optional:
+ * without facts a relation is listed whole and filtered by the engine.
+ */
+export interface Overlay {
+  readonly relation: RelationFacts;
+  /** By method name. */
+  readonly methods: Readonly<Record<string, MethodFacts>>;
+}
+
+export interface RelationFacts {
+  /** Response columns that identify a row within one value of the parent parameters, e.g. `["id"]`. */
+  readonly key?: readonly string[];
+  /** Parameter -> the row's own column that equals it, e.g. `{ "userId": "id" }` on okta.user.users: a predicate on `id` counts as one on `userId`. */
+  readonly identity?: Readonly<Record<string, string>>;
+  /** Parameter -> the relation and column that list every value it can take, e.g. `{ "groupId": { "relation": "okta.group.groups", "column": "id" } }`. Read whole where the parameter is unbound. */
+  readonly parents?: Readonly<Record<string, ParentFact>>;
+  /** Relations that hold the same facts seen from the other side. */
+  readonly equivalents?: readonly EquivalentFact[];
+  /** Relations that list, more cheaply, every parameter value that has rows here. */
+  readonly drivers?: readonly DriverFact[];
+  /** Another relation whose rows come embedded when `parameter` is set. */
+  readonly embeds?: readonly EmbedFact[];
+  /** Column -> value of the rows that exist only while some other column has a value, and similar remarks for people. */
+  readonly notes?: readonly string[];
+  readonly secrets?: readonly string[];
+  /** Rows come from an eventually consistent index when read by these parameters. */
+  readonly indexedBy?: readonly string[];
+  /** Fixed list of values for a required parameter that has no parent relation, e.g. policy types. */
+  readonly domains?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ParentFact {
+  readonly relation: string;
+  readonly column: string;
+}
+
+export interface EquivalentFact {
+  /** e.g. `okta.user.groups` for `okta.group.users`. */
+  readonly relation: string;
+  /** This relation's parameter or column -> the other's, e.g. `{ "groupId": "id", "id": "userId" }`. Only these columns can be answered by the other. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface DriverFact {
+  readonly parameter: string;
+  readonly relation: string;
+  readonly column: string;
+}
+
+export interface EmbedFact {
+  readonly parameter: string;
+  readonly value: string;
+  /** JSON pointer of the embedded row within this relation's row, e.g. `/_embedded/user`. */
+  readonly pointer: string;
+  readonly relation: string;
+  /** The embedded relation's key column and this relation's column that equals it. */
+  readonly key: string;
+  readonly column: string;
+}
+
+export interface MethodFacts {
+  readonly pageSize?: PageSizeFact;
+  /** The rate-limit bucket, e.g. `users`. Methods of one bucket share one limit. */
+  readonly bucket?: string;
+  /** Requests a minute that the bucket allows where nothing better is known. */
+  readonly limitPerMinute?: number;
+  /** Ways to let the server filter. At most one is used in a request unless they share a `group`. */
+  readonly filters?: readonly FilterFact[];
+  readonly sort?: SortFact;
+  readonly projection?: ProjectionFact;
+  /** Rows that this method leaves out unless a filter with `includes` names them. */
+  readonly omits?: readonly OmitFact[];
+  /** A POST that only reads. */
+  readonly safe?: boolean;
+  /** The API's own not-found code that means "zero rows" (a look-up by key, or the child of a listed parent). Default: any 404 whose error code is E0000007. */
+  readonly notFound?: readonly string[];
+  /** Always sent, unless the statement says otherwise. `$now` is the statement's time. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** Served by another method for each value of a parameter: `rules` of every policy of a type. */
+  readonly fanOut?: { readonly over: string; readonly parameter: string; readonly column: string; readonly method: string };
+}
+
+export interface PageSizeFact {
+  readonly parameter: string;
+  /** What is asked for: the recommended size where the API names one, else the maximum. */
+  readonly size: number;
+  readonly max: number;
+  readonly min?: number;
+  readonly default?: number;
+}
+
+export type FilterOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'ew' | 'co' | 'pr';
+
+export interface FilterFact {
+  /** The query parameter that carries the expression or the value. */
+  readonly parameter: string;
+  /** `okta`: expressions such as `status eq "ACTIVE" and ...`. `odata`: `$filter`. `value`: the bare value of one predicate. */
+  readonly grammar: 'okta' | 'odata' | 'value';
+  /** Column path (`status`, `profile.department`, `profile.*`) -> what the server can do with it. */
+  readonly attributes: Readonly<Record<string, AttributeFact>>;
+  /** May expressions be joined? Default all three for `okta`. */
+  readonly connectives?: readonly ('and' | 'or' | 'not')[];
+  /** Longest encoded expression, in bytes. Default 3000. */
+  readonly maxLength?: number;
+  /** An expression that every row fulfils: with it the method leaves nothing out. */
+  readonly everything?: string;
+  /** The method's `omits` do not apply when this parameter is used. */
+  readonly includesOmitted?: boolean;
+  /** Eventually consistent: the receipt says so. */
+  readonly indexed?: boolean;
+}
+
+export interface AttributeFact {
+  readonly operators: readonly FilterOperator[];
+  /** True: the server returns exactly the rows for which the SQL predicate is true. False: a superset. */
+  readonly exact: boolean;
+  /** The server's name for the column, where it differs. */
+  readonly as?: string;
+  /** Literal syntax. Default: by the column's type. */
+  readonly literal?: 'string' | 'number' | 'boolean' | 'date';
+  /** Most values in one or-chain (IN list). Default 100. */
+  readonly maxValues?: number;
+}
+
+export interface SortFact {
+  readonly by: string;
+  readonly order: string;
+  readonly ascending: string;
+  readonly descending: string;
+  /** Columns whose order the server keeps exactly as the engine would. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Sorting works only when this parameter is sent as well. */
+  readonly requires?: string;
+}
+
+export interface ProjectionFact {
+  readonly parameter: string;
+  /** `okta`: `id,status,profile:(login,email)`. `list`: comma-separated top-level names. */
+  readonly grammar: 'okta' | 'list';
+  /** Columns that are always returned. */
+  readonly always?: readonly string[];
+}
+
+export interface OmitFact {
+  readonly column: string;
+  readonly value: string;
+}

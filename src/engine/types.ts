@@ -1,0 +1,87 @@
+/** A value as the engine returns it. JSON columns arrive as JSON text (`EngineColumn.type` is `JSON`); TIMESTAMPTZ as RFC 3339 text with milliseconds and `Z`. */
+export type SqlValue = null | boolean | number | bigint | string | Uint8Array | readonly SqlValue[] | { readonly [key: string]: SqlValue };
+
+export interface EngineColumn {
+  readonly name: string;
+  /** The engine's type as it prints it: `VARCHAR`, `BIGINT`, `TIMESTAMP WITH TIME ZONE`, `JSON`, `STRUCT(...)`. */
+  readonly type: string;
+}
+
+/** Values of `$name` and `$1` parameters. */
+export type EngineParameters = Readonly<Record<string, SqlValue>>;
+
+/** The rows of one statement, in batches as the engine makes them. Not reading further stops the work. */
+export interface EngineResult {
+  readonly columns: readonly EngineColumn[];
+  /** Batches of rows; each row has the columns' order. */
+  readonly batches: AsyncIterable<readonly (readonly SqlValue[])[]>;
+}
+
+/** A column of a staging table. */
+export interface StageColumn {
+  readonly name: string;
+  /** `VARCHAR`, `BIGINT`, `DOUBLE`, `BOOLEAN`, `TIMESTAMPTZ` or `JSON`. */
+  readonly type: string;
+  /** Keys from the row object to the value, such as `['profile', 'email']`. `undefined`: supplied per page in `constants` (a bound parameter). */
+  readonly path: readonly string[] | undefined;
+}
+
+export interface StageSpec {
+  readonly name: string;
+  readonly columns: readonly StageColumn[];
+  /** Columns that identify a row: a later row with the same values is dropped and counted. */
+  readonly key?: readonly string[];
+}
+
+export interface StageCounts {
+  /** Rows that the page brought. */
+  readonly rows: number;
+  /** Rows dropped because their key was staged before. */
+  readonly duplicates: number;
+  /** Columns that had to be restaged as text because a value did not fit their type. */
+  readonly retyped: readonly string[];
+}
+
+/** A table that pages are poured into as bytes, unparsed by JavaScript. */
+export interface Stage {
+  /** Name to use in SQL, quoted where needed. */
+  readonly sqlName: string;
+  /**
+   * Adds a page's rows. `rowsPath` leads to the array (or the one object) in the body; a missing or null array is no rows.
+   * A value that does not fit its column's type is never lost: the column becomes VARCHAR and is reported.
+   * Throws `invalid_response` when the body is no JSON, or has another shape.
+   */
+  readonly append: (bytes: Uint8Array, rowsPath: readonly string[], constants: Readonly<Record<string, SqlValue>>) => Promise<StageCounts>;
+  readonly drop: () => Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Directory for spilling, private to this session; made and removed by the engine. */
+  readonly spillDirectory?: string;
+  /** e.g. `2GB`. Default: half of the machine's memory. */
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+  /** Files and folders that `read_csv`, `read_json`, `read_parquet` and COPY may reach. Default none. */
+  readonly allowedPaths?: readonly string[];
+  /** The local database file, made at first need, mode 0600. `undefined`: local objects live in memory. */
+  readonly localDatabase?: string;
+}
+
+/** The SQL engine of one session. */
+export interface Engine {
+  /** The engine's own parse tree as JSON text (integers unharmed). One or more SELECT-like statements. Throws `syntax_error` with a span in UTF-16 units. */
+  readonly parse: (sql: string) => Promise<string>;
+  /** SQL text of such a tree. */
+  readonly print: (tree: string) => Promise<string>;
+  readonly createStage: (spec: StageSpec) => Promise<Stage>;
+  readonly execute: (sql: string, parameters?: EngineParameters) => Promise<void>;
+  /** All rows of a small result. */
+  readonly rows: (sql: string, parameters?: EngineParameters) => Promise<{ readonly columns: readonly EngineColumn[]; readonly rows: readonly (readonly SqlValue[])[] }>;
+  readonly stream: (sql: string, parameters?: EngineParameters, signal?: AbortSignal) => Promise<EngineResult>;
+  /** Names and types of a query's columns, without running it. */
+  readonly describe: (sql: string, parameters?: EngineParameters) => Promise<readonly EngineColumn[]>;
+  /** Attaches the local database (tables, views, materialized views of the user) under the schema search path. */
+  readonly attachLocal: () => Promise<void>;
+  readonly interrupt: () => void;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { Cursor, ExecuteOptions } from './exec/types.ts';
+import type { Catalog } from './catalog/types.ts';
+
+/** SQL text in, cursors out. Closed by whoever opened it. */
+export interface Session {
+  /** Runs every statement of the text in order, each started when the one before has been read or closed. */
+  readonly execute: (sql: string, options?: ExecuteOptions) => AsyncIterable<Cursor>;
+  /** Runs a text of exactly one statement. */
+  readonly query: (sql: string, options?: ExecuteOptions) => Promise<Cursor>;
+  readonly catalog: Catalog;
+  readonly close: () => Promise<void>;
+}
+
+/** An org as configuration gives it, before any secret is read. */
+export interface OrgConfig {
+  readonly name: string;
+  readonly provider: string;
+  /** `https://acme.okta.com`; http only to loopback. `undefined` for providers whose documents name the server. */
+  readonly orgUrl: string | undefined;
+  /** Where the secret comes from; it is read when first needed. */
+  readonly secret: SecretSource | undefined;
+  /** 0 to 1. Default 0.9. */
+  readonly budget: number;
+  readonly maxConcurrency?: number;
+  readonly timeoutMs?: number;
+  readonly serverVariables?: Readonly<Record<string, string>>;
+  /** e.g. `./orgql.yaml`, `environment`: for error messages. */
+  readonly origin: string;
+}
+
+export type SecretSource =
+  | { readonly kind: 'env'; readonly variable: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+  | { readonly kind: 'literal'; readonly value: string }
+  | { readonly kind: 'oauth'; readonly clientId: string; readonly privateKey: SecretSource; readonly keyId?: string; readonly scopes: readonly string[]; readonly dpop: boolean }
+  | { readonly kind: 'bearer'; readonly token: SecretSource };
+
+/** Everything a session is opened with. Front doors build it from files, environment and flags; library users from an object. */
+export interface SessionConfig {
+  readonly orgs: readonly OrgConfig[];
+  /** Used where a statement names no org. Default: the only one, else `demo`. */
+  readonly defaultOrg?: string;
+  /** Folders of provider documents, besides the built-in ones. */
+  readonly providerRoots?: readonly string[];
+  /** Where the local database, statistics and caches live. `undefined`: in memory only. */
+  readonly dataDirectory?: string;
+  /** Pins `now()`, for tests. Epoch milliseconds. */
+  readonly now?: number;
+  readonly memoryLimit?: string;
+  readonly allowedPaths?: readonly string[];
+}
