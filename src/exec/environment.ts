@@ -1,0 +1,50 @@
+import type { Catalog } from '../catalog/types.ts';
+import type { Engine } from '../engine/types.ts';
+import type { HttpClient, OrgConnection } from '../http/types.ts';
+import type { TextSlice } from '../sql/statement.ts';
+import type { Cursor, ExecuteOptions } from './types.ts';
+
+/** What every executor works with: made by the session, one per session. */
+export interface Environment {
+  readonly catalog: Catalog;
+  /** Starts at first use; SHOW, DESCRIBE and EXEC with literals never ask for it. */
+  readonly engine: () => Promise<Engine>;
+  readonly http: () => Promise<HttpClient>;
+  readonly orgs: OrgDirectory;
+  readonly local: LocalObjects;
+  /** The time that `now()` shows, epoch milliseconds: the pinned one, else the wall clock at the statement's start. */
+  readonly now: () => number;
+  /** Counts of rows, kept per org. */
+  readonly statistics: Statistics;
+  /** `USE provider.service`. */
+  readonly scope: () => readonly string[];
+}
+
+export interface OrgDirectory {
+  /** The connection that a `subdomain` value names, or the default for `undefined`. Throws `unknown_org` (names the known ones), `missing_credential`, `untrusted_config`. */
+  readonly resolve: (provider: string, subdomain: string | undefined) => Promise<OrgConnection>;
+  readonly names: () => readonly string[];
+}
+
+/** Views and materialized views of the user; plain tables live in the engine's local database. */
+export interface LocalObjects {
+  /** A view's query by its name without regard to case, or `undefined`. Materialized views are tables and are not found here. */
+  readonly view: (name: string) => Promise<{ readonly sql: string; readonly columns: readonly string[] } | undefined>;
+}
+
+/** Row counts per org and relation, from complete scans and `org analyze`. */
+export interface Statistics {
+  /** `predicate` is a stable text of the pushed filter, `''` for the whole relation. */
+  readonly rows: (org: string, relation: string, predicate: string) => { readonly rows: number; readonly at: number } | undefined;
+  readonly record: (org: string, relation: string, predicate: string, rows: number) => void;
+}
+
+/**
+ * Runs one query (any SELECT-like text, possibly over API relations) and streams its rows: `src/exec/select.ts`.
+ * With `into`, the rows go to `CREATE [OR REPLACE] [TEMP] TABLE <into> AS` instead and the cursor yields none.
+ */
+export type RunQuery = (
+  environment: Environment,
+  query: TextSlice,
+  options: ExecuteOptions & { readonly into?: { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' } },
+) => Promise<Cursor>;
