@@ -29,7 +29,7 @@ export function child(node: TreeNode, key: string): TreeNode | undefined {
 /** The list of nodes under a key; empty when absent. */
 export function children(node: TreeNode, key: string): TreeNode[] {
   const value = node[key];
-  return Array.isArray(value) ? value.filter(isNode) : [];
+  return Array.isArray(value) ? value.filter((item): item is TreeNode => isNode(item)) : [];
 }
 
 export function text(node: TreeNode, key: string): string {
@@ -39,7 +39,7 @@ export function text(node: TreeNode, key: string): string {
 
 export function texts(node: TreeNode, key: string): string[] {
   const value = node[key];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
 /** Byte offset of a node in the query text, or `undefined` where the engine knows none. */
