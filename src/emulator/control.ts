@@ -1,0 +1,54 @@
+import { isVirtualClock } from './clock.ts';
+import type { Faults } from './faults.ts';
+import type { Org } from './org.ts';
+import { isObject, json } from './reply.ts';
+import type { FaultRule, Reply } from './types.ts';
+
+/**
+ * The control path of an emulator, for tests in other processes:
+ * GET `/_emulator/clock` gives `{now, iso}`; POST it `{"advanceMs"}`, `{"set": time}`, `{"freeze": true}` or `{"run": true}`;
+ * GET, PUT `/_emulator/faults` are the fault rules; GET `/_emulator/stats` counts requests by method and path.
+ */
+export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, number>, method: string, path: string, body: string): Reply {
+  if (path === '/_emulator/clock') {
+    if (method === 'POST') {
+      const refused = setClock(org, parse(body));
+      if (refused !== undefined) return json(400, { error: refused });
+    }
+    const now = org.clock.now();
+    return json(200, { now, iso: new Date(now).toISOString() });
+  }
+  if (path === '/_emulator/faults') {
+    if (method === 'PUT') {
+      const rules = parse(body);
+      if (!Array.isArray(rules) || !rules.every((rule) => isObject(rule) && isObject(rule.effect))) return json(400, { error: 'An array of fault rules is needed, each with an effect.' });
+      faults.replace(rules as FaultRule[]);
+    }
+    return json(200, faults.list());
+  }
+  if (path === '/_emulator/stats' && method === 'GET') return json(200, { requests: Object.fromEntries(counts) });
+  return json(404, { error: `The control path has no ${method} ${path}` });
+}
+
+function setClock(org: Org, command: unknown): string | undefined {
+  if (!isVirtualClock(org.clock)) return 'The clock belongs to the program that started the emulator.';
+  if (!isObject(command)) return 'A JSON object is needed.';
+  const { advanceMs, set, freeze, run } = command;
+  if (typeof advanceMs === 'number') org.clock.advance(advanceMs);
+  else if (typeof set === 'number' || typeof set === 'string') {
+    const time = new Date(set).getTime();
+    if (Number.isNaN(time)) return `"${set}" is not a time.`;
+    org.clock.set(time);
+  } else if (freeze === true) org.clock.freeze();
+  else if (run === true) org.clock.run();
+  else return 'One of advanceMs, set, freeze, run is needed.';
+  return undefined;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { profileText } from './model.ts';
+import type { Org } from './org.ts';
+import { Refusal, refuse } from './refusal.ts';
+import type { Actor } from './types.ts';
+
+/** Lets an OAuth family check what comes with a bearer token (DPoP proofs). Throws a refusal if it does not hold. */
+export type ProofCheck = (org: Org, token: string, scheme: string, header: (name: string) => string | undefined, method: string, url: string) => void;
+
+/** The caller, by the Authorization header. Refuses with 401 E0000011. */
+export function authenticate(
+  org: Org,
+  header: (name: string) => string | undefined,
+  method: string,
+  url: string,
+  checkProof?: ProofCheck,
+): Actor {
+  const given = header('authorization') ?? '';
+  const space = given.indexOf(' ');
+  const scheme = given.slice(0, space).toLowerCase();
+  const credential = given.slice(space + 1).trim();
+  if (scheme === 'ssws') return ofApiToken(org, credential);
+  if (scheme === 'bearer' || scheme === 'dpop') {
+    const token = org.accessTokens.get(credential);
+    if (token === undefined || token.expiresAt <= org.clock.now()) {
+      throw new Refusal('E0000011', { headers: [['www-authenticate', `${scheme === 'dpop' ? 'DPoP' : 'Bearer'} error="invalid_token"`]] });
+    }
+    checkProof?.(org, credential, scheme, header, method, url);
+    return {
+      id: token.clientId,
+      type: 'PublicClientApp',
+      alternateId: token.clientId,
+      displayName: token.clientId,
+      credentialId: token.clientId,
+      scopes: token.scopes,
+    };
+  }
+  throw refuse('E0000011');
+}
+
+/** An org has few API tokens: a scan is cheaper than an index to keep. */
+function ofApiToken(org: Org, secret: string): Actor {
+  const token = org.apiTokens.find((candidate) => candidate.secret === secret);
+  const owner = token === undefined ? undefined : org.users.get(token.userId);
+  if (token === undefined || owner === undefined || token.expiresAt <= org.clock.now() || owner.status === 'DEPROVISIONED') throw refuse('E0000011');
+  return {
+    id: owner.id,
+    type: 'User',
+    alternateId: profileText(owner.profile, 'login'),
+    displayName: `${profileText(owner.profile, 'firstName')} ${profileText(owner.profile, 'lastName')}`.trim(),
+    credentialId: token.id,
+  };
+}

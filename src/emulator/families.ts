@@ -1,0 +1,5 @@
+import { organization } from './families/organization.ts';
+import type { Family } from './types.ts';
+
+/** All families of endpoints, in the order in which they lay what an org has from the start. */
+export const FAMILIES: readonly Family[] = [organization];

@@ -1,0 +1,50 @@
+import type { LogEvent } from './model.ts';
+
+/** The system log, in order of publication. Events of equal time keep the order in which they were written. */
+export class LogStore {
+  readonly #events: LogEvent[] = [];
+  readonly #persisted: LogEvent[] = [];
+  readonly #texts = new WeakMap<LogEvent, string>();
+
+  get size(): number {
+    return this.#events.length;
+  }
+
+  append(event: LogEvent): void {
+    this.#persisted.push(event);
+    const last = this.#events[this.#events.length - 1];
+    if (last === undefined || last.published <= event.published) this.#events.push(event);
+    else this.#events.splice(this.indexFrom(event.published + 1), 0, event);
+  }
+
+  /** By publication time. */
+  get events(): readonly LogEvent[] {
+    return this.#events;
+  }
+
+  /** In the order in which they were written, which is what polling follows. */
+  get persisted(): readonly LogEvent[] {
+    return this.#persisted;
+  }
+
+  /** Index of the first event published at `timeMs` or later. */
+  indexFrom(timeMs: number): number {
+    let low = 0;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#events[middle] as LogEvent).published < timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  text(event: LogEvent, render: (event: LogEvent) => string): string {
+    let rendered = this.#texts.get(event);
+    if (rendered === undefined) {
+      rendered = render(event);
+      this.#texts.set(event, rendered);
+    }
+    return rendered;
+  }
+}

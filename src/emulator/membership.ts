@@ -1,0 +1,58 @@
+import { profileText, type Group, type User } from './model.ts';
+import type { Org } from './org.ts';
+import type { Call } from './types.ts';
+import { target } from './log-writer.ts';
+import { wholeSecond } from './time.ts';
+
+/** Ids of a group's members in order. Everyone has all users. */
+export function memberIds(org: Org, groupId: string): readonly string[] {
+  return groupId === org.everyoneId ? org.users.ids : org.members.rightsOf(groupId);
+}
+
+/** Ids of a user's groups, Everyone among them, in order. */
+export function groupIdsOf(org: Org, userId: string): readonly string[] {
+  return [org.everyoneId, ...org.members.leftsOf(userId)].sort();
+}
+
+export function isMember(org: Org, groupId: string, userId: string): boolean {
+  return groupId === org.everyoneId ? org.users.get(userId) !== undefined : org.members.has(groupId, userId);
+}
+
+/** Makes a user a member; bumps `lastMembershipUpdated`, writes the log, tells the other families. Whether it was none before. */
+export function addMember(org: Org, group: Group, user: User, call?: Call): boolean {
+  if (group.id === org.everyoneId || !org.members.add(group.id, user.id)) return false;
+  touch(org, group.id);
+  write(org, call, 'group.user_membership.add', group, user);
+  org.hooks.emit('memberAdded', { group, user });
+  return true;
+}
+
+/** Whether the user was a member. */
+export function removeMember(org: Org, group: Group, user: User, call?: Call): boolean {
+  if (!org.members.delete(group.id, user.id)) return false;
+  touch(org, group.id);
+  write(org, call, 'group.user_membership.remove', group, user);
+  org.hooks.emit('memberRemoved', { group, user });
+  return true;
+}
+
+function touch(org: Org, groupId: string): void {
+  const group = org.groups.get(groupId);
+  if (group !== undefined) org.groups.put({ ...group, lastMembershipUpdated: wholeSecond(org.clock.now()) });
+}
+
+function write(org: Org, call: Call | undefined, eventType: string, group: Group, user: User): void {
+  const details = { targets: [userEntity(user), target('UserGroup', group.id, profileText(group.profile, 'name'), 'unknown')] };
+  if (call === undefined) org.log(eventType, details);
+  else call.log(eventType, details);
+}
+
+/** A user as it stands in the log. */
+export function userEntity(user: User): ReturnType<typeof target> {
+  return target('User', user.id, displayName(user), profileText(user.profile, 'login'));
+}
+
+export function displayName(user: User): string {
+  const own = profileText(user.profile, 'displayName');
+  return own !== '' ? own : `${profileText(user.profile, 'firstName')} ${profileText(user.profile, 'lastName')}`.trim();
+}

@@ -1,0 +1,7 @@
+import { bulkUsers } from './seeds/bulk-users.ts';
+import type { Seed } from './types.ts';
+
+/** The named seeds. Every seed may be given further users by count. */
+export const SEEDS: Readonly<Record<string, Seed>> = {
+  empty: (org, { users }) => bulkUsers(org, users),
+};

@@ -1,0 +1,124 @@
+import type { User, UserStatus } from './model.ts';
+import { profileText } from './model.ts';
+import { SortedIds } from './sorted-ids.ts';
+
+/** The org's users by id, login and short login, in order of id. Made for a million of them. */
+export class UserStore {
+  readonly #byId = new Map<string, User>();
+  readonly #idByLogin = new Map<string, string>();
+  readonly #order = new SortedIds();
+  readonly #statusCounts = new Map<UserStatus, number>();
+  readonly #texts = new Map<string, string>();
+  /** Logins by the part before the `@`, made when a short login is first asked for. */
+  #shortLogins: Map<string, string | null> | undefined;
+  /** Grows with every change. */
+  version = 0;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get ids(): readonly string[] {
+    return this.#order.all;
+  }
+
+  get(id: string): User | undefined {
+    return this.#byId.get(id);
+  }
+
+  byLogin(login: string): User | undefined {
+    const id = this.#idByLogin.get(login.toLowerCase());
+    return id === undefined ? undefined : this.#byId.get(id);
+  }
+
+  /** A user by id, by login, or by the part of the login before the `@` where only one user has it. */
+  resolve(idOrLogin: string): User | undefined {
+    const found = this.#byId.get(idOrLogin) ?? this.byLogin(idOrLogin);
+    if (found !== undefined || idOrLogin.includes('@')) return found;
+    this.#shortLogins ??= this.#indexShortLogins();
+    const id = this.#shortLogins.get(idOrLogin.toLowerCase());
+    return typeof id === 'string' ? this.#byId.get(id) : undefined;
+  }
+
+  countByStatus(status: UserStatus): number {
+    return this.#statusCounts.get(status) ?? 0;
+  }
+
+  put(user: User): User {
+    const before = this.#byId.get(user.id);
+    const login = profileText(user.profile, 'login').toLowerCase();
+    if (before === undefined) {
+      this.#order.add(user.id);
+      this.#idByLogin.set(login, user.id);
+      this.#shortLogins = undefined;
+    } else {
+      this.#count(before.status, -1);
+      this.#texts.delete(user.id);
+      const oldLogin = profileText(before.profile, 'login').toLowerCase();
+      if (oldLogin !== login) {
+        this.#idByLogin.delete(oldLogin);
+        this.#idByLogin.set(login, user.id);
+        this.#shortLogins = undefined;
+      }
+    }
+    this.#byId.set(user.id, user);
+    this.#count(user.status, 1);
+    this.version++;
+    return user;
+  }
+
+  delete(id: string): boolean {
+    const user = this.#byId.get(id);
+    if (user === undefined) return false;
+    this.#byId.delete(id);
+    this.#order.delete(id);
+    this.#idByLogin.delete(profileText(user.profile, 'login').toLowerCase());
+    this.#texts.delete(id);
+    this.#shortLogins = undefined;
+    this.#count(user.status, -1);
+    this.version++;
+    return true;
+  }
+
+  *values(): IterableIterator<User> {
+    for (const id of this.#order.all) {
+      const user = this.#byId.get(id);
+      if (user !== undefined) yield user;
+    }
+  }
+
+  /** Index in `ids` of the first id greater than this one. */
+  indexAfter(id: string): number {
+    return this.#order.after(id);
+  }
+
+  /** The user as it stands in a list, rendered once for as long as it stays as it is. */
+  text(user: User, render: (user: User) => string): string {
+    let rendered = this.#texts.get(user.id);
+    if (rendered === undefined) {
+      rendered = render(user);
+      this.#texts.set(user.id, rendered);
+    }
+    return rendered;
+  }
+
+  /** Drops all rendered text (the origin in its links has changed). */
+  forgetTexts(): void {
+    this.#texts.clear();
+  }
+
+  #count(status: UserStatus, by: number): void {
+    this.#statusCounts.set(status, (this.#statusCounts.get(status) ?? 0) + by);
+  }
+
+  #indexShortLogins(): Map<string, string | null> {
+    const index = new Map<string, string | null>();
+    for (const [login, id] of this.#idByLogin) {
+      const at = login.indexOf('@');
+      if (at <= 0) continue;
+      const short = login.slice(0, at);
+      index.set(short, index.has(short) ? null : id);
+    }
+    return index;
+  }
+}
