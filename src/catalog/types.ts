@@ -47,6 +47,11 @@ export interface Parameter {
   readonly required: boolean;
   readonly shape: Shape;
   readonly default?: string;
+  /** The bounds of a number, where the document states them. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Further names it may be given under (the snake-case form, where the provider's casing rule makes one). */
+  readonly aliases?: readonly string[];
   /** The environment variable that may supply it (`x-stackQL-envVar`). */
   readonly envVar?: string;
   readonly description?: string;
@@ -63,6 +68,10 @@ export interface RequestBody {
   readonly shape: Shape | undefined;
   readonly requiredProperties: readonly string[];
   /** `data__p`, `p`, or `p` written under `under`. */
+  /** Further names that top-level properties may be given under -> the name on the wire (snake-case forms). */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Properties whose text is sent as text even where it would parse as a JSON object or array. */
+  readonly textProperties?: readonly string[];
   readonly naming: { readonly kind: 'data__' } | { readonly kind: 'naive'; readonly under?: string };
   /** Merged under the user's body. */
   readonly base?: Readonly<Record<string, Json>>;
@@ -110,7 +119,7 @@ export interface Method {
   readonly verbs: readonly SqlVerb[];
   readonly description: string;
   readonly http: { readonly verb: HttpVerb; readonly path: string; readonly servers: readonly Server[] };
-  /** Names exactly as SHOW METHODS prints them: path, then required query, then server parameters (and required body keys where the document asks). */
+  /** Names exactly as SHOW METHODS prints them: path, then required query, then server parameters and before these the body's required properties under the names that statements give them. */
   readonly requiredParams: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly body: RequestBody | undefined;
@@ -124,6 +133,10 @@ export interface Method {
   /** True where a POST only reads (`x-orgql-safe`, or GraphQL). GET and HEAD are always safe. */
   readonly safe: boolean;
   readonly deprecated: boolean;
+  /** True: left out of SHOW METHODS, shown by SHOW METHODS EXTENDED (an operation that the catalog does not publish). */
+  readonly hidden?: boolean;
+  /** EXEC by this other name reaches it too, where the arguments given are this method's: of all fitting ones, the one that requires most is meant. */
+  readonly overloads?: string;
 }
 
 export interface Server {
@@ -144,6 +157,11 @@ export interface Relation {
   /** Published columns in catalog order, then the hidden properties of the response. Parameters are not repeated here. */
   readonly columns: readonly Column[];
   readonly methods: readonly Method[];
+  /**
+   * Names of the methods that serve each verb, the first to try first: the first whose required parameters are all given is StackQL's choice.
+   * A document lists them; where it lists none, `select, list, aggregatedList, get`, `insert, create` and `delete` stand for themselves.
+   */
+  readonly candidates: Readonly<Partial<Record<SqlVerb, readonly string[]>>>;
   readonly overlay: Overlay;
   /** SELECT text of a view that the document defines, per required parameters (awscc-like views). */
   readonly views: readonly RelationView[];

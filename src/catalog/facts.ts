@@ -1,0 +1,128 @@
+import { asObject, asText, isObject, type JsonObject, textsOf } from './json.ts';
+import { type ConfigLevels, setting } from './config.ts';
+import type { AttributeFact, FilterFact, FilterOperator, MethodFacts, PageSizeFact, ProjectionFact, RelationFacts } from './overlay.ts';
+import type { Json, Method, Parameter, Shape } from './types.ts';
+
+/** Names under which APIs take the size of a page. */
+const PAGE_SIZE_PARAMETERS = ['per_page', 'perPage', 'limit', 'page_size', 'pageSize', 'page[size]', 'maxResults', 'max_results', '$top', 'count'];
+
+/**
+ * The planner's facts about a method: what the document declares under `x-orgql-method`, and beside it what follows safely from the
+ * rest of the document (the size of a page, `queryParamPushdown`).
+ */
+export function methodFacts(declared: MethodFacts, method: Method, row: Shape | undefined, levels: ConfigLevels): MethodFacts {
+  if (!method.verbs.includes('SELECT')) return declared;
+  const pushdown = asObject(setting(levels, 'queryParamPushdown'));
+  const pageSize = declared.pageSize ?? declaredPageSize(method, pushdown);
+  const filters = declared.filters ?? pushdownFilters(pushdown, row, method);
+  const projection = declared.projection ?? pushdownProjection(pushdown, method);
+  return {
+    ...declared,
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(filters === undefined ? {} : { filters }),
+    ...(projection === undefined ? {} : { projection }),
+  };
+}
+
+/**
+ * The planner's facts about a relation: what the document declares under `x-orgql-relation`, and beside it `id` as the key
+ * where rows have one, and as the value of the last path parameter of a look-up that lies right under the list.
+ */
+export function relationFacts(declared: RelationFacts, methods: readonly Method[], rowNames: ReadonlySet<string>): RelationFacts {
+  const hasId = rowNames.has('id');
+  const key = declared.key ?? (hasId ? ['id'] : undefined);
+  const identity = declared.identity ?? (hasId ? impliedIdentity(methods, rowNames) : undefined);
+  return { ...declared, ...(key === undefined ? {} : { key }), ...(identity === undefined ? {} : { identity }) };
+}
+
+function impliedIdentity(methods: readonly Method[], rowNames: ReadonlySet<string>): Readonly<Record<string, string>> | undefined {
+  const reading = methods.filter((method) => method.verbs.includes('SELECT') && method.http.verb === 'GET').map((method) => method.http.path.split('?')[0] ?? '');
+  for (const path of reading) {
+    const last = /^(.*)\/\{([^{}/]+)\}\/?$/.exec(path);
+    const [, list, parameter] = last ?? [];
+    if (list === undefined || parameter === undefined || !reading.some((other) => other.replace(/\/$/, '') === list)) continue;
+    // By name only: a parameter such as `username` may mean another column than `id`.
+    if (/^id$|Id$|_id$|ID$/.test(parameter) && (parameter === 'id' || !rowNames.has(parameter))) return { [parameter]: 'id' };
+  }
+  return undefined;
+}
+
+function declaredPageSize(method: Method, pushdown: JsonObject): PageSizeFact | undefined {
+  const top = asObject(pushdown.top);
+  const topName = asText(top.paramName) ?? (isOData(top, pushdown) ? '$top' : undefined);
+  const names = topName === undefined ? PAGE_SIZE_PARAMETERS : [topName];
+  for (const name of names) {
+    const parameter = method.parameters.find((one) => one.location === 'query' && one.name === name);
+    if (parameter === undefined) continue;
+    const declared = maximumOf(parameter);
+    const max = declared.max ?? (typeof top.maxValue === 'number' && topName === name ? top.maxValue : undefined);
+    if (max === undefined || max < 1) continue;
+    const fallback = parameter.default === undefined ? undefined : Number(parameter.default);
+    return {
+      parameter: name,
+      size: max,
+      max,
+      ...(declared.min === undefined ? {} : { min: declared.min }),
+      ...(fallback === undefined || !Number.isInteger(fallback) ? {} : { default: fallback }),
+    };
+  }
+  return undefined;
+}
+
+function maximumOf(parameter: Parameter): { readonly max?: number; readonly min?: number } {
+  const { maximum, minimum } = parameter;
+  if (maximum !== undefined) return { max: maximum, ...(minimum === undefined ? {} : { min: minimum }) };
+  // Where the schema is silent, the sentence for people often is not: "(max 100)", "Maximum is 500".
+  const said = /\bmax(?:imum)?(?: value| number)?(?:\s+is|\s+of|:)?\s*`?(\d{2,5})\b/i.exec(parameter.description ?? '')?.[1];
+  return said === undefined ? {} : { max: Number(said) };
+}
+
+function isOData(part: JsonObject, pushdown: JsonObject): boolean {
+  return (part.dialect ?? pushdown.dialect) === 'odata';
+}
+
+const ODATA_OPERATORS: Readonly<Record<string, FilterOperator>> = {
+  eq: 'eq',
+  ne: 'ne',
+  gt: 'gt',
+  ge: 'ge',
+  lt: 'lt',
+  le: 'le',
+  contains: 'co',
+  startswith: 'sw',
+  endswith: 'ew',
+};
+
+function pushdownFilters(pushdown: JsonObject, row: Shape | undefined, method: Method): readonly FilterFact[] | undefined {
+  const filter = pushdown.filter;
+  if (!isObject(filter)) return undefined;
+  const syntax = asText(filter.syntax) ?? (isOData(filter, pushdown) ? 'odata' : undefined);
+  const parameter = asText(filter.paramName) ?? (isOData(filter, pushdown) ? '$filter' : undefined);
+  if (syntax !== 'odata' || parameter === undefined || !takes(method, parameter)) return undefined;
+  const columns = columnsOf(filter.supportedColumns, row);
+  const words = filter.supportedOperators === undefined ? Object.keys(ODATA_OPERATORS) : textsOf(filter.supportedOperators);
+  const operators = (words.includes('*') ? Object.keys(ODATA_OPERATORS) : words).flatMap((word) => ODATA_OPERATORS[word.toLowerCase()] ?? []);
+  // Whether the server minds letter case is not stated, so its answer is taken for a superset.
+  const attributes: Record<string, AttributeFact> = {};
+  for (const column of columns) attributes[column] = { operators, exact: false };
+  return columns.length === 0 ? undefined : [{ parameter, grammar: 'odata', attributes, connectives: ['and'] }];
+}
+
+function pushdownProjection(pushdown: JsonObject, method: Method): ProjectionFact | undefined {
+  const select = pushdown.select;
+  if (!isObject(select)) return undefined;
+  const parameter = asText(select.paramName) ?? (isOData(select, pushdown) ? '$select' : undefined);
+  const delimiter = asText(select.delimiter) ?? ',';
+  const supported = select.supportedColumns === undefined || textsOf(select.supportedColumns).includes('*');
+  return parameter === undefined || delimiter !== ',' || !supported || !takes(method, parameter) ? undefined : { parameter, grammar: 'list' };
+}
+
+function columnsOf(value: Json | undefined, row: Shape | undefined): readonly string[] {
+  const names = value === undefined ? ['*'] : textsOf(value);
+  if (!names.includes('*')) return names;
+  return [...(row?.properties() ?? [])].filter(([, shape]) => shape.sqlType !== 'JSON').map(([name]) => name);
+}
+
+function takes(method: Method, parameter: string): boolean {
+  return method.parameters.some((one) => one.location === 'query' && one.name === parameter);
+}
