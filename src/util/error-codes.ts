@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   unknown_relation: { sqlState: '42P01', exitStatus: 1, meaning: 'No relation of this name is known.' },
   unknown_column: { sqlState: '42703', exitStatus: 1, meaning: 'The relation has no such column, parameter or property.' },
   unknown_method: { sqlState: '42883', exitStatus: 1, meaning: 'The relation has no method of this name, or none for this verb.' },
+  unknown_function: { sqlState: '42883', exitStatus: 1, meaning: 'No function of this name is known, or it is not of this kind.' },
   unknown_parameter: { sqlState: '42703', exitStatus: 1, meaning: 'The method takes no parameter of this name.' },
   ambiguous_column: { sqlState: '42702', exitStatus: 1, meaning: 'The name fits columns of more than one relation.' },
   required_parameter_missing: { sqlState: '42P02', exitStatus: 1, meaning: 'A method needs a value that the statement does not give.' },
