@@ -70,10 +70,20 @@ export type StatementBody =
       readonly scope: NameSlice | undefined;
       readonly like: string | undefined;
     }
-  | { readonly kind: 'describe'; readonly extended: boolean; readonly relation: NameSlice | undefined; readonly query: TextSlice | undefined }
+  | {
+      readonly kind: 'describe';
+      readonly extended: boolean;
+      readonly relation: NameSlice | undefined;
+      readonly query: TextSlice | undefined;
+    }
   | { readonly kind: 'explain'; readonly analyze: boolean; readonly statement: Statement }
   | { readonly kind: 'use'; readonly scope: NameSlice }
-  | { readonly kind: 'registry'; readonly action: 'list' | 'pull' | 'remove'; readonly provider: string | undefined; readonly version: string | undefined }
+  | {
+      readonly kind: 'registry';
+      readonly action: 'list' | 'pull' | 'remove';
+      readonly provider: string | undefined;
+      readonly version: string | undefined;
+    }
   | {
       readonly kind: 'create';
       readonly object: 'table' | 'view' | 'materialized view';
@@ -88,6 +98,12 @@ export type StatementBody =
   | { readonly kind: 'refresh'; readonly name: NameSlice }
   | { readonly kind: 'drop'; readonly object: 'table' | 'view' | 'materialized view'; readonly ifExists: boolean; readonly name: NameSlice }
   | { readonly kind: 'transaction'; readonly action: 'begin' | 'commit' | 'rollback' }
-  | { readonly kind: 'copy'; readonly query: TextSlice | undefined; readonly table: NameSlice | undefined; readonly path: string; readonly options: TextSlice | undefined }
+  | {
+      readonly kind: 'copy';
+      readonly query: TextSlice | undefined;
+      readonly table: NameSlice | undefined;
+      readonly path: string;
+      readonly options: TextSlice | undefined;
+    }
   /** ATTACH, INSTALL, LOAD, PRAGMA, SET, EXPORT, CALL, ...: understood and refused by name. */
   | { readonly kind: 'forbidden'; readonly keyword: string };
