@@ -41,6 +41,8 @@ export interface SessionConfig {
   readonly orgs: readonly OrgConfig[];
   /** Used where a statement names no org. Default: the only one, else `demo`. */
   readonly defaultOrg?: string;
+  /** Orgs of a project file that nobody has trusted yet: naming one is `untrusted_config`, with `file` and the command that trusts it. */
+  readonly untrustedOrgs?: readonly { readonly name: string; readonly file: string }[];
   /** Folders of provider documents, besides the built-in ones. */
   readonly providerRoots?: readonly string[];
   /** Where the local database, statistics and caches live. `undefined`: in memory only. */
