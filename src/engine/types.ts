@@ -46,6 +46,10 @@ export interface StageCounts {
 export interface Stage {
   /** Name to use in SQL, quoted where needed. */
   readonly sqlName: string;
+  /** The same name in parts, unquoted, as the nodes of a parse tree hold them. */
+  readonly catalogName: string;
+  readonly schemaName: string;
+  readonly tableName: string;
   /**
    * Adds a page's rows. `rowsPath` leads to the array (or the one object) in the body; a missing or null array is no rows.
    * A value that does not fit its column's type is never lost: the column becomes VARCHAR and is reported.
@@ -65,6 +69,10 @@ export interface EngineOptions {
   readonly allowedPaths?: readonly string[];
   /** The local database file, made at first need, mode 0600. `undefined`: local objects live in memory. */
   readonly localDatabase?: string;
+  /** Session time zone. Default `UTC`. */
+  readonly timeZone?: string;
+  /** Pins `now()` and its kin, for tests. Epoch milliseconds. */
+  readonly now?: number;
 }
 
 /** The SQL engine of one session. */
@@ -76,12 +84,17 @@ export interface Engine {
   readonly createStage: (spec: StageSpec) => Promise<Stage>;
   readonly execute: (sql: string, parameters?: EngineParameters) => Promise<void>;
   /** All rows of a small result. */
-  readonly rows: (sql: string, parameters?: EngineParameters) => Promise<{ readonly columns: readonly EngineColumn[]; readonly rows: readonly (readonly SqlValue[])[] }>;
+  readonly rows: (
+    sql: string,
+    parameters?: EngineParameters,
+  ) => Promise<{ readonly columns: readonly EngineColumn[]; readonly rows: readonly (readonly SqlValue[])[] }>;
   readonly stream: (sql: string, parameters?: EngineParameters, signal?: AbortSignal) => Promise<EngineResult>;
   /** Names and types of a query's columns, without running it. */
   readonly describe: (sql: string, parameters?: EngineParameters) => Promise<readonly EngineColumn[]>;
   /** Attaches the local database (tables, views, materialized views of the user) under the schema search path. */
   readonly attachLocal: () => Promise<void>;
+  /** Time zone of casts and date functions, from the next statement on; values are printed in UTC all the same. Throws `invalid_parameter_value`. */
+  readonly setTimeZone: (name: string) => Promise<void>;
   readonly interrupt: () => void;
   readonly close: () => Promise<void>;
 }

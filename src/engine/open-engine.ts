@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { OrgqlError } from '../util/errors.ts';
+import { cancelled, columnsOf, readBatches, withStatement } from './connection.ts';
+import { describeColumns } from './describe.ts';
+import { toOrgqlError } from './engine-errors.ts';
+import { attachLocalDatabase, LOCAL_SEARCH_PATH } from './local-database.ts';
+import { createParser } from './parse.ts';
+import { createQueue } from './queue.ts';
+import { quoteLiteral } from './quote.ts';
+import { sandboxSettings } from './settings.ts';
+import { makeSpillDirectory } from './spill.ts';
+import { createStage, STAGE_SCHEMA } from './stage.ts';
+import type { Engine, EngineOptions, EngineResult, SqlValue } from './types.ts';
+
+/**
+ * Starts an engine of its own for one session: in memory, closed off from files, network and settings, with our functions.
+ * Whoever opens it closes it.
+ *
+ * It has three kinds of connections: one that parses, describes and executes; one that stages pages; and one for each open stream, since a
+ * result that is being read ends with the next statement of its connection. TEMP objects of the engine belong to one connection, so
+ * callers make them as plain tables of `memory.main`.
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const spill = makeSpillDirectory(options.spillDirectory);
+  const partialSuffix = `.${randomBytes(6).toString('hex')}.part`;
+  let instance: DuckDBInstance;
+  let main: DuckDBConnection;
+  let writer: DuckDBConnection;
+  try {
+    instance = await DuckDBInstance.create(':memory:');
+    main = await instance.connect();
+    await main.run([`CREATE SCHEMA ${STAGE_SCHEMA}`, ...sandboxSettings(options, spill.path, partialSuffix)].join('; '));
+    writer = await instance.connect();
+  } catch (error) {
+    spill.remove();
+    throw toOrgqlError(error);
+  }
+
+  const mainQueue = createQueue();
+  const writerQueue = createQueue();
+  const parser = createParser(main);
+  const streams = new Set<DuckDBConnection>();
+  let attached: Promise<void> | undefined;
+  let isAttached = false;
+  let closing: Promise<void> | undefined;
+
+  /** Runs one task on the main connection, in turn. */
+  function onMain<T>(task: () => Promise<T>): Promise<T> {
+    if (closing !== undefined) return Promise.reject(new OrgqlError('internal', 'The engine is closed'));
+    return mainQueue.run(task);
+  }
+
+  async function openStream(
+    sql: string,
+    parameters: Readonly<Record<string, SqlValue>>,
+    signal: AbortSignal | undefined,
+  ): Promise<EngineResult> {
+    if (closing !== undefined) throw new OrgqlError('internal', 'The engine is closed');
+    if (signal?.aborted) throw cancelled(signal);
+    const connection = await instance.connect();
+    streams.add(connection);
+    const onAbort = () => connection.interrupt();
+    signal?.addEventListener('abort', onAbort);
+    let isOpen = true;
+    const close = () => {
+      if (!isOpen) return;
+      isOpen = false;
+      signal?.removeEventListener('abort', onAbort);
+      streams.delete(connection);
+      connection.interrupt();
+      connection.closeSync();
+    };
+    try {
+      if (isAttached) await connection.run(`SET search_path = ${quoteLiteral(LOCAL_SEARCH_PATH)}`);
+      const result = await withStatement(connection, sql, parameters, (statement) => statement.stream());
+      return { columns: columnsOf(result), batches: readBatches(result, sql, signal, close) };
+    } catch (error) {
+      close();
+      throw signal?.aborted ? cancelled(signal) : error;
+    }
+  }
+
+  async function closeAll(): Promise<void> {
+    for (const connection of [...streams, main, writer]) connection.interrupt();
+    await Promise.all([mainQueue.run(async () => undefined), writerQueue.run(async () => undefined)]);
+    for (const connection of [...streams, main, writer]) connection.closeSync();
+    streams.clear();
+    instance.closeSync();
+    spill.remove();
+  }
+
+  return {
+    parse: (sql) => onMain(() => parser.parse(sql)),
+    print: (tree) => onMain(() => parser.print(tree)),
+    createStage: (spec) => createStage(writer, writerQueue, spec),
+    execute: (sql, parameters = {}) =>
+      onMain(async () => {
+        await withStatement(main, sql, parameters, (statement) => statement.run());
+      }),
+    rows: (sql, parameters = {}) =>
+      onMain(() =>
+        withStatement(main, sql, parameters, async (statement) => {
+          const result = await statement.run();
+          const rows: SqlValue[][] = [];
+          for await (const batch of readBatches(result, sql, undefined, () => undefined)) rows.push(...batch);
+          return { columns: columnsOf(result), rows };
+        }),
+      ),
+    stream: (sql, parameters = {}, signal) => openStream(sql, parameters, signal),
+    describe: (sql, parameters = {}) => onMain(() => describeColumns(main, sql, parameters)),
+    attachLocal() {
+      attached ??= onMain(async () => {
+        await attachLocalDatabase(main, options.localDatabase);
+        await main.run(`SET search_path = ${quoteLiteral(LOCAL_SEARCH_PATH)}`);
+        isAttached = true;
+      }).catch((error: unknown) => {
+        // The other process may be gone at the next attempt.
+        attached = undefined;
+        throw toOrgqlError(error);
+      });
+      return attached;
+    },
+    setTimeZone: (name) =>
+      onMain(async () => {
+        try {
+          await main.run(`SET GLOBAL TimeZone = ${quoteLiteral(name)}`);
+        } catch (error) {
+          throw new OrgqlError('invalid_parameter_value', `"${name}" is no time zone`, {
+            hint: 'Use a name such as UTC or Europe/Berlin.',
+            cause: error,
+          });
+        }
+      }),
+    interrupt() {
+      for (const connection of [...streams, main, writer]) connection.interrupt();
+    },
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}

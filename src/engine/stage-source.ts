@@ -1,0 +1,102 @@
+/** SQL that takes a page apart: one `from_json` over the page's bytes for the columns that are needed, and an expression for each. */
+import { quoteLiteral } from './quote.ts';
+import { rawType } from './stage-fit.ts';
+import type { StageColumn } from './types.ts';
+
+/** Starts the error by which a statement says that a row has none of the columns: an empty object, or no object at all. */
+export const EMPTY_ROW = 'orgql:empty-row';
+/** Starts the error for a row that is no object. */
+export const NOT_AN_OBJECT = 'orgql:not-an-object';
+
+/** Rows in an array, or one row that is an object. */
+export type RowShape = 'array' | 'object';
+
+export interface StageSource {
+  /** A FROM clause with its WHERE; `$1` is the page. */
+  readonly from: string;
+  /** One expression for each column with a path, in the raw type of its SQL type; `undefined` for a constant. */
+  readonly values: readonly (string | undefined)[];
+}
+
+/** Keys to the types below them; the form that `from_json` takes as its schema. */
+interface Structure {
+  [key: string]: Structure | string;
+}
+
+/** True where one `from_json` structure can hold all paths: none leads through another's value, into itself, or differs from another only in case. */
+export function canUseStructure(columns: readonly StageColumn[]): boolean {
+  const paths = columns.flatMap((column) => (column.path === undefined ? [] : [column]));
+  if (paths.length === 0) return false;
+  const seen = new Map<string, string>();
+  for (const { path = [], type } of paths) {
+    if (path.length === 0) return false;
+    for (let depth = 1; depth <= path.length; depth++) {
+      const prefix = path.slice(0, depth);
+      const exact = `${JSON.stringify(prefix)}${depth === path.length ? rawType(type) : ''}`;
+      const folded = JSON.stringify(prefix).toLowerCase();
+      const other = seen.get(folded);
+      if (other !== undefined && other !== exact) return false;
+      seen.set(folded, exact);
+    }
+  }
+  return true;
+}
+
+/** The fast form: the engine reads only the needed keys. A row with nothing in them raises `EMPTY_ROW`, since `from_json` shows `1` and `{}` alike. */
+export function structuredSource(columns: readonly StageColumn[], rowsPath: readonly string[], shape: RowShape): StageSource {
+  const row: Structure = {};
+  for (const { path, type } of columns) if (path !== undefined) place(row, path, rawType(type));
+  const values = columns.map(({ path }) =>
+    path === undefined ? undefined : path.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, 'r'),
+  );
+  const present = [...new Set(values.filter((value) => value !== undefined))].map((value) => `${value} IS NOT NULL`);
+  return {
+    from: `${rowsOf(row, rowsPath, shape)} WHERE CASE WHEN ${present.join(' OR ')} THEN true ELSE error('${EMPTY_ROW}') END`,
+    values,
+  };
+}
+
+/** The careful form: each row is kept as JSON and asked for each value. A row that is no object raises `NOT_AN_OBJECT`, unless a column wants the row itself. */
+export function carefulSource(columns: readonly StageColumn[], rowsPath: readonly string[], shape: RowShape): StageSource {
+  const values = columns.map(({ path, type }) => (path === undefined ? undefined : carefulValue(path, rawType(type))));
+  const wantsAnyRow = columns.some(({ path }) => path?.length === 0);
+  const check = wantsAnyRow ? '' : ` WHERE CASE WHEN json_type(r) = 'OBJECT' THEN true ELSE error('${NOT_AN_OBJECT}') END`;
+  return { from: `${rowsOf('JSON', rowsPath, shape)}${check}`, values };
+}
+
+/** A JSON pointer (RFC 6901). */
+export function jsonPointer(path: readonly string[]): string {
+  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function carefulValue(path: readonly string[], raw: 'VARCHAR' | 'JSON'): string {
+  const pointer = quoteLiteral(jsonPointer(path));
+  const json = path.length === 0 ? 'r' : `json_extract(r, ${pointer})`;
+  if (raw === 'JSON') return `CASE WHEN json_type(${json}) = 'NULL' THEN NULL ELSE ${json} END`;
+  return path.length === 0 ? `(r ->> '$')` : `json_extract_string(r, ${pointer})`;
+}
+
+function rowsOf(row: Structure | string, rowsPath: readonly string[], shape: RowShape): string {
+  let schema: unknown = shape === 'array' ? [row] : row;
+  for (const key of [...rowsPath].reverse()) schema = { [key]: schema };
+  const parsed = `from_json(decode($1), ${quoteLiteral(JSON.stringify(schema))})`;
+  const rows = rowsPath.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, parsed);
+  return `FROM (SELECT ${shape === 'array' ? `unnest(${rows})` : rows} AS r)`;
+}
+
+function place(structure: Structure, path: readonly string[], type: string): void {
+  const [key = '', ...rest] = path;
+  if (rest.length === 0) {
+    define(structure, key, type);
+    return;
+  }
+  const below = Object.hasOwn(structure, key) ? structure[key] : undefined;
+  const next: Structure = typeof below === 'object' ? below : {};
+  if (next !== below) define(structure, key, next);
+  place(next, rest, type);
+}
+
+/** Sets an own property, also one named `__proto__`. */
+function define(structure: Structure, key: string, value: Structure | string): void {
+  Object.defineProperty(structure, key, { value, enumerable: true, configurable: true, writable: true });
+}
