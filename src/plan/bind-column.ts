@@ -1,0 +1,186 @@
+import type { Shape } from '../catalog/types.ts';
+import { functionCall, stringConstant } from '../sql/build.ts';
+import { replaceNode, text, texts, type TreeNode } from '../sql/tree.ts';
+import { suggest } from '../util/suggestions.ts';
+import { castTo, type ExpressionOptions } from './bind-expression.ts';
+import { fail, type BinderState } from './binder-state.ts';
+import { lookUp, type Found } from './lookup.ts';
+import { descend, needColumn, needNested, needParameter, nestedType, selectMethods } from './needed.ts';
+import { jsonPath, type NestedAccess } from './nested.ts';
+import { rowReference } from './stars.ts';
+import type { NeededColumn, Occurrence, Resolution, Scope } from './types.ts';
+
+/** Resolves a column reference and, where it means an API relation's, turns it into one to a staging column. */
+export function bindColumn(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
+  const names = texts(node, 'column_names');
+  const [first = ''] = names;
+  if (options.locals.has(first.toLowerCase())) return;
+  const found = lookUp(options.scope, names);
+  if (found === undefined) {
+    const moment = names.length === 1 ? state.context.now(first.toLowerCase()) : undefined;
+    if (moment !== undefined) replaceNode(node, { ...moment, alias: text(node, 'alias') });
+    else if (!isAlias(options.scope, first)) unknownColumn(state, node, names, options.scope);
+    return;
+  }
+  applyFound(state, node, found, [], options);
+}
+
+/** Rewrites a nested access; false when its root is nothing that the binder knows, and the engine's own reading stands. */
+export function bindNested(state: BinderState, node: TreeNode, access: NestedAccess, options: ExpressionOptions): boolean {
+  const names = texts(access.root, 'column_names');
+  if (options.locals.has((names[0] ?? '').toLowerCase())) return false;
+  const found = lookUp(options.scope, names);
+  if (found?.kind === 'column' && found.column.shape.sqlType !== 'JSON') return false;
+  if (found?.kind === 'column' || (found?.kind === 'derived' && found.column?.sqlType === 'JSON')) {
+    applyFound(state, node, found, access.path, options, access.root);
+    return true;
+  }
+  return false;
+}
+
+function applyFound(state: BinderState, node: TreeNode, found: Found, below: readonly (string | number)[], options: ExpressionOptions, root: TreeNode = node): void {
+  switch (found.kind) {
+    case 'open':
+      return;
+    case 'ambiguous':
+      fail(state, 'ambiguous_column', root, `${texts(root, 'column_names').join('.')} could be a column of ${found.sources.map((source) => source.alias).join(' or ')}`, {
+        hint: `Say which: ${found.sources.map((source) => `${source.alias}.${texts(root, 'column_names').join('.')}`).join(' or ')}`,
+      });
+      return;
+    case 'missing':
+      missingColumn(state, root, found);
+      return;
+    case 'row':
+      options.onSource?.(found.source);
+      if (found.source.kind === 'relation') rowReference(state, node, found.source.occurrence);
+      return;
+    case 'parameter': {
+      options.onSource?.(found.source);
+      if (found.rest.length + below.length > 0) {
+        fail(state, 'unknown_column', root, `${found.parameter} is a parameter of ${found.source.occurrence.relation.id} and has nothing below it`);
+        return;
+      }
+      const { occurrence } = found.source;
+      const column = needParameter(occurrence, found.parameter, found.shape);
+      refer(state, node, occurrence, column, {
+        source: found.source,
+        scope: found.scope,
+        shape: found.shape,
+        sqlType: column.sqlType,
+        access: { occurrence, column: undefined, parameter: found.parameter, path: [] },
+      });
+      return;
+    }
+    case 'derived': {
+      options.onSource?.(found.source);
+      const path = [...found.rest, ...below];
+      const resolution: Resolution = { source: found.source, scope: found.scope, shape: found.column?.shape, sqlType: found.column?.sqlType, access: undefined };
+      if (path.length === 0 || found.column?.sqlType !== 'JSON') {
+        state.resolutions.set(node, resolution);
+        return;
+      }
+      const base: TreeNode = { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: root['query_location'] ?? 0, column_names: [found.source.alias, found.name] };
+      state.resolutions.set(base, resolution);
+      extract(state, node, base, found.column.shape, path);
+      return;
+    }
+    case 'column': {
+      options.onSource?.(found.source);
+      bindProperty(state, node, found, [...found.rest, ...below], root);
+    }
+  }
+}
+
+function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind: 'column' }, path: readonly (string | number)[], root: TreeNode): void {
+  const { occurrence } = found.source;
+  const { column } = found;
+  if (path.length > 0 && column.shape.sqlType !== 'JSON') {
+    fail(state, 'unknown_column', root, `${occurrence.relation.id}.${column.name} is ${column.shape.apiType}, so there is no ${path.join('.')} below it`);
+    return;
+  }
+  const spelled = descend(column.shape, path);
+  const resolution: Resolution = {
+    source: found.source,
+    scope: found.scope,
+    shape: spelled.shape,
+    sqlType: path.length === 0 ? column.shape.sqlType : nestedType(spelled.shape),
+    access: { occurrence, column, parameter: undefined, path: spelled.path },
+  };
+  if (path.length === 0) {
+    refer(state, node, occurrence, needColumn(occurrence, column), resolution);
+    return;
+  }
+  const keys = spelled.path.filter((step) => typeof step === 'string');
+  if (keys.length === spelled.path.length && !crossesArray(column.shape, spelled.path)) {
+    refer(state, node, occurrence, needNested(occurrence, [column.wireName, ...keys], spelled.shape), resolution);
+    return;
+  }
+  const base: TreeNode = { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: root['query_location'] ?? 0, column_names: [] };
+  refer(state, base, occurrence, needColumn(occurrence, column), { ...resolution, access: { occurrence, column, parameter: undefined, path: [] } });
+  extract(state, node, base, column.shape, spelled.path);
+  state.resolutions.set(node, resolution);
+}
+
+function crossesArray(shape: Shape, path: readonly (string | number)[]): boolean {
+  for (let length = 0; length < path.length; length++) if (descend(shape, path.slice(0, length)).shape?.apiType === 'array') return true;
+  return false;
+}
+
+function refer(state: BinderState, node: TreeNode, occurrence: Occurrence, column: NeededColumn, resolution: Resolution): void {
+  const alias = text(node, 'alias');
+  const at = node['query_location'] ?? 0;
+  replaceNode(node, { class: 'COLUMN_REF', type: 'COLUMN_REF', alias, query_location: at, column_names: [occurrence.alias, column.name] });
+  state.references.push({ node, occurrence, column });
+  state.resolutions.set(node, resolution);
+}
+
+/** The text below a JSON value, typed where the schema gives a type. */
+function extract(state: BinderState, node: TreeNode, base: TreeNode, shape: Shape | undefined, path: readonly (string | number)[]): void {
+  const target = descend(shape, path);
+  const sqlType = nestedType(target.shape);
+  const call = functionCall(sqlType === 'JSON' ? 'json_extract' : 'json_extract_string', [base, stringConstant(jsonPath(target.path))]);
+  const typed = sqlType === 'VARCHAR' || sqlType === 'JSON' ? call : castTo(call, sqlType);
+  replaceNode(node, { ...typed, alias: text(node, 'alias') });
+  state.types.set(node, { sqlType });
+}
+
+function isAlias(scope: Scope, name: string): boolean {
+  for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) if (current.aliases.has(name.toLowerCase())) return true;
+  return false;
+}
+
+function unknownColumn(state: BinderState, node: TreeNode, names: readonly string[], scope: Scope): void {
+  const name = names.join('.');
+  const candidates: string[] = [];
+  for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
+    for (const source of current.sources) {
+      if (names.length > 1) candidates.push(source.alias);
+      candidates.push(...columnNames(source.kind === 'relation' ? source.occurrence : undefined, source.kind === 'derived' ? (source.columns ?? []) : []));
+    }
+  }
+  const nearest = suggest(names[0] ?? '', candidates);
+  fail(state, 'unknown_column', node, names.length > 1 ? `Nothing in reach is named ${names[0]} (in ${name})` : `There is no column ${name}`, {
+    hint: nearest === undefined ? 'DESCRIBE EXTENDED lists the columns and parameters of a relation.' : `Did you mean ${nearest}?`,
+  });
+}
+
+function missingColumn(state: BinderState, node: TreeNode, found: Found & { kind: 'missing' }): void {
+  const { source, name } = found;
+  if (source.kind === 'derived') {
+    const nearest = suggest(name, (source.columns ?? []).map((column) => column.name));
+    fail(state, 'unknown_column', node, `${source.alias} has no column ${name}`, nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` });
+    return;
+  }
+  const { relation } = source.occurrence;
+  const nearest = suggest(name, columnNames(source.occurrence, []));
+  fail(state, 'unknown_column', node, `${relation.id} has no column, parameter or property ${name}`, {
+    hint: nearest === undefined ? `DESCRIBE EXTENDED ${relation.id} lists them.` : `Did you mean ${nearest}? DESCRIBE EXTENDED ${relation.id} lists them all.`,
+  });
+}
+
+function columnNames(occurrence: Occurrence | undefined, columns: readonly { readonly name: string }[]): string[] {
+  if (occurrence === undefined) return columns.map((column) => column.name);
+  const { relation } = occurrence;
+  return [...relation.columns.map((column) => column.name), ...selectMethods(relation).flatMap((method) => method.parameters.map((parameter) => parameter.name))];
+}
+

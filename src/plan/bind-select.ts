@@ -1,0 +1,201 @@
+import { child, children, cloneNode, isNode, text, texts, type TreeNode } from '../sql/tree.ts';
+import { bindExpression } from './bind-expression.ts';
+import { bindFrom } from './bind-from.ts';
+import { fail, type BinderState, type CteMeaning, type NameEnvironment } from './binder-state.ts';
+import { visibleColumns } from './needed.ts';
+import type { Occurrence, OutputColumn, Scope } from './types.ts';
+
+/** What a query node gives: its columns where they are known, and the occurrences that it reads. */
+export interface QueryOutput {
+  readonly columns: readonly OutputColumn[] | undefined;
+  readonly occurrences: ReadonlySet<Occurrence>;
+}
+
+/** Binds a query node of any kind below `parent`. */
+export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope | undefined, environment: NameEnvironment): QueryOutput {
+  switch (text(node, 'type')) {
+    case 'SELECT_NODE':
+      return bindSelect(state, node, parent, environment);
+    case 'SET_OPERATION_NODE': {
+      const inner = bindCtes(state, node, parent, environment);
+      const sides = [child(node, 'left'), child(node, 'right'), ...children(node, 'children')].filter((side) => side !== undefined);
+      const outputs = sides.map((side) => bindQueryNode(state, side, parent, inner.environment));
+      return { columns: outputs[0]?.columns, occurrences: union([inner.occurrences, ...outputs.map((output) => output.occurrences)]) };
+    }
+    case 'RECURSIVE_CTE_NODE': {
+      const left = child(node, 'left');
+      const right = child(node, 'right');
+      const inner = bindCtes(state, node, parent, environment);
+      const first = left === undefined ? undefined : bindQueryNode(state, left, parent, inner.environment);
+      const name = text(node, 'cte_name').toLowerCase();
+      const aliases = texts(node, 'aliases');
+      const columns = first?.columns?.map((column, index) => ({ ...column, name: aliases[index] ?? column.name }));
+      const itself: CteMeaning = { columns, occurrences: new Set(), isRecursive: true, node };
+      const second =
+        right === undefined ? undefined : bindQueryNode(state, right, parent, { ...inner.environment, ctes: new Map([...inner.environment.ctes, [name, itself]]) });
+      return { columns, occurrences: union([inner.occurrences, first?.occurrences ?? new Set(), second?.occurrences ?? new Set()]) };
+    }
+    case 'CTE_NODE': {
+      const inner = bindCtes(state, node, parent, environment);
+      const query = child(node, 'query');
+      const output = query === undefined ? undefined : bindQueryNode(state, query, parent, inner.environment);
+      const name = text(node, 'ctename');
+      const below = child(node, 'child');
+      const meaning: CteMeaning = { columns: output?.columns, occurrences: output?.occurrences ?? new Set(), isRecursive: false, node };
+      const rest =
+        below === undefined ? undefined : bindQueryNode(state, below, parent, { ...inner.environment, ctes: new Map([...inner.environment.ctes, [name.toLowerCase(), meaning]]) });
+      return { columns: rest?.columns, occurrences: union([inner.occurrences, output?.occurrences ?? new Set(), rest?.occurrences ?? new Set()]) };
+    }
+    default:
+      fail(state, 'unsupported_syntax', node, `A query of the kind ${text(node, 'type')} is not supported here`);
+      return { columns: undefined, occurrences: new Set() };
+  }
+}
+
+function bindCtes(
+  state: BinderState,
+  node: TreeNode,
+  parent: Scope | undefined,
+  environment: NameEnvironment,
+): { readonly environment: NameEnvironment; readonly occurrences: ReadonlySet<Occurrence> } {
+  let current = environment;
+  const occurrences = new Set<Occurrence>();
+  const map = child(node, 'cte_map');
+  for (const entry of map === undefined ? [] : children(map, 'map')) {
+    const value = child(entry, 'value');
+    const statement = value === undefined ? undefined : child(value, 'query');
+    const query = statement === undefined ? undefined : child(statement, 'node');
+    if (value === undefined || query === undefined) continue;
+    const output = bindQueryNode(state, query, parent, current);
+    const aliases = texts(value, 'aliases');
+    const columns = output.columns?.map((column, index) => ({ ...column, name: aliases[index] ?? column.name }));
+    for (const occurrence of output.occurrences) occurrences.add(occurrence);
+    const meaning: CteMeaning = { columns, occurrences: output.occurrences, isRecursive: false, node: query };
+    current = { ctes: new Map([...current.ctes, [text(entry, 'key').toLowerCase(), meaning]]), cteNodes: [...current.cteNodes, entry] };
+  }
+  return { environment: current, occurrences };
+}
+
+function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefined, environment: NameEnvironment): QueryOutput {
+  const inner = bindCtes(state, node, parent, environment);
+  const scope: Scope = { parent, select: node, sources: [], merged: new Set(), aliases: new Set(), ctes: inner.environment.cteNodes };
+  const before = state.occurrences.length;
+  const from = child(node, 'from_table');
+  if (from !== undefined) bindFrom(state, from, scope, inner.environment, false);
+  const items = children(node, 'select_list');
+  for (const item of items) if (text(item, 'alias') !== '') scope.aliases.add(text(item, 'alias').toLowerCase());
+  spreadSubdomain(node, scope);
+  for (const item of items) bindSelectItem(state, item, scope, inner.environment);
+  for (const key of ['where_clause', 'having', 'qualify']) {
+    const clause = child(node, key);
+    if (clause !== undefined) bindExpression(state, clause, { scope, environment: inner.environment, locals: new Set() });
+  }
+  for (const group of children(node, 'group_expressions')) bindExpression(state, group, { scope, environment: inner.environment, locals: new Set() });
+  for (const modifier of children(node, 'modifiers')) bindModifier(state, modifier, scope, inner.environment);
+  const occurrences = new Set([...inner.occurrences, ...state.occurrences.slice(before)]);
+  for (const source of scope.sources) if (source.kind === 'derived') for (const occurrence of source.occurrences) occurrences.add(occurrence);
+  return { columns: outputColumns(state, items, scope), occurrences };
+}
+
+/** A name in ORDER BY that is an alias of the select list means the alias. */
+function bindModifier(state: BinderState, modifier: TreeNode, scope: Scope, environment: NameEnvironment): void {
+  const options = { scope, environment, locals: new Set<string>() };
+  for (const order of children(modifier, 'orders')) {
+    const expression = child(order, 'expression');
+    if (expression === undefined) continue;
+    const names = texts(expression, 'column_names');
+    if (expression['class'] === 'COLUMN_REF' && names.length === 1 && scope.aliases.has((names[0] ?? '').toLowerCase())) continue;
+    bindExpression(state, expression, options);
+  }
+  for (const target of children(modifier, 'distinct_on_targets')) bindExpression(state, target, options);
+  for (const key of ['limit', 'offset']) {
+    const expression = child(modifier, key);
+    if (expression !== undefined) bindExpression(state, expression, options);
+  }
+}
+
+function bindSelectItem(state: BinderState, item: TreeNode, scope: Scope, environment: NameEnvironment): void {
+  const isNamed = text(item, 'alias') !== '';
+  const isStar = item['class'] === 'STAR';
+  const original = isNamed || isStar ? undefined : cloneNode(item);
+  bindExpression(state, item, { scope, environment, locals: new Set() });
+  if (original === undefined) return;
+  if (original['class'] === 'COLUMN_REF') item['alias'] = texts(original, 'column_names').at(-1) ?? '';
+  else if (containsReference(original)) state.renames.push({ item, original });
+}
+
+function containsReference(value: TreeNode): boolean {
+  if (value['class'] === 'COLUMN_REF') return true;
+  return Object.values(value).some((item) => (Array.isArray(item) ? item.some((inner) => isNode(inner) && containsReference(inner)) : isNode(item) && containsReference(item)));
+}
+
+/** `subdomain = 'acme'` without a qualifier speaks of every relation of its SELECT. */
+function spreadSubdomain(select: TreeNode, scope: Scope): void {
+  const relations = scope.sources.filter((source) => source.kind === 'relation');
+  const where = child(select, 'where_clause');
+  if (relations.length < 2 || where === undefined) return;
+  const parts = where['type'] === 'CONJUNCTION_AND' ? children(where, 'children') : [where];
+  const added: TreeNode[] = [];
+  for (const part of parts) {
+    const references: TreeNode[] = [];
+    collectPlain(part, references);
+    if (references.length !== 1 || texts(references[0] ?? {}, 'column_names').join('.').toLowerCase() !== 'subdomain') continue;
+    relations.forEach((source, index) => {
+      const target = index === 0 ? part : cloneNode(part);
+      const own: TreeNode[] = [];
+      collectPlain(target, own);
+      for (const reference of own) reference['column_names'] = [source.alias, 'subdomain'];
+      if (index > 0) added.push(target);
+    });
+  }
+  if (added.length > 0) select['where_clause'] = { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', query_location: 0, children: [...parts, ...added] };
+}
+
+function collectPlain(node: TreeNode, into: TreeNode[]): void {
+  if (node['class'] === 'COLUMN_REF') into.push(node);
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) for (const item of value) if (isNode(item)) collectPlain(item, into);
+    if (isNode(value)) collectPlain(value, into);
+  }
+}
+
+function outputColumns(state: BinderState, items: readonly TreeNode[], scope: Scope): readonly OutputColumn[] | undefined {
+  const columns: OutputColumn[] = [];
+  for (const item of items) {
+    if (item['class'] === 'STAR') {
+      const expanded = starColumns(item, scope);
+      if (expanded === undefined) return undefined;
+      columns.push(...expanded);
+      continue;
+    }
+    const resolution = state.resolutions.get(item);
+    columns.push({ name: text(item, 'alias'), shape: resolution?.shape, sqlType: resolution?.sqlType ?? state.types.get(item)?.sqlType });
+  }
+  return columns;
+}
+
+function starColumns(star: TreeNode, scope: Scope): readonly OutputColumn[] | undefined {
+  if (star['columns'] === true) return undefined;
+  const qualifier = text(star, 'relation_name').toLowerCase();
+  const excluded = new Set(texts(star, 'exclude_list').map((name) => name.toLowerCase()));
+  if (children(star, 'rename_list').length > 0 || children(star, 'qualified_exclude_list').length > 0) return undefined;
+  const columns: OutputColumn[] = [];
+  for (const source of scope.sources) {
+    if (qualifier !== '' && source.alias.toLowerCase() !== qualifier) continue;
+    if (source.kind === 'derived' && source.columns === undefined) return undefined;
+    const own =
+      source.kind === 'derived'
+        ? (source.columns ?? [])
+        : visibleColumns(source.occurrence.relation).map((column) => ({ name: column.name, shape: column.shape, sqlType: column.shape.sqlType }));
+    for (const column of own) {
+      const lower = column.name.toLowerCase();
+      if (excluded.has(lower) || (scope.merged.has(lower) && columns.some((other) => other.name.toLowerCase() === lower))) continue;
+      columns.push(column);
+    }
+  }
+  return columns;
+}
+
+function union(sets: readonly ReadonlySet<Occurrence>[]): ReadonlySet<Occurrence> {
+  return new Set(sets.flatMap((set) => [...set]));
+}

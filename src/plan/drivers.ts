@@ -1,0 +1,210 @@
+import { baseTable, columnRef, conjunction, DISTINCT, document, selectNode } from '../sql/build.ts';
+import { child, children, cloneNode, text, type TreeNode } from '../sql/tree.ts';
+import { conjuncts, walk } from '../sql/walk.ts';
+import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
+import { occurrencesOf } from './binder-state.ts';
+import type { BoundQuery, Occurrence, Scope, Source } from './types.ts';
+
+/** Part of a FROM clause that can be evaluated over what is staged. */
+interface Pruned {
+  /** `undefined`: nothing of it can be read. */
+  readonly node: TreeNode | undefined;
+  readonly kept: ReadonlySet<Source>;
+  /** True when nothing was left out. */
+  readonly isComplete: boolean;
+  readonly hasTarget: boolean;
+  /** Conditions of joins whose other side was left out. */
+  readonly filters: readonly TreeNode[];
+}
+
+/**
+ * A query over staging tables for the distinct values that expressions in the conditions of `target` can take in any row
+ * that reaches the result: its FROM and WHERE without what is not staged yet, which can only give more values. Columns are
+ * named p0, p1, ... `undefined` while something that the expressions read is not staged.
+ */
+export function driverQuery(bound: BoundQuery, target: Occurrence, expressions: readonly TreeNode[], staged: ReadonlySet<Occurrence>): TreeNode | undefined {
+  const reads = expressions.map((expression) => readsOf(bound, expression, target.scope));
+  for (const read of reads) for (const occurrence of read.inner) if (!staged.has(occurrence)) return undefined;
+  const scopes = new Set(reads.flatMap((read) => read.outer.map((entry) => entry.scope)));
+  const levels: Pruned[] = [];
+  const filters: TreeNode[] = [];
+  const kept = new Set<Source>();
+  const chain: Scope[] = [];
+  for (let scope: Scope | undefined = target.scope; scope !== undefined; scope = scope.parent) if (scopes.has(scope)) chain.unshift(scope);
+  for (const scope of chain) {
+    const pruned = pruneFrom(bound, scope, target, staged);
+    if (pruned?.node === undefined) return undefined;
+    levels.push(pruned);
+    for (const source of pruned.kept) kept.add(source);
+  }
+  for (const read of reads) for (const { source } of read.outer) if (!kept.has(source)) return undefined;
+  const canRead = (node: TreeNode, scope: Scope): boolean => {
+    const read = readsOf(bound, node, scope);
+    return read.outer.every((entry) => kept.has(entry.source)) && [...read.inner].every((occurrence) => staged.has(occurrence));
+  };
+  chain.forEach((scope, index) => {
+    filters.push(...(levels[index]?.filters ?? []));
+    filters.push(...conjuncts(child(scope.select, 'where_clause')).filter((node) => canRead(node, scope)));
+  });
+  const from = levels.map((level) => level.node).reduce((left, right) => (left === undefined || right === undefined ? (left ?? right) : crossJoin(left, right)), undefined);
+  const select = expressions.map((expression, index) => ({ ...cloneNode(expression), alias: `p${index}` }));
+  return document(
+    selectNode({
+      select,
+      from: from ?? { type: 'EMPTY', alias: '', sample: null, query_location: 0 },
+      where: conjunction(filters.map((filter) => cloneNode(filter))),
+      modifiers: [cloneNode(DISTINCT)],
+      ctes: usableCtes(bound, target.scope, staged),
+    }),
+  );
+}
+
+/** The distinct rows of an uncorrelated subquery over staging tables, or `undefined` while it cannot run. */
+export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Scope, staged: ReadonlySet<Occurrence>): TreeNode | undefined {
+  const read = readsOf(bound, subquery, scope);
+  if (read.outer.length > 0 || [...read.inner].some((occurrence) => !staged.has(occurrence))) return undefined;
+  const statement = child(subquery, 'subquery');
+  const query = statement === undefined ? undefined : child(statement, 'node');
+  if (statement === undefined || query === undefined) return undefined;
+  const from: TreeNode = { type: 'SUBQUERY', alias: 'd', sample: null, query_location: 0, subquery: { node: cloneNode(query), named_param_map: [] }, column_name_alias: ['p0'] };
+  return document(selectNode({ select: [columnRef(['d', 'p0'], 'p0')], from, modifiers: [cloneNode(DISTINCT)], ctes: usableCtes(bound, scope, staged) }));
+}
+
+/** The common table expressions of a scope that can be evaluated now. */
+function usableCtes(bound: BoundQuery, scope: Scope, staged: ReadonlySet<Occurrence>): TreeNode {
+  const usable = new Map<string, TreeNode>();
+  for (const entry of scope.ctes) {
+    const inner = new Set<Occurrence>();
+    walk(entry, (node) => {
+      for (const occurrence of bound.within.get(node) ?? []) inner.add(occurrence);
+      return undefined;
+    });
+    if ([...inner].every((occurrence) => staged.has(occurrence))) usable.set(text(entry, 'key').toLowerCase(), cloneNode(entry));
+  }
+  return { map: [...usable.values()] };
+}
+
+function pruneFrom(bound: BoundQuery, scope: Scope, target: Occurrence, staged: ReadonlySet<Occurrence>): Pruned | undefined {
+  const from = child(scope.select, 'from_table');
+  if (from === undefined) return undefined;
+  const dropped = new Set<TreeNode>();
+  // A lateral item can only stay with what it refers to; leaving one out may strand another.
+  for (;;) {
+    const pruned = prune(bound, scope, from, target, staged, dropped);
+    const stranded = [...pruned.kept].filter(
+      (source) => source.kind === 'derived' && readsOf(bound, source.node, scope).outer.some((entry) => entry.scope !== scope || !pruned.kept.has(entry.source)),
+    );
+    if (stranded.length === 0) return pruned;
+    for (const source of stranded) if (source.kind === 'derived') dropped.add(source.node);
+  }
+}
+
+function prune(bound: BoundQuery, scope: Scope, node: TreeNode, target: Occurrence, staged: ReadonlySet<Occurrence>, dropped: ReadonlySet<TreeNode>): Pruned {
+  if (node['type'] !== 'JOIN') {
+    const [source] = sourcesUnder(scope, node);
+    const isUsable =
+      node['type'] === 'EMPTY' ||
+      (source !== undefined &&
+        !dropped.has(node) &&
+        node !== target.node &&
+        !(source.kind === 'derived' && source.isRecursive) &&
+        [...occurrencesOf(source)].every((occurrence) => staged.has(occurrence)));
+    return {
+      node: isUsable ? cloneNode(node) : undefined,
+      kept: new Set(isUsable && source !== undefined ? [source] : []),
+      isComplete: isUsable,
+      hasTarget: node === target.node || (source?.kind === 'derived' && source.occurrences.has(target)),
+      filters: [],
+    };
+  }
+  const left = child(node, 'left');
+  const right = child(node, 'right');
+  if (left === undefined || right === undefined) return { node: undefined, kept: new Set(), isComplete: false, hasTarget: false, filters: [] };
+  const sides = { left: prune(bound, scope, left, target, staged, dropped), right: prune(bound, scope, right, target, staged, dropped) };
+  return joinPruned(bound, scope, node, sides.left, sides.right, staged);
+}
+
+function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Pruned, right: Pruned, staged: ReadonlySet<Occurrence>): Pruned {
+  const type = text(join, 'join_type');
+  const hasTarget = left.hasTarget || right.hasTarget;
+  const kept = new Set([...left.kept, ...right.kept]);
+  const readable = (node: TreeNode, within: ReadonlySet<Source>): boolean => {
+    const read = readsOf(bound, node, scope);
+    return read.outer.every((entry) => entry.scope !== scope || within.has(entry.source)) && read.outer.every((entry) => entry.scope === scope) && [...read.inner].every((item) => staged.has(item));
+  };
+  const conditions = [...conjuncts(child(join, 'condition')), ...usingConditions(bound, scope, join)];
+  const asIs = (): Pruned => ({
+    node: { ...cloneNode(join), left: left.node ?? null, right: right.node ?? null },
+    kept,
+    isComplete: true,
+    hasTarget,
+    filters: [...left.filters, ...right.filters],
+  });
+  const only = (side: Pruned): Pruned => ({ ...side, isComplete: false, hasTarget });
+  const asInner = (): Pruned => ({
+    node: left.node !== undefined && right.node !== undefined ? crossJoin(left.node, right.node) : (left.node ?? right.node),
+    kept,
+    isComplete: false,
+    hasTarget,
+    filters: [...left.filters, ...right.filters, ...conditions.filter((condition) => readable(condition, kept))],
+  });
+  const isWhole = left.isComplete && right.isComplete && (child(join, 'condition') === undefined || readable(child(join, 'condition') ?? {}, kept));
+  if (isWhole && !hasTarget) return asIs();
+  if (text(join, 'ref_type') === 'ASOF' || text(join, 'ref_type') === 'POSITIONAL') return left.isComplete && !left.hasTarget ? only(left) : nothing(hasTarget);
+  switch (type) {
+    case 'INNER':
+      return asInner();
+    case 'LEFT':
+      return right.hasTarget ? asInner() : left.node !== undefined || left.hasTarget ? only(left) : only(right);
+    case 'RIGHT':
+      return left.hasTarget ? asInner() : right.node !== undefined || right.hasTarget ? only(right) : only(left);
+    case 'SEMI':
+    case 'ANTI':
+      return right.hasTarget ? asInner() : only(left);
+    default:
+      return left.hasTarget ? only({ ...left, filters: left.filters }) : right.hasTarget ? only(right) : left.isComplete ? only(left) : only(right);
+  }
+}
+
+function nothing(hasTarget: boolean): Pruned {
+  return { node: undefined, kept: new Set(), isComplete: false, hasTarget, filters: [] };
+}
+
+function crossJoin(left: TreeNode, right: TreeNode): TreeNode {
+  return {
+    type: 'JOIN',
+    alias: '',
+    sample: null,
+    query_location: 0,
+    left,
+    right,
+    condition: null,
+    join_type: 'INNER',
+    ref_type: 'CROSS',
+    using_columns: [],
+    delim_flipped: false,
+    duplicate_eliminated_columns: [],
+  };
+}
+
+/** A reference to a table by name alone. */
+export function tableReference(name: string, alias: string): TreeNode {
+  return baseTable({ table: name }, alias);
+}
+
+/** True for a clause that gives other rows when it is evaluated twice. */
+export function isVolatile(node: TreeNode): boolean {
+  let found = false;
+  walk(node, (part) => {
+    if (part['type'] === 'LIMIT_MODIFIER' || part['type'] === 'LIMIT_PERCENT_MODIFIER' || child(part, 'sample') !== undefined) found = true;
+    if (['random', 'uuid', 'gen_random_uuid', 'setseed', 'nextval'].includes(text(part, 'function_name').toLowerCase())) found = true;
+    return !found;
+  });
+  return found;
+}
+
+/** The statement's `cte_map` entries, for callers that build queries of their own. */
+export function cteEntries(select: TreeNode): TreeNode[] {
+  const map = child(select, 'cte_map');
+  return map === undefined ? [] : children(map, 'map');
+}

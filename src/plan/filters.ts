@@ -1,0 +1,204 @@
+import type { AttributeFact, FilterFact, FilterOperator } from '../catalog/overlay.ts';
+import { child, children, text, type TreeNode } from '../sql/tree.ts';
+import type { Constant, Constants } from './constants.ts';
+import type { BoundQuery, Occurrence } from './types.ts';
+
+/** An expression in a server's filter language, and whether it says exactly what SQL says. */
+export interface Filter {
+  readonly text: string;
+  readonly isExact: boolean;
+  /** `and`/`or` joins that still need brackets. */
+  readonly level: 'atom' | 'and' | 'or';
+}
+
+interface FilterContext {
+  readonly bound: BoundQuery;
+  readonly occurrence: Occurrence;
+  readonly fact: FilterFact;
+  readonly constants: Constants;
+}
+
+const OPERATORS: Readonly<Record<string, FilterOperator>> = {
+  COMPARE_EQUAL: 'eq',
+  COMPARE_NOTEQUAL: 'ne',
+  COMPARE_LESSTHAN: 'lt',
+  COMPARE_LESSTHANOREQUALTO: 'le',
+  COMPARE_GREATERTHAN: 'gt',
+  COMPARE_GREATERTHANOREQUALTO: 'ge',
+};
+const MIRRORED: Readonly<Record<FilterOperator, FilterOperator>> = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le', sw: 'sw', ew: 'ew', co: 'co', pr: 'pr' };
+
+/** The filter for a predicate in the server's language, or `undefined` when the server cannot even give a superset. */
+export function toFilter(context: FilterContext, node: TreeNode): Filter | undefined {
+  switch (node['class']) {
+    case 'CONJUNCTION':
+      return text(node, 'type') === 'CONJUNCTION_AND' ? allOf(context, children(node, 'children')) : anyOf(context, children(node, 'children'));
+    case 'COMPARISON': {
+      const operator = OPERATORS[text(node, 'type')];
+      const left = child(node, 'left');
+      const right = child(node, 'right');
+      if (operator === undefined || left === undefined || right === undefined) return undefined;
+      return atom(context, left, operator, right) ?? atom(context, right, MIRRORED[operator], left);
+    }
+    case 'BETWEEN': {
+      const input = child(node, 'input');
+      const lower = child(node, 'lower');
+      const upper = child(node, 'upper');
+      if (input === undefined || lower === undefined || upper === undefined) return undefined;
+      return joined('and', [atom(context, input, 'ge', lower), atom(context, input, 'le', upper)].filter((part) => part !== undefined), 2);
+    }
+    case 'OPERATOR': {
+      const [operand, ...values] = children(node, 'children');
+      if (operand === undefined) return undefined;
+      if (text(node, 'type') === 'COMPARE_IN') return valueList(context, operand, values);
+      if (text(node, 'type') === 'COMPARE_NOT_IN') return joined('and', values.map((value) => atom(context, operand, 'ne', value)).filter((part) => part !== undefined), values.length);
+      if (text(node, 'type') === 'OPERATOR_IS_NOT_NULL') return present(context, operand);
+      if (text(node, 'type') === 'OPERATOR_NOT') return negated(context, operand);
+      return undefined;
+    }
+    case 'FUNCTION':
+      return textMatch(context, node);
+    default:
+      return undefined;
+  }
+}
+
+/** The conjunction of the predicates that the server understands; the others are left to the engine. */
+export function allOf(context: FilterContext, nodes: readonly TreeNode[]): Filter | undefined {
+  const parts = nodes.map((node) => toFilter(context, node)).filter((part) => part !== undefined);
+  if (context.fact.connectives !== undefined && !context.fact.connectives.includes('and')) {
+    const [first] = parts;
+    return first === undefined ? undefined : { ...first, isExact: first.isExact && nodes.length === 1 };
+  }
+  return joined('and', parts, nodes.length);
+}
+
+function anyOf(context: FilterContext, nodes: readonly TreeNode[]): Filter | undefined {
+  if (context.fact.connectives !== undefined && !context.fact.connectives.includes('or')) return undefined;
+  const parts = nodes.map((node) => toFilter(context, node));
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === nodes.length ? joined('or', known, nodes.length) : undefined;
+}
+
+function joined(word: 'and' | 'or', parts: readonly Filter[], wanted: number): Filter | undefined {
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const isExact = parts.length === wanted && parts.every((part) => part.isExact);
+  if (parts.length === 1) return { ...first, isExact };
+  const texts = parts.map((part) => (part.level === 'atom' || part.level === word ? part.text : `(${part.text})`));
+  return { text: texts.join(` ${word} `), isExact, level: word };
+}
+
+function negated(context: FilterContext, node: TreeNode): Filter | undefined {
+  if (context.fact.connectives === undefined || !context.fact.connectives.includes('not')) return undefined;
+  const inner = toFilter(context, node);
+  // A superset turned round is a subset: only what is exact may be negated.
+  return inner?.isExact === true ? { text: `not (${inner.text})`, isExact: false, level: 'atom' } : undefined;
+}
+
+/** `x IN (...)` as an or-chain. */
+export function valueList(context: FilterContext, operand: TreeNode, values: readonly TreeNode[]): Filter | undefined {
+  const attribute = attributeOf(context, operand);
+  if (attribute === undefined || values.length > (attribute.fact.maxValues ?? 100)) return undefined;
+  if (values.length > 1 && context.fact.connectives !== undefined && !context.fact.connectives.includes('or')) return undefined;
+  const parts = values.map((value) => atom(context, operand, 'eq', value));
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === values.length ? joined('or', known, values.length) : undefined;
+}
+
+function atom(context: FilterContext, operand: TreeNode, operator: FilterOperator, value: TreeNode): Filter | undefined {
+  const attribute = attributeOf(context, operand);
+  const constant = context.constants.get(value);
+  if (attribute === undefined || constant === undefined) return undefined;
+  const { fact, name, sqlType } = attribute;
+  if (operator === 'ne' && !fact.operators.includes('ne')) {
+    // `x <> v` as `x lt v or x gt v`, where the server compares exactly as SQL does.
+    if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
+    return joined('or', [atom(context, operand, 'lt', value), atom(context, operand, 'gt', value)].filter((part) => part !== undefined), 2);
+  }
+  if (operator === 'ne' && !fact.exact) return undefined;
+  if (!fact.operators.includes(operator)) return undefined;
+  if (sqlType === 'VARCHAR' && !fact.exact && ['lt', 'le', 'gt', 'ge'].includes(operator)) return undefined;
+  const written = literalText(context.fact, fact, sqlType, constant, operator);
+  return written === undefined ? undefined : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, level: 'atom' };
+}
+
+function present(context: FilterContext, operand: TreeNode): Filter | undefined {
+  const attribute = attributeOf(context, operand);
+  return attribute?.fact.operators.includes('pr') === true ? { text: `${attribute.name} pr`, isExact: false, level: 'atom' } : undefined;
+}
+
+/** LIKE and its kin as sw, ew, co: the longest plain piece that the server can look for. */
+function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
+  const name = text(node, 'function_name').toLowerCase();
+  const [operand, pattern] = children(node, 'children');
+  const constant = pattern === undefined ? undefined : context.constants.get(pattern);
+  const attribute = operand === undefined ? undefined : attributeOf(context, operand);
+  if (attribute === undefined || constant?.kind !== 'text' || attribute.sqlType !== 'VARCHAR') return undefined;
+  const make = (operator: FilterOperator, value: string, isWhole: boolean): Filter | undefined => {
+    if (value === '' || !attribute.fact.operators.includes(operator)) return undefined;
+    return { text: `${attribute.name} ${operator} ${quoted(context.fact, value)}`, isExact: isWhole && attribute.fact.exact, level: 'atom' };
+  };
+  if (name === 'starts_with' || name === 'prefix' || name === '^@') return make('sw', constant.text, true);
+  if (name === 'suffix' || name === 'ends_with') return make('ew', constant.text, true);
+  if (name === 'contains') return make('co', constant.text, true);
+  // ILIKE is a superset only where the server ignores case itself.
+  if (name !== '~~' && !(name === '~~*' && !attribute.fact.exact)) return undefined;
+  const pieces = constant.text.split(/[%_]/);
+  const hasWildcard = pieces.length > 1;
+  if (!hasWildcard) return make('eq', constant.text, name === '~~');
+  const [first = ''] = pieces;
+  const last = pieces.at(-1) ?? '';
+  const isOnlyPercent = !constant.text.includes('_');
+  const longest = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), '');
+  return (
+    make('sw', first, isOnlyPercent && pieces.length === 2 && last === '') ??
+    make('ew', last, isOnlyPercent && pieces.length === 2 && first === '') ??
+    make('co', longest, isOnlyPercent && pieces.length === 3 && first === '' && last === '')
+  );
+}
+
+/** What the server can do with the column that an operand names. */
+export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' | 'fact'>, operand: TreeNode): { readonly name: string; readonly fact: AttributeFact; readonly sqlType: string } | undefined {
+  const resolution = context.bound.resolutions.get(operand);
+  const access = resolution?.access;
+  if (access?.occurrence !== context.occurrence || access.column === undefined || resolution === undefined) return undefined;
+  const keys = access.path.filter((step) => typeof step === 'string');
+  const path = [access.column.name, ...keys];
+  const full = path.join('.');
+  const { attributes } = context.fact;
+  const own = Object.hasOwn(attributes, full) ? attributes[full] : undefined;
+  const fact = own ?? (path.length > 1 ? attributes[`${path.slice(0, -1).join('.')}.*`] : undefined);
+  if (fact === undefined || !keys.every((key) => /^[A-Za-z_$][\w$-]*$/.test(key))) return undefined;
+  // The server looks at any element of an array, SQL at one.
+  const isPositional = keys.length !== access.path.length;
+  return { name: fact.as ?? full, fact: isPositional ? { ...fact, exact: false, operators: fact.operators.filter((operator) => operator === 'eq' || operator === 'sw' || operator === 'co') } : fact, sqlType: resolution.sqlType ?? 'VARCHAR' };
+}
+
+/** A literal in the server's syntax, widened where the server's is coarser. Types that SQL would convert before comparing are not pushed. */
+export function literalText(filter: FilterFact, fact: AttributeFact, sqlType: string, constant: Constant, operator: FilterOperator): { readonly text: string; readonly isExact: boolean } | undefined {
+  if (constant.kind === 'null' || constant.kind === 'other') return undefined;
+  switch (sqlType) {
+    case 'TIMESTAMPTZ': {
+      if (constant.time === undefined) return undefined;
+      if (constant.time.isRounded && operator === 'eq') return undefined;
+      const ms = constant.time.ms + (constant.time.isRounded && (operator === 'lt' || operator === 'le') ? 1 : 0);
+      return { text: quoted(filter, new Date(ms).toISOString()), isExact: !constant.time.isRounded };
+    }
+    case 'BIGINT':
+    case 'DOUBLE':
+      return constant.kind === 'number' ? { text: constant.text, isExact: true } : undefined;
+    case 'BOOLEAN':
+      return constant.kind === 'boolean' || (constant.kind === 'text' && /^(true|false)$/i.test(constant.text)) ? { text: constant.text.toLowerCase(), isExact: true } : undefined;
+    case 'VARCHAR':
+      if (constant.kind !== 'text') return undefined;
+      return { text: fact.literal === 'number' || fact.literal === 'boolean' ? constant.text : quoted(filter, constant.text), isExact: true };
+    default:
+      return undefined;
+  }
+}
+
+/** A string in the filter language: JSON escapes for Okta's, doubled quotes for OData's. */
+export function quoted(filter: FilterFact, value: string): string {
+  return filter.grammar === 'odata' ? `'${value.replaceAll("'", "''")}'` : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
