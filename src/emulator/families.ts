@@ -1,5 +1,8 @@
+import { groupRules } from './families/group-rules.ts';
+import { groups } from './families/groups.ts';
 import { organization } from './families/organization.ts';
+import { users } from './families/users.ts';
 import type { Family } from './types.ts';
 
 /** All families of endpoints, in the order in which they lay what an org has from the start. */
-export const FAMILIES: readonly Family[] = [organization];
+export const FAMILIES: readonly Family[] = [organization, users, groups, groupRules];

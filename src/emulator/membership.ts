@@ -4,18 +4,21 @@ import type { Call } from './types.ts';
 import { target } from './log-writer.ts';
 import { wholeSecond } from './time.ts';
 
-/** Ids of a group's members in order. Everyone has all users. */
+/** Ids of a group's members in order. Everyone has all users but the deprovisioned. */
 export function memberIds(org: Org, groupId: string): readonly string[] {
-  return groupId === org.everyoneId ? org.users.ids : org.members.rightsOf(groupId);
+  return groupId === org.everyoneId ? org.users.presentIds : org.members.rightsOf(groupId);
 }
 
-/** Ids of a user's groups, Everyone among them, in order. */
+/** Ids of a user's groups in order, Everyone among them unless the user is deprovisioned. */
 export function groupIdsOf(org: Org, userId: string): readonly string[] {
-  return [org.everyoneId, ...org.members.leftsOf(userId)].sort();
+  const own = org.members.leftsOf(userId);
+  return isMember(org, org.everyoneId, userId) ? [org.everyoneId, ...own].sort() : own;
 }
 
 export function isMember(org: Org, groupId: string, userId: string): boolean {
-  return groupId === org.everyoneId ? org.users.get(userId) !== undefined : org.members.has(groupId, userId);
+  if (groupId !== org.everyoneId) return org.members.has(groupId, userId);
+  const user = org.users.get(userId);
+  return user !== undefined && user.status !== 'DEPROVISIONED';
 }
 
 /** Makes a user a member; bumps `lastMembershipUpdated`, writes the log, tells the other families. Whether it was none before. */

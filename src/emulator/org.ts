@@ -36,6 +36,7 @@ export interface Org {
   readonly logs: LogStore;
   readonly log: LogWriter;
   readonly hooks: Hooks;
+  // `relation('appGroups')` and `relation('appUsers')`: app id, group or user id. `relation` names are shared by all families.
   /** Id of the group Everyone. */
   readonly everyoneId: string;
   /** Id of the default user type and of its schema. */
@@ -82,10 +83,10 @@ export function createOrg(parts: OrgParts): Org {
     groupRules: new Collection(),
     members: new Relation(),
     ruleMembers: new Relation(),
-    factors: new Collection(),
-    roleAssignments: new Collection(),
-    sessions: new Collection(),
-    apiTokens: new Collection(),
+    factors: new Collection((factor) => factor.userId),
+    roleAssignments: new Collection((assignment) => assignment.principalId),
+    sessions: new Collection((session) => session.userId),
+    apiTokens: new Collection((token) => token.secret),
     accessTokens: new Collection(),
     logs: new LogStore(),
     log: createLogWriter(() => org),
@@ -96,7 +97,7 @@ export function createOrg(parts: OrgParts): Org {
     collection<T extends { readonly id: string }>(key: CollectionKey<T>) {
       let found = collections.get(key.name) as Collection<T> | undefined;
       if (found === undefined) {
-        found = new Collection<T>();
+        found = new Collection<T>(key.keyOf);
         collections.set(key.name, found);
       }
       return found;
@@ -121,6 +122,8 @@ export function createOrg(parts: OrgParts): Org {
       if (next === origin) return;
       origin = next;
       org.users.forgetTexts();
+      org.groups.forgetTexts();
+      for (const collection of collections.values()) if (collection instanceof Collection) collection.forgetTexts();
     },
   };
   const created = Math.floor(parts.clock.now() / 1000) * 1000 - 400 * 86_400_000;

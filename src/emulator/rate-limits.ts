@@ -5,17 +5,17 @@ export const RATE_LIMIT_TABLES: Readonly<Record<string, RateLimitTable>> = {
   workforce: {
     name: 'workforce',
     concurrent: 75,
-    perMinute: { apps: 100, app: 500, groups: 500, group: 1000, users: 600, 'user-write': 600, user: 2000, logs: 120, clients: 100, devices: 100, sessions: 750, authn: 600, default: 1200 },
+    perMinute: { apps: 100, app: 500, groups: 500, group: 1000, users: 600, user: 2000, logs: 120, clients: 100, devices: 100, sessions: 1200, authn: 1200, default: 1200 },
   },
   'one-app': {
     name: 'one-app',
     concurrent: 75,
-    perMinute: { apps: 100, app: 600, groups: 600, group: 600, users: 600, 'user-write': 600, user: 1000, logs: 50, clients: 100, devices: 150, sessions: 600, authn: 600, default: 600 },
+    perMinute: { apps: 100, app: 600, groups: 600, group: 600, users: 600, user: 1000, logs: 50, clients: 100, devices: 150, sessions: 600, authn: 600, default: 600 },
   },
   integrator: {
     name: 'integrator',
     concurrent: 35,
-    perMinute: { apps: 20, app: 100, groups: 100, group: 100, users: 100, 'user-write': 100, user: 100, logs: 20, clients: 25, devices: 100, sessions: 100, authn: 100, default: 100 },
+    perMinute: { apps: 20, app: 100, groups: 100, group: 100, users: 100, user: 100, logs: 20, clients: 25, devices: 100, sessions: 100, authn: 100, default: 100 },
   },
 };
 
@@ -35,9 +35,7 @@ export function bucketOf(method: string, path: string): string | undefined {
       return id !== undefined && id !== 'rules' && rest === undefined ? 'group' : 'groups';
     case 'users':
       if (id === undefined) return 'users';
-      if (rest === undefined && method === 'GET') return 'user';
-      if (rest === undefined || rest === 'lifecycle' || rest === 'credentials') return 'user-write';
-      return 'users';
+      return rest === undefined && method === 'GET' ? 'user' : 'users';
     case 'logs':
     case 'devices':
     case 'sessions':

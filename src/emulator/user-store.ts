@@ -11,6 +11,7 @@ export class UserStore {
   readonly #texts = new Map<string, string>();
   /** Logins by the part before the `@`, made when a short login is first asked for. */
   #shortLogins: Map<string, string | null> | undefined;
+  #present: { readonly version: number; readonly ids: readonly string[] } | undefined;
   /** Grows with every change. */
   version = 0;
 
@@ -38,6 +39,16 @@ export class UserStore {
     this.#shortLogins ??= this.#indexShortLogins();
     const id = this.#shortLogins.get(idOrLogin.toLowerCase());
     return typeof id === 'string' ? this.#byId.get(id) : undefined;
+  }
+
+  /** Ids of all that are not DEPROVISIONED, in order. */
+  get presentIds(): readonly string[] {
+    if (this.#present?.version !== this.version) {
+      const ids: string[] = [];
+      for (const user of this.values()) if (user.status !== 'DEPROVISIONED') ids.push(user.id);
+      this.#present = { version: this.version, ids };
+    }
+    return this.#present.ids;
   }
 
   countByStatus(status: UserStatus): number {

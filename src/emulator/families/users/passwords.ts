@@ -1,0 +1,69 @@
+import { profileText, type User, type UserCredentials } from '../../model.ts';
+import { invalid } from '../../refusal.ts';
+import { isObject } from '../../reply.ts';
+import type { Json, JsonObject } from '../../types.ts';
+
+const REQUIREMENTS = 'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
+
+/** What is wrong with a new password under the default policy, or `undefined`. */
+export function passwordFault(password: string, login: string): string | undefined {
+  const name = (login.split('@')[0] ?? '').toLowerCase();
+  const holdsName = name.length >= 4 && password.toLowerCase().includes(name);
+  const isStrong = password.length >= 8 && /\p{Ll}/u.test(password) && /\p{Lu}/u.test(password) && /\d/.test(password);
+  return isStrong && !holdsName ? undefined : REQUIREMENTS;
+}
+
+/** Whether the text is the user's password. An imported hash takes any that is not empty, once: its clear text is unknown. */
+export function isPassword(user: User, given: unknown): boolean {
+  const { password } = user.credentials;
+  if (typeof given !== 'string' || given === '') return false;
+  return typeof password === 'object' || password === given;
+}
+
+/** The credentials that a body asks for, over those there are. Refuses what Okta refuses. */
+export function readCredentials(body: Json | undefined, before: UserCredentials, login: string): UserCredentials {
+  if (body === undefined || body === null) return before;
+  if (!isObject(body)) throw invalid('credentials', ['credentials: The field has an invalid value']);
+  const { password, recovery_question: question, provider } = body;
+  let after = before;
+  if (isObject(provider)) {
+    const type = text(provider.type) ?? 'OKTA';
+    after = { ...after, provider: { type, name: text(provider.name) ?? type } };
+  }
+  if (isObject(password)) after = withPassword(after, password, login);
+  if (isObject(question)) after = withQuestion(after, question);
+  return after;
+}
+
+function withPassword(before: UserCredentials, password: JsonObject, login: string): UserCredentials {
+  const value = text(password.value);
+  if (value !== undefined) {
+    const fault = passwordFault(value, login);
+    if (fault !== undefined) throw invalid('password', [`password: ${fault}`]);
+    const history = typeof before.password === 'string' ? [before.password, ...(before.history ?? [])].slice(0, 4) : (before.history ?? []);
+    return { ...before, password: value, history };
+  }
+  if (isObject(password.hash)) {
+    if (text(password.hash.algorithm) === undefined || text(password.hash.value) === undefined) throw invalid('password.hash', ['algorithm: The field cannot be left blank']);
+    return { ...before, password: { hash: password.hash }, provider: { type: 'IMPORT', name: 'IMPORT' } };
+  }
+  if (isObject(password.hook)) return { ...before, password: { hook: password.hook }, provider: { type: 'IMPORT', name: 'IMPORT' } };
+  return before;
+}
+
+function withQuestion(before: UserCredentials, question: JsonObject): UserCredentials {
+  const asked = text(question.question) ?? before.question?.question;
+  const answer = text(question.answer);
+  if (asked === undefined) return before;
+  if (answer === undefined || answer.length < 4) throw invalid('recovery_question', ['The security question answer must be at least 4 characters in length']);
+  return { ...before, question: { question: asked, answer } };
+}
+
+/** The login in a profile, empty if there is none. */
+export function loginOf(profile: JsonObject): string {
+  return profileText(profile, 'login');
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
