@@ -62,6 +62,8 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Asked before a write is sent; false refuses it. Absent: writes run. */
   readonly confirm?: (preview: WritePreview) => Promise<boolean>;
+  /** Let UPDATE and DELETE run without WHERE. */
+  readonly allowAll?: boolean;
   /** Stop before this many requests. */
   readonly maxCalls?: number;
   readonly partial?: boolean;
