@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   partial_result: { sqlState: '01000', exitStatus: 5, meaning: 'The result is incomplete, and says so.' },
   refused: { sqlState: '42501', exitStatus: 6, meaning: 'The change was not confirmed.' },
   read_only: { sqlState: '25006', exitStatus: 6, meaning: 'A reading statement tried to write.' },
+  transaction_failed: { sqlState: '25P02', exitStatus: 1, meaning: 'A statement of the open transaction has failed, so the rest of it does not run.' },
   limit_reached: { sqlState: '54000', exitStatus: 1, meaning: 'A limit that the user or a default set was reached.' },
   invalid_provider: { sqlState: '58030', exitStatus: 1, meaning: 'A provider document is not what the format asks for.' },
   timeout: { sqlState: '57014', exitStatus: 124, meaning: 'The time allowed ran out.' },
