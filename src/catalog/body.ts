@@ -28,7 +28,8 @@ export function requestBodyOf(space: ReferenceSpace, method: JsonObject, operati
   const content = asObject(requestBody.content);
   const mediaType = pickMediaType(content, asText(request.mediaType));
   const override = asObject(request.schema_override);
-  const schema = Object.keys(override).length > 0 ? override : asObject(mediaType === undefined ? undefined : member(content, mediaType)).schema;
+  const schema =
+    Object.keys(override).length > 0 ? override : asObject(mediaType === undefined ? undefined : member(content, mediaType)).schema;
   const base = baseOf(request.base);
   const fallback = asText(request.default);
   if (schema === undefined && base === undefined && fallback === undefined && Object.keys(content).length === 0) return undefined;
@@ -39,7 +40,9 @@ export function requestBodyOf(space: ReferenceSpace, method: JsonObject, operati
   // Only what every alternative requires is required: a member of `anyOf` or `oneOf` speaks for itself alone.
   const required = [...new Set(requiredOf(space, parts))];
   const aliases = asText(request.nativeCasing) === undefined ? {} : aliasesOf(properties.map((property) => property.name));
-  const textProperties = properties.filter(({ parts: nodes }) => nodes.some(({ node }) => node['x-stackQL-stringOnly'] === true)).map(({ name }) => name);
+  const textProperties = properties
+    .filter(({ parts: nodes }) => nodes.some(({ node }) => node['x-stackQL-stringOnly'] === true))
+    .map(({ name }) => name);
   const transform = transformOf(request.transform);
   return {
     mediaType: mediaType ?? 'application/json',
@@ -69,14 +72,21 @@ function namingOf(name: string | undefined): RequestBody['naming'] {
 // With `naive_<path>` the keys are those of a schema further down.
 function keyedParts(space: ReferenceSpace, parts: readonly SchemaPart[], naming: RequestBody['naming']): readonly SchemaPart[] {
   if (naming.kind !== 'naive' || naming.under === undefined) return parts;
-  return naming.under.split('.').reduce<readonly SchemaPart[]>((level, name) => propertiesOf(space, level).find((property) => property.name === name)?.parts ?? [], parts);
+  return naming.under
+    .split('.')
+    .reduce<readonly SchemaPart[]>(
+      (level, name) => propertiesOf(space, level).find((property) => property.name === name)?.parts ?? [],
+      parts,
+    );
 }
 
 function requiredOf(space: ReferenceSpace, parts: readonly SchemaPart[], seen: ReadonlySet<JsonObject> = new Set()): readonly string[] {
   return parts.flatMap(({ node }) => {
     const target = space.follow(node);
     if (seen.has(target)) return [];
-    const members = asList(target.allOf).filter(isObject).map((one) => ({ node: one, isSubtype: false }));
+    const members = asList(target.allOf)
+      .filter(isObject)
+      .map((one) => ({ node: one, isSubtype: false }));
     return [...textsOf(target.required), ...requiredOf(space, members, new Set([...seen, target]))];
   });
 }

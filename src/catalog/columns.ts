@@ -2,7 +2,7 @@ import { toSnake } from './casing.ts';
 import { asObject, asText, textsOf } from './json.ts';
 import type { BuiltMethod } from './method.ts';
 import type { ReferenceSpace } from './references.ts';
-import { propertiesOf, type PropertyParts, shapeOf } from './shape.ts';
+import { type PropertyParts, propertiesOf, shapeOf } from './shape.ts';
 import type { Column, Json } from './types.ts';
 
 /** What StackQL calls the one column of rows that are bare values. */
@@ -36,7 +36,8 @@ export function columnsOf(sources: ColumnSources): readonly Column[] {
     return { name, wireName, shape: shapeOf(space, property.parts), published, secret: secrets.has(name.toLowerCase()) };
   };
   const byName = new Map(properties.map((property) => [property.name, property]));
-  const publishedProperties = listed === undefined ? properties.filter((property) => !property.isSubtypeOnly) : listed.flatMap((name) => byName.get(name) ?? []);
+  const publishedProperties =
+    listed === undefined ? properties.filter((property) => !property.isSubtypeOnly) : listed.flatMap((name) => byName.get(name) ?? []);
   const published = new Set(publishedProperties);
   return [
     ...publishedProperties.map((property) => column(property, true)),
@@ -49,7 +50,8 @@ function mergeProperties(space: ReferenceSpace, reading: readonly BuiltMethod[])
   const merged = new Map<string, PropertyParts>();
   for (const [index, { rowParts }] of reading.entries()) {
     for (const property of propertiesOf(space, rowParts)) {
-      if (!merged.has(property.name)) merged.set(property.name, index === 0 || merged.size === 0 ? property : { ...property, isSubtypeOnly: true });
+      if (!merged.has(property.name))
+        merged.set(property.name, index === 0 || merged.size === 0 ? property : { ...property, isSubtypeOnly: true });
     }
   }
   return [...merged.values()];

@@ -1,10 +1,21 @@
-import { asObject, asText, isObject, type JsonObject, textsOf } from './json.ts';
 import { type ConfigLevels, setting } from './config.ts';
+import { asObject, asText, isObject, type JsonObject, textsOf } from './json.ts';
 import type { AttributeFact, FilterFact, FilterOperator, MethodFacts, PageSizeFact, ProjectionFact, RelationFacts } from './overlay.ts';
 import type { Json, Method, Parameter, Shape } from './types.ts';
 
 /** Names under which APIs take the size of a page. */
-const PAGE_SIZE_PARAMETERS = ['per_page', 'perPage', 'limit', 'page_size', 'pageSize', 'page[size]', 'maxResults', 'max_results', '$top', 'count'];
+const PAGE_SIZE_PARAMETERS = [
+  'per_page',
+  'perPage',
+  'limit',
+  'page_size',
+  'pageSize',
+  'page[size]',
+  'maxResults',
+  'max_results',
+  '$top',
+  'count',
+];
 
 /**
  * The planner's facts about a method: what the document declares under `x-orgql-method`, and beside it what follows safely from the
@@ -36,7 +47,9 @@ export function relationFacts(declared: RelationFacts, methods: readonly Method[
 }
 
 function impliedIdentity(methods: readonly Method[], rowNames: ReadonlySet<string>): Readonly<Record<string, string>> | undefined {
-  const reading = methods.filter((method) => method.verbs.includes('SELECT') && method.http.verb === 'GET').map((method) => method.http.path.split('?')[0] ?? '');
+  const reading = methods
+    .filter((method) => method.verbs.includes('SELECT') && method.http.verb === 'GET')
+    .map((method) => method.http.path.split('?')[0] ?? '');
   for (const path of reading) {
     const last = /^(.*)\/\{([^{}/]+)\}\/?$/.exec(path);
     const [, list, parameter] = last ?? [];
@@ -101,7 +114,9 @@ function pushdownFilters(pushdown: JsonObject, row: Shape | undefined, method: M
   if (syntax !== 'odata' || parameter === undefined || !takes(method, parameter)) return undefined;
   const columns = columnsOf(filter.supportedColumns, row);
   const words = filter.supportedOperators === undefined ? Object.keys(ODATA_OPERATORS) : textsOf(filter.supportedOperators);
-  const operators = (words.includes('*') ? Object.keys(ODATA_OPERATORS) : words).flatMap((word) => ODATA_OPERATORS[word.toLowerCase()] ?? []);
+  const operators = (words.includes('*') ? Object.keys(ODATA_OPERATORS) : words).flatMap(
+    (word) => ODATA_OPERATORS[word.toLowerCase()] ?? [],
+  );
   // Whether the server minds letter case is not stated, so its answer is taken for a superset.
   const attributes: Record<string, AttributeFact> = {};
   for (const column of columns) attributes[column] = { operators, exact: false };
@@ -114,7 +129,9 @@ function pushdownProjection(pushdown: JsonObject, method: Method): ProjectionFac
   const parameter = asText(select.paramName) ?? (isOData(select, pushdown) ? '$select' : undefined);
   const delimiter = asText(select.delimiter) ?? ',';
   const supported = select.supportedColumns === undefined || textsOf(select.supportedColumns).includes('*');
-  return parameter === undefined || delimiter !== ',' || !supported || !takes(method, parameter) ? undefined : { parameter, grammar: 'list' };
+  return parameter === undefined || delimiter !== ',' || !supported || !takes(method, parameter)
+    ? undefined
+    : { parameter, grammar: 'list' };
 }
 
 function columnsOf(value: Json | undefined, row: Shape | undefined): readonly string[] {

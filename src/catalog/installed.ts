@@ -40,7 +40,10 @@ export async function findProviders(roots: readonly string[]): Promise<readonly 
 
 /** The newest of version names such as `v25.07.00320`; what is no version counts least. */
 export function newest(versions: readonly string[]): string | undefined {
-  return versions.filter((version) => /^v?\d/.test(version)).sort(compareVersions).at(-1);
+  return versions
+    .filter((version) => /^v?\d/.test(version))
+    .sort(compareVersions)
+    .at(-1);
 }
 
 /** Orders version names by their numbers (leading zeros do not matter), a release after its pre-releases. */

@@ -31,7 +31,14 @@ export function openCatalog({ roots }: CatalogOptions): Catalog {
   const load = async (name: string): Promise<LoadedProvider> => {
     const all = await installed();
     const match = all.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (match === undefined) throw unknown('unknown_provider', `No provider "${name}" is installed`, name, all.map((one) => one.name), 'REGISTRY LIST shows what can be installed.');
+    if (match === undefined)
+      throw unknown(
+        'unknown_provider',
+        `No provider "${name}" is installed`,
+        name,
+        all.map((one) => one.name),
+        'REGISTRY LIST shows what can be installed.',
+      );
     return await memoized(loaded, match.name, () => loadProvider(match));
   };
 
@@ -44,7 +51,13 @@ export function openCatalog({ roots }: CatalogOptions): Catalog {
       const key = fold(names, resourceName);
       if (key === undefined) {
         const title = `${provider.name}.${serviceName}.${resourceName}`;
-        throw unknown('unknown_relation', `Relation "${title}" does not exist`, resourceName, names, `SHOW RESOURCES IN ${provider.name}.${serviceName} lists what there is.`);
+        throw unknown(
+          'unknown_relation',
+          `Relation "${title}" does not exist`,
+          resourceName,
+          names,
+          `SHOW RESOURCES IN ${provider.name}.${serviceName} lists what there is.`,
+        );
       }
       return relation(key);
     },
@@ -65,7 +78,14 @@ async function loadProvider(installed: InstalledProvider): Promise<LoadedProvide
 
   const service = async (wanted: string): Promise<LoadedService> => {
     const key = fold(names, wanted);
-    if (key === undefined) throw unknown('unknown_service', `Provider "${name}" has no service "${wanted}"`, wanted, names, `SHOW SERVICES IN ${name} lists what there is.`);
+    if (key === undefined)
+      throw unknown(
+        'unknown_service',
+        `Provider "${name}" has no service "${wanted}"`,
+        wanted,
+        names,
+        `SHOW SERVICES IN ${name} lists what there is.`,
+      );
     return await memoized(loaded, key, () => loadService(installed, document, key));
   };
 
@@ -112,7 +132,8 @@ async function loadService(installed: InstalledProvider, provider: JsonObject, k
 // `okta/v00.00.00000/services/users.yaml` is relative to the tree of all providers; the version is the one that is installed.
 function servicePath(reference: string): readonly string[] {
   const segments = reference.split(/[\\/]+/).filter((segment) => segment !== '' && segment !== '.');
-  if (segments.includes('..')) throw new OrgqlError('invalid_provider', `A service document may not lie outside its provider: "${reference}"`);
+  if (segments.includes('..'))
+    throw new OrgqlError('invalid_provider', `A service document may not lie outside its provider: "${reference}"`);
   return segments.length > 2 ? segments.slice(2) : segments;
 }
 
@@ -152,7 +173,13 @@ function fold(names: readonly string[], wanted: string): string | undefined {
   return names.find((name) => name.toLowerCase() === folded);
 }
 
-function unknown(code: 'unknown_provider' | 'unknown_service' | 'unknown_relation', message: string, word: string, names: readonly string[], listing: string): OrgqlError {
+function unknown(
+  code: 'unknown_provider' | 'unknown_service' | 'unknown_relation',
+  message: string,
+  word: string,
+  names: readonly string[],
+  listing: string,
+): OrgqlError {
   const near = suggest(word, names);
   return new OrgqlError(code, message, { hint: near === undefined ? listing : `Did you mean "${near}"? ${listing}` });
 }

@@ -32,7 +32,12 @@ export function buildMethod(context: MethodContext, name: string, node: JsonObje
   if (target === undefined) return undefined;
   const { path, httpVerb, pathItem, operation } = target;
   const levels = [asObject(node.config), ...context.levels];
-  const facts = asObject(node['x-orgql-method']) as MethodFacts & { readonly verbs?: Json; readonly hidden?: Json; readonly overloads?: Json; readonly requiredParams?: Json };
+  const facts = asObject(node['x-orgql-method']) as MethodFacts & {
+    readonly verbs?: Json;
+    readonly hidden?: Json;
+    readonly overloads?: Json;
+    readonly requiredParams?: Json;
+  };
   const parameters = operationParameters(space, path, pathItem, operation, context.hasSnakeNames);
   const body = requestBodyOf(space, node, operation);
   const response = responseOf(space, node, operation);
@@ -79,7 +84,14 @@ interface OperationTarget {
   readonly operation: JsonObject;
 }
 
-const HTTP_VERBS: Readonly<Record<string, HttpVerb>> = { get: 'GET', head: 'HEAD', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' };
+const HTTP_VERBS: Readonly<Record<string, HttpVerb>> = {
+  get: 'GET',
+  head: 'HEAD',
+  post: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+};
 
 // `#/paths/~1users~1{id}/get`; older documents write the path without escapes.
 function operationAt(space: ReferenceSpace, reference: string): OperationTarget | undefined {

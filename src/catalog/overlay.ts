@@ -27,6 +27,11 @@ export interface RelationFacts {
   readonly secrets?: readonly string[];
   /** Rows come from an eventually consistent index when read by these parameters. */
   readonly indexedBy?: readonly string[];
+  /**
+   * Parameters that share their name with a column and mean something else: an equality on the name is the parameter's alone, and
+   * is not looked at again (`type` on okta.policy.rules is the type of the policy, the column that of the rule).
+   */
+  readonly parameterOnly?: readonly string[];
   /** Fixed list of values for a required parameter that has no parent relation, e.g. policy types. */
   readonly domains?: Readonly<Record<string, readonly string[]>>;
 }
@@ -102,6 +107,8 @@ export interface FilterFact {
   readonly attributes: Readonly<Record<string, AttributeFact>>;
   /** May expressions be joined? Default all three for `okta`. */
   readonly connectives?: readonly ('and' | 'or' | 'not')[];
+  /** Filters of one group may be sent together; they narrow as AND does. */
+  readonly group?: string;
   /** Longest encoded expression, in bytes. Default 3000. */
   readonly maxLength?: number;
   /** An expression that every row fulfils: with it the method leaves nothing out. */
@@ -120,11 +127,14 @@ export interface AttributeFact {
   readonly as?: string;
   /** Literal syntax. Default: by the column's type. */
   readonly literal?: 'string' | 'number' | 'boolean' | 'date';
+  /** The server's bound may or may not take in its end: a date is moved outwards by so much before it is sent. */
+  readonly widenMs?: number;
   /** Most values in one or-chain (IN list). Default 100. */
   readonly maxValues?: number;
 }
 
 export interface SortFact {
+  /** The parameter that names the attribute; empty where the method sorts by one attribute only. */
   readonly by: string;
   readonly order: string;
   readonly ascending: string;

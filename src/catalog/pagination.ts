@@ -6,7 +6,11 @@ import type { Pagination, Parameter } from './types.ts';
 
 /** Providers whose documents say nothing because the format's first reader knew them by name: they page by `Link` header. */
 const LINK_HEADER_PROVIDERS = new Set(['okta', 'github']);
-const LINK_HEADER: Pagination = { algorithm: 'token', request: { key: '', location: 'url' }, response: { key: 'Link', location: 'header' } };
+const LINK_HEADER: Pagination = {
+  algorithm: 'token',
+  request: { key: '', location: 'url' },
+  response: { key: 'Link', location: 'header' },
+};
 
 /** Body properties that hold the whole address of the next page, in APIs whose documents do not say how they page. */
 const NEXT_ADDRESS_PROPERTIES = ['nextLink', '@odata.nextLink', 'odata.nextLink', 'next_link', 'next_page_url'];
@@ -40,7 +44,6 @@ export function paginationOf(
   };
 }
 
-
 function impliedPagination(
   space: ReferenceSpace,
   provider: string,
@@ -49,7 +52,8 @@ function impliedPagination(
   if (LINK_HEADER_PROVIDERS.has(provider)) return LINK_HEADER;
   const names = new Set(propertiesOf(space, bodyParts).map((property) => property.name));
   const address = NEXT_ADDRESS_PROPERTIES.find((name) => names.has(name));
-  if (address !== undefined) return { algorithm: 'token', request: { key: '', location: 'url' }, response: { key: address, location: 'body' } };
+  if (address !== undefined)
+    return { algorithm: 'token', request: { key: '', location: 'url' }, response: { key: address, location: 'body' } };
   for (const [property, parameter] of NEXT_TOKEN_PROPERTIES) {
     const holder = names.has(property) ? property : nestedHolder(space, bodyParts, property);
     if (holder !== undefined && parameters.some((one) => one.location === 'query' && one.name === parameter)) {

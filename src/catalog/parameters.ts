@@ -10,7 +10,13 @@ const LOCATIONS: readonly ParameterLocation[] = ['path', 'query', 'header', 'coo
  * The parameters of an operation, in order path, query, header, cookie and within these as the document has them. Parameters
  * of the whole path count only where they are required. Path parameters always are, whatever the document says.
  */
-export function operationParameters(space: ReferenceSpace, path: string, pathItem: JsonObject, operation: JsonObject, hasSnakeNames: boolean): readonly Parameter[] {
+export function operationParameters(
+  space: ReferenceSpace,
+  path: string,
+  pathItem: JsonObject,
+  operation: JsonObject,
+  hasSnakeNames: boolean,
+): readonly Parameter[] {
   const found = new Map<string, Parameter>();
   const add = (node: JsonObject, isShared: boolean): void => {
     const name = asText(node.name);

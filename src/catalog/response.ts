@@ -37,7 +37,11 @@ export function responseOf(space: ReferenceSpace, method: JsonObject, operation:
   };
 }
 
-function declaredResponse(space: ReferenceSpace, response: JsonObject, responses: JsonObject): { mediaType: string | undefined; schema: Json | undefined } {
+function declaredResponse(
+  space: ReferenceSpace,
+  response: JsonObject,
+  responses: JsonObject,
+): { mediaType: string | undefined; schema: Json | undefined } {
   const code = asText(response.openAPIDocKey);
   const named = asText(response.mediaType);
   if (code !== undefined && named !== undefined) {
@@ -88,7 +92,9 @@ function descend(space: ReferenceSpace, parts: readonly SchemaPart[], path: read
 function elementParts(space: ReferenceSpace, parts: readonly SchemaPart[]): readonly SchemaPart[] {
   let current = parts;
   for (let depth = 0; depth < 8; depth++) {
-    const elements = expand(space, current).flatMap(({ node, isSubtype }) => (isObject(node.items) ? [{ node: node.items, isSubtype }] : []));
+    const elements = expand(space, current).flatMap(({ node, isSubtype }) =>
+      isObject(node.items) ? [{ node: node.items, isSubtype }] : [],
+    );
     if (elements.length === 0) return current;
     current = elements;
   }

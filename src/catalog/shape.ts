@@ -47,7 +47,8 @@ export function shapeOf(space: ReferenceSpace, parts: readonly SchemaPart[]): Sh
   const format = asText(first('format'));
   if (format !== undefined) shape.format = format;
   const values = asList(first('enum'));
-  if (values.length > 0 && values.every((value) => typeof value === 'string' || value === null)) shape.enum = textsOf(values.filter((value) => value !== null));
+  if (values.length > 0 && values.every((value) => typeof value === 'string' || value === null))
+    shape.enum = textsOf(values.filter((value) => value !== null));
   const description = asText(first('description'));
   if (description !== undefined && description !== '') shape.description = description;
   if (first('readOnly') === true) shape.readOnly = true;
@@ -95,7 +96,8 @@ export function expand(space: ReferenceSpace, parts: readonly SchemaPart[]): rea
     if (typeof value.$ref === 'string') visit(space.resolve(value.$ref), isSubtype);
     for (const key of ['allOf', 'anyOf', 'oneOf']) for (const member of asList(value[key])) visit(member, isSubtype);
     const mapping = asObject(asObject(value.discriminator).mapping);
-    for (const reference of Object.values(mapping)) if (typeof reference === 'string') visit(space.resolve(subtypeReference(reference)), true);
+    for (const reference of Object.values(mapping))
+      if (typeof reference === 'string') visit(space.resolve(subtypeReference(reference)), true);
   };
   for (const part of parts) visit(part.node, part.isSubtype);
   return [...own, ...subtypes];

@@ -107,7 +107,13 @@ export interface GraphQl {
   readonly url: string;
   readonly query: string;
   readonly rowsPath: string;
-  readonly cursor?: { readonly path: string; readonly strategy: string; readonly format?: string; readonly terminateOn?: string; readonly pageSize?: number };
+  readonly cursor?: {
+    readonly path: string;
+    readonly strategy: string;
+    readonly format?: string;
+    readonly terminateOn?: string;
+    readonly pageSize?: number;
+  };
 }
 
 /** One API operation, under the name that users see. */

@@ -1,5 +1,5 @@
-import { pointerSegments } from './references.ts';
 import { asList, asObject, asText, type JsonObject } from './json.ts';
+import { pointerSegments } from './references.ts';
 import type { SqlVerb } from './types.ts';
 
 /** Method names per SQL verb, in the order in which they are tried. */

@@ -20,22 +20,27 @@ export function applyAdditions(document: JsonObject, additions: JsonObject): Jso
       const id = asObject(operation).operationId;
       const further = typeof id === 'string' ? asList(pending.get(id)).map((one) => ({ in: 'query', ...asObject(one) })) : [];
       if (typeof id === 'string') pending.delete(id);
-      changed[verb] = further.length === 0 ? operation : { ...asObject(operation), parameters: [...asList(asObject(operation).parameters), ...further] };
+      changed[verb] =
+        further.length === 0 ? operation : { ...asObject(operation), parameters: [...asList(asObject(operation).parameters), ...further] };
     }
     paths[path] = changed;
   }
-  if (pending.size > 0) throw new OrgqlError('invalid_provider', `Additions name operations that do not exist: ${[...pending.keys()].join(', ')}`);
+  if (pending.size > 0)
+    throw new OrgqlError('invalid_provider', `Additions name operations that do not exist: ${[...pending.keys()].join(', ')}`);
   for (const [path, item] of Object.entries(asObject(additions.paths))) {
-    if (paths[path] !== undefined) throw new OrgqlError('invalid_provider', `Additions bring the path ${path}, which the source has by now`);
+    if (paths[path] !== undefined)
+      throw new OrgqlError('invalid_provider', `Additions bring the path ${path}, which the source has by now`);
     paths[path] = item;
   }
   const definitions: Record<string, Json> = { ...asObject(document.definitions), ...asObject(additions.schemas) };
   for (const [name, patch] of Object.entries(asObject(additions.patches))) {
-    if (definitions[name] === undefined) throw new OrgqlError('invalid_provider', `Additions patch the schema ${name}, which does not exist`);
+    if (definitions[name] === undefined)
+      throw new OrgqlError('invalid_provider', `Additions patch the schema ${name}, which does not exist`);
     definitions[name] = merge(definitions[name], patch);
   }
   for (const [name, properties] of Object.entries(asObject(additions.hidden))) {
-    if (definitions[name] === undefined) throw new OrgqlError('invalid_provider', `Additions name the schema ${name}, which does not exist`);
+    if (definitions[name] === undefined)
+      throw new OrgqlError('invalid_provider', `Additions name the schema ${name}, which does not exist`);
     const marked = Object.entries(asObject(properties)).map(([property, schema]) => [property, { ...asObject(schema), [HIDDEN]: true }]);
     definitions[name] = merge(definitions[name], { properties: Object.fromEntries(marked) as JsonObject });
   }

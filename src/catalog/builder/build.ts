@@ -21,8 +21,20 @@ export interface ResourceOverlay {
 export interface OverlaySubject {
   /** `provider.service.resource`. */
   readonly relation: string;
-  readonly methods: readonly { readonly name: string; readonly verbs: readonly SqlVerb[]; readonly http: string; readonly path: string; readonly query: readonly string[] }[];
+  readonly methods: readonly OverlayMethod[];
+  /** The published ones. */
   readonly columns: readonly string[];
+}
+
+/** A method, as an overlay sees it. */
+export interface OverlayMethod {
+  readonly name: string;
+  readonly verbs: readonly SqlVerb[];
+  /** `GET`, `POST`, ... */
+  readonly http: string;
+  readonly path: string;
+  /** Names of the query parameters. */
+  readonly query: readonly string[];
 }
 
 export interface ProviderSource {
@@ -32,9 +44,10 @@ export interface ProviderSource {
   readonly description: string;
   readonly api: SourceApi;
   readonly curation: Curation;
+  /** OpenAPI servers. Their variables come last among the required parameters. */
   readonly servers: readonly JsonObject[];
-  /** Names of the server variables, which come last among the required parameters. */
   readonly auth: JsonObject;
+  /** Facts about a resource for the planner. */
   readonly overlay: (subject: OverlaySubject) => ResourceOverlay;
   /** OAuth scopes that an operation needs. */
   readonly scopes: (verb: string, path: string) => readonly string[];
@@ -83,7 +96,8 @@ function buildService(source: ProviderSource, service: CuratedService): JsonObje
       const item = paths[path] ?? {};
       item[verb] = scopes.length === 0 ? operation : { ...operation, security: [{ oauth2: scopes }] };
       paths[path] = item;
-      if (method.rows !== undefined) extraSchemas[rowsSchema(method.rows)] = { type: 'array', items: { $ref: `#/components/schemas/${method.rows}` } };
+      if (method.rows !== undefined)
+        extraSchemas[rowsSchema(method.rows)] = { type: 'array', items: { $ref: `#/components/schemas/${method.rows}` } };
     }
   }
   const schemas = { ...source.api.schemas, ...extraSchemas };
@@ -114,7 +128,13 @@ function buildResource(source: ProviderSource, service: CuratedService, resource
   const columns = resource.fields ?? (reading === undefined ? [] : publishedColumns(space, reading.node, reading.target, resource.hide));
   const overlay = source.overlay({
     relation: id,
-    methods: built.map(({ method, verbs, target, query }) => ({ name: method.name, verbs, http: target.verb.toUpperCase(), path: target.path, query })),
+    methods: built.map(({ method, verbs, target, query }) => ({
+      name: method.name,
+      verbs,
+      http: target.verb.toUpperCase(),
+      path: target.path,
+      query,
+    })),
     columns,
   });
   const stray = Object.keys(overlay.methods ?? {}).find((name) => !built.some(({ method }) => method.name === name));
@@ -147,13 +167,19 @@ function buildResource(source: ProviderSource, service: CuratedService, resource
 
 function operationOf(api: SourceApi, method: CuratedMethod, owner: string): SourceOperation {
   const found = api.operations.get(method.operation);
-  if (found === undefined) throw new OrgqlError('invalid_provider', `${owner}.${method.name} names the operation "${method.operation}", which the source does not have`);
+  if (found === undefined)
+    throw new OrgqlError(
+      'invalid_provider',
+      `${owner}.${method.name} names the operation "${method.operation}", which the source does not have`,
+    );
   return found;
 }
 
 function methodNode(method: CuratedMethod, { path, verb, operation }: SourceOperation): JsonObject {
   const responses = asObject(operation.responses);
-  const success = Object.keys(responses).filter((code) => code.startsWith('2')).sort();
+  const success = Object.keys(responses)
+    .filter((code) => code.startsWith('2'))
+    .sort();
   const code = success.find((one) => asObject(responses[one]).content !== undefined) ?? success[0] ?? '200';
   const hasContent = asObject(responses[code]).content !== undefined;
   return {
@@ -173,10 +199,16 @@ function rowsSchema(name: string): string {
   return `${name}Rows`;
 }
 
-function publishedColumns(space: ReturnType<typeof referenceSpace>, node: JsonObject, target: SourceOperation, hide: readonly string[]): readonly string[] {
+function publishedColumns(
+  space: ReturnType<typeof referenceSpace>,
+  node: JsonObject,
+  target: SourceOperation,
+  hide: readonly string[],
+): readonly string[] {
   const { rowParts } = responseOf(space, node, target.operation);
   const names = propertiesOf(space, rowParts).filter(
-    (property) => !property.isSubtypeOnly && !hide.includes(property.name) && property.parts.every(({ node: schema }) => schema[HIDDEN] !== true),
+    (property) =>
+      !property.isSubtypeOnly && !hide.includes(property.name) && property.parts.every(({ node: schema }) => schema[HIDDEN] !== true),
   );
   return names.map((property) => property.name).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
@@ -199,11 +231,16 @@ function verbsOf(method: CuratedMethod, target: SourceOperation, resource: Curat
 }
 
 // Most specific first, as readers take the first method whose required parameters are all given.
-function sqlVerbsOf(resource: string, built: readonly { readonly method: CuratedMethod; readonly verbs: readonly SqlVerb[]; readonly required: readonly string[] }[]): JsonObject {
+function sqlVerbsOf(
+  resource: string,
+  built: readonly { readonly method: CuratedMethod; readonly verbs: readonly SqlVerb[]; readonly required: readonly string[] }[],
+): JsonObject {
   const result: Record<string, Json> = {};
   for (const verb of ['SELECT', 'INSERT', 'UPDATE', 'REPLACE', 'DELETE'] as const) {
     const serving = built.filter(({ verbs }) => verbs.includes(verb)).sort((a, b) => b.required.length - a.required.length);
-    result[verb.toLowerCase()] = serving.map(({ method }) => ({ $ref: `#/components/x-stackQL-resources/${resource}/methods/${method.name}` }));
+    result[verb.toLowerCase()] = serving.map(({ method }) => ({
+      $ref: `#/components/x-stackQL-resources/${resource}/methods/${method.name}`,
+    }));
   }
   return result;
 }

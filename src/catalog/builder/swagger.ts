@@ -53,7 +53,12 @@ function convertOperation(node: JsonObject, shared: readonly Json[]): JsonObject
     parameters: parameters.filter((parameter) => parameter.in !== 'body' && parameter.in !== 'formData').map(convertParameter),
     ...(body === undefined
       ? {}
-      : { requestBody: { ...(body.required === true ? { required: true } : {}), content: { 'application/json': { schema: convertSchema(body.schema ?? {}) } } } }),
+      : {
+          requestBody: {
+            ...(body.required === true ? { required: true } : {}),
+            content: { 'application/json': { schema: convertSchema(body.schema ?? {}) } },
+          },
+        }),
     responses,
   };
 }
@@ -72,15 +77,20 @@ export function convertSchema(value: Json): Json {
   for (const [key, child] of Object.entries(value)) {
     if ((key.startsWith('x-') && !key.startsWith('x-orgql-')) || key === 'discriminator') continue;
     if (key === '$ref') result.$ref = moveReference(asText(child) ?? '');
-    else if (key === 'additionalProperties' && isObject(child) && child.type === 'object' && Object.keys(child).length === 1) result[key] = {};
-    else if (key === 'properties') result.properties = Object.fromEntries(Object.entries(asObject(child)).map(([name, schema]) => [name, convertSchema(schema)]));
+    else if (key === 'additionalProperties' && isObject(child) && child.type === 'object' && Object.keys(child).length === 1)
+      result[key] = {};
+    else if (key === 'properties')
+      result.properties = Object.fromEntries(Object.entries(asObject(child)).map(([name, schema]) => [name, convertSchema(schema)]));
     else result[key] = convertSchema(child);
   }
   const parent = asText(value['x-okta-parent']);
   if (parent !== undefined) result.allOf = [{ $ref: moveReference(parent) }];
   const discriminator = value['x-openapi-v3-discriminator'];
   if (isObject(discriminator)) {
-    const mapping = Object.entries(asObject(discriminator.mapping)).map(([name, reference]) => [name, moveReference(asText(reference) ?? '')]);
+    const mapping = Object.entries(asObject(discriminator.mapping)).map(([name, reference]) => [
+      name,
+      moveReference(asText(reference) ?? ''),
+    ]);
     result.discriminator = { propertyName: discriminator.propertyName ?? 'type', mapping: Object.fromEntries(mapping) as JsonObject };
   }
   return result;
@@ -94,7 +104,8 @@ function pick(node: JsonObject, keys: readonly string[]): JsonObject {
   const result: Record<string, Json> = {};
   for (const key of keys) {
     const value = node[key];
-    if (value !== undefined && value !== null && value !== false && value !== '') result[key] = key === 'items' ? convertSchema(value) : value;
+    if (value !== undefined && value !== null && value !== false && value !== '')
+      result[key] = key === 'items' ? convertSchema(value) : value;
   }
   return result;
 }

@@ -1,0 +1,76 @@
+import type { ResourceOverlay } from '../../../src/catalog/builder/build.ts';
+import type { AttributeFact } from '../../../src/catalog/overlay.ts';
+import { SEARCHABLE_TEXT, WORD } from './attributes.ts';
+
+/** Words that every event has: unlike is unlike. */
+const ALWAYS_WORD: AttributeFact = { operators: ['eq', 'ne', 'sw'], exact: true, literal: 'string' };
+/** Over a list of targets one that fits is enough. */
+const OF_ANY_TARGET: AttributeFact = { operators: ['eq', 'sw', 'co'], exact: false, literal: 'string' };
+const FROM: AttributeFact = { operators: ['gt', 'ge'], exact: false, literal: 'date', widenMs: 1 };
+const TO: AttributeFact = { operators: ['lt', 'le'], exact: false, literal: 'date', widenMs: 1 };
+
+/** The system log. `published` may not stand in a filter: it becomes `since` and `until`. */
+export const logFacts: Readonly<Record<string, ResourceOverlay>> = {
+  'okta.log.logs': {
+    relation: {
+      key: ['uuid'],
+      notes: [
+        'Kept for 90 days. Without a lower bound on published (or the parameter since) the API reads the seven days before until.',
+        'Without until the list would never end, so it is always sent.',
+      ],
+    },
+    methods: {
+      list: {
+        defaults: { until: '$now' },
+        filters: [
+          {
+            parameter: 'filter',
+            grammar: 'okta',
+            group: 'log',
+            attributes: {
+              uuid: WORD,
+              eventType: ALWAYS_WORD,
+              severity: ALWAYS_WORD,
+              legacyEventType: SEARCHABLE_TEXT,
+              displayMessage: SEARCHABLE_TEXT,
+              'outcome.result': WORD,
+              'outcome.reason': SEARCHABLE_TEXT,
+              'actor.id': WORD,
+              'actor.type': SEARCHABLE_TEXT,
+              'actor.alternateId': SEARCHABLE_TEXT,
+              'actor.displayName': SEARCHABLE_TEXT,
+              'target.id': OF_ANY_TARGET,
+              'target.type': OF_ANY_TARGET,
+              'target.alternateId': OF_ANY_TARGET,
+              'target.displayName': OF_ANY_TARGET,
+              'client.id': WORD,
+              'client.ipAddress': SEARCHABLE_TEXT,
+              'client.device': SEARCHABLE_TEXT,
+              'client.zone': SEARCHABLE_TEXT,
+              'client.userAgent.*': SEARCHABLE_TEXT,
+              'client.geographicalContext.city': SEARCHABLE_TEXT,
+              'client.geographicalContext.state': SEARCHABLE_TEXT,
+              'client.geographicalContext.country': SEARCHABLE_TEXT,
+              'client.geographicalContext.postalCode': SEARCHABLE_TEXT,
+              'authenticationContext.externalSessionId': SEARCHABLE_TEXT,
+              'authenticationContext.credentialType': SEARCHABLE_TEXT,
+              'authenticationContext.authenticationProvider': SEARCHABLE_TEXT,
+              'securityContext.asOrg': SEARCHABLE_TEXT,
+              'securityContext.isp': SEARCHABLE_TEXT,
+              'securityContext.domain': SEARCHABLE_TEXT,
+              'transaction.id': WORD,
+              'transaction.type': SEARCHABLE_TEXT,
+              // A part of an address may not be looked for, so these two come before the rest.
+              'debugContext.debugData.url': { operators: ['eq', 'sw'], exact: false, literal: 'string' },
+              'debugContext.debugData.requestUri': { operators: ['eq', 'sw'], exact: false, literal: 'string' },
+              'debugContext.debugData.*': SEARCHABLE_TEXT,
+            },
+          },
+          { parameter: 'since', grammar: 'value', group: 'log', attributes: { published: FROM } },
+          { parameter: 'until', grammar: 'value', group: 'log', attributes: { published: TO } },
+        ],
+        sort: { by: '', order: 'sortOrder', ascending: 'ASCENDING', descending: 'DESCENDING', attributes: { published: 'published' } },
+      },
+    },
+  },
+};
