@@ -7,7 +7,7 @@ import { operationParameters, serversOf } from './parameters.ts';
 import { pointerSegments, type ReferenceSpace } from './references.ts';
 import { responseOf } from './response.ts';
 import type { SchemaPart } from './shape.ts';
-import type { GraphQl, HttpVerb, Json, Method, SqlVerb } from './types.ts';
+import type { GraphQl, HttpVerb, Json, Method, Parameter, ParameterLocation, RequestBody, SqlVerb } from './types.ts';
 
 /** What a service document's methods are read against. */
 export interface MethodContext {
@@ -50,8 +50,8 @@ export function buildMethod(context: MethodContext, name: string, node: JsonObje
   const requestTranslate = algorithm(setting(levels, 'requestTranslate'));
   const queryTranspose = algorithm(setting(levels, 'queryParamTranspose'));
   const required = [
-    ...parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name),
-    ...(body === undefined ? [] : body.requiredProperties.map((property) => bodyColumn(body.naming, property)).sort()),
+    ...requiredParameters(parameters),
+    ...requiredBody(body),
     ...(servers[0]?.variables ?? []).map((variable) => variable.name),
   ];
   const method: Method = {
@@ -75,6 +75,22 @@ export function buildMethod(context: MethodContext, name: string, node: JsonObje
     ...(overloads === undefined ? {} : { overloads }),
   };
   return { method, facts, rowParts: response.rowParts };
+}
+
+/** Names of the required parameters, by where they travel and within that in ASCII order. */
+export function requiredParameters(parameters: readonly Parameter[]): readonly string[] {
+  const names = (location: ParameterLocation): readonly string[] =>
+    parameters
+      .filter((parameter) => parameter.required && parameter.location === location)
+      .map((parameter) => parameter.name)
+      .sort();
+  return (['path', 'query', 'header', 'cookie'] as const).flatMap(names);
+}
+
+// Of bodies that are files or forms a statement gives no single property.
+function requiredBody(body: RequestBody | undefined): readonly string[] {
+  if (body === undefined || !/json|xml/.test(body.mediaType)) return [];
+  return body.requiredProperties.map((property) => bodyColumn(body.naming, property)).sort();
 }
 
 interface OperationTarget {

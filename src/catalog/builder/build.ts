@@ -1,5 +1,6 @@
 import { OrgqlError } from '../../util/errors.ts';
 import { asObject, type JsonObject } from '../json.ts';
+import { requiredParameters } from '../method.ts';
 import type { MethodFacts, RelationFacts } from '../overlay.ts';
 import { operationParameters } from '../parameters.ts';
 import { referenceSpace } from '../references.ts';
@@ -120,7 +121,7 @@ function buildResource(source: ProviderSource, service: CuratedService, resource
     const target = operationOf(source.api, method, id);
     const node = methodNode(method, target);
     const parameters = operationParameters(space, target.path, {}, target.operation, false);
-    const required = parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name);
+    const required = requiredParameters(parameters);
     const verbs = verbsOf(method, target, resource);
     return { method, target, node, verbs, required, query: parameters.filter((one) => one.location === 'query').map((one) => one.name) };
   });
