@@ -4,10 +4,11 @@ import { OrgqlError } from '../util/errors.ts';
 import { suggest } from '../util/suggestions.ts';
 import { type Directories, directoriesOf } from './directories.ts';
 import { environmentOrgs } from './environment.ts';
-import { noticeUnknownKeys, type OrgEntry, readOrgEntry, resolvePath } from './org-entry.ts';
+import { DEFAULT_BUDGET, noticeUnknownKeys, type OrgEntry, readOrgEntry, resolvePath } from './org-entry.ts';
 import { hostLabel } from './org-url.ts';
 import { parseShare } from './quantities.ts';
 import { topLevelKeys } from './settings.ts';
+import { readStackqlAuth, type StackqlAuth } from './stackql-auth.ts';
 import { openTrustStore } from './trust.ts';
 import { isObject, readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -27,6 +28,8 @@ export interface ConfigInputs {
   readonly subdomain?: string;
   /** `--budget SHARE`. */
   readonly budget?: string;
+  /** StackQL's `--auth`. */
+  readonly stackqlAuth?: string;
   /** `--allow-path PATH`, any number. */
   readonly allowedPaths?: readonly string[];
 }
@@ -81,6 +84,8 @@ export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
     notice,
   });
   const named = environment.map((org) => addEnvironmentOrg(org, orgs));
+
+  if (inputs.stackqlAuth !== undefined) addStackqlAuth(readStackqlAuth(inputs.stackqlAuth), named[0], orgs);
 
   const budget = budgetOf(inputs);
   const all = [...orgs.values()].map((org) => (budget === undefined ? org : { ...org, budget }));
@@ -213,6 +218,16 @@ function addEnvironmentOrg(org: OrgConfig, orgs: Map<string, OrgConfig>): string
   const secret = org.secret ?? tuning?.secret;
   orgs.set(name, { ...(tuning ?? {}), ...org, name, secret, budget: tuning?.budget ?? org.budget });
   return name;
+}
+
+/** Credentials of StackQL's `--auth`: okta's go to the org that `--subdomain` or the environment names, another provider's make an org of its name. */
+function addStackqlAuth(entries: readonly StackqlAuth[], oktaOrg: string | undefined, orgs: Map<string, OrgConfig>): void {
+  for (const { provider, secret } of entries) {
+    const name = provider === 'okta' ? oktaOrg : provider;
+    if (name === undefined || secret === undefined) continue;
+    const below: OrgConfig = orgs.get(name) ?? { name, provider, orgUrl: undefined, secret, budget: DEFAULT_BUDGET, origin: '--auth' };
+    orgs.set(name, { ...below, secret });
+  }
 }
 
 function chooseDefault(

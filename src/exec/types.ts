@@ -68,6 +68,10 @@ export interface ExecuteOptions {
   readonly maxCalls?: number;
   readonly partial?: boolean;
   readonly unavailable?: 'error' | 'null';
+  /** Take a relation's rows from the cache where they are no older than this. */
+  readonly maxAgeMs?: number;
+  /** Keep the progress of a long read in this folder, and go on from what it holds. */
+  readonly resumeDirectory?: string;
   /** Files that the statement may read or write; from the command line only. */
   readonly allowFiles?: boolean;
 }

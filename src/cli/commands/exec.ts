@@ -1,0 +1,134 @@
+import { resolve } from 'node:path';
+import { parseDurationMs } from '../../config/quantities.ts';
+import type { ExecuteOptions } from '../../exec/types.ts';
+import { OrgqlError } from '../../util/errors.ts';
+import { suggest } from '../../util/suggestions.ts';
+import { confirmWrites } from '../confirm.ts';
+import type { FlagValues } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { openConfiguredSession } from '../open-session.ts';
+import { FORMATS, type FormatName, findFormat } from '../output/formats.ts';
+import { openOutputFile } from '../output-file.ts';
+import { parseParameters, readSql } from '../sql-input.ts';
+import { badFlag, type RunOptions, runStatements } from '../statements.ts';
+
+/** `orgql exec`: runs SQL and prints the rows. Resolves to the exit status. */
+export async function execCommand(io: Io, argument: string | undefined, flags: FlagValues): Promise<number> {
+  const sql = await readSql(io, argument, flags.infile);
+  if (sql === undefined) throw noSql('exec');
+  return execSql(io, sql, flags);
+}
+
+/** `orgql explain`: the plan of the SQL, nothing is requested. */
+export async function explainCommand(io: Io, argument: string | undefined, flags: FlagValues): Promise<number> {
+  const sql = await readSql(io, argument, flags.infile);
+  if (sql === undefined) throw noSql('explain');
+  return execSql(io, /^\s*EXPLAIN\b/i.test(sql) ? sql : `EXPLAIN ${sql}`, flags);
+}
+
+function noSql(command: string): OrgqlError {
+  return new OrgqlError('usage', `${command} needs SQL`, {
+    detail: 'neither an argument nor -i FILE was given, and nothing is piped in',
+    hint: `for example:  orgql ${command} "SELECT id, status FROM okta.user.users LIMIT 5"`,
+  });
+}
+
+async function execSql(io: Io, sql: string, flags: FlagValues): Promise<number> {
+  const format = formatOf(flags, 'table');
+  const deadline = deadlineOf(flags);
+  const signal = deadline === undefined ? io.signal : AbortSignal.any([io.signal, deadline.signal]);
+  let clearProgress: () => void = () => {};
+  const execute = executeOptions(io, flags, signal, () => clearProgress());
+  const file = flags.outfile === undefined || flags.outfile === '-' ? undefined : await openOutputFile(resolve(io.cwd, flags.outfile));
+  const options: RunOptions = {
+    format,
+    formatOptions: {
+      hasHeader: flags.hideHeader !== true,
+      delimiter: delimiterOf(flags),
+      isCsvSafe: flags.csvSafe === true,
+      clock: io.now,
+    },
+    execute,
+    sink: file?.sink ?? io.stdout,
+    receiptFile: flags.receipt === undefined ? undefined : resolve(io.cwd, flags.receipt),
+    isVerbose: flags.verbose === true,
+    onProgressLine: (clear) => {
+      clearProgress = clear;
+    },
+  };
+  let isDone = false;
+  try {
+    const session = await openConfiguredSession(io, flags);
+    try {
+      const status = await runStatements(session, sql, io, options);
+      await file?.commit();
+      isDone = true;
+      return status;
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    throw deadline?.signal.aborted === true && error instanceof OrgqlError && error.code === 'cancelled' ? deadline.error : error;
+  } finally {
+    deadline?.clear();
+    if (!isDone) await file?.discard();
+  }
+}
+
+/** The format that `-o` names. */
+export function formatOf(flags: FlagValues, fallback: FormatName): FormatName {
+  if (flags.output === undefined) return fallback;
+  const format = findFormat(flags.output);
+  if (format !== undefined) return format;
+  const near = suggest(flags.output, Object.keys(FORMATS));
+  throw new OrgqlError('usage', `There is no output format "${flags.output}"`, {
+    detail: `the formats are ${Object.keys(FORMATS).join(', ')}`,
+    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+  });
+}
+
+function delimiterOf(flags: FlagValues): string {
+  const delimiter = flags.delimiter ?? ',';
+  const text = delimiter === '\\t' ? '\t' : delimiter;
+  if ([...text].length !== 1 || /["\r\n]/.test(text))
+    throw badFlag('--delimiter', delimiter, 'one character, no quote and no line break', '";"');
+  return text;
+}
+
+/** What the flags mean to a statement. */
+export function executeOptions(io: Io, flags: FlagValues, signal: AbortSignal, beforeAsking: () => void): ExecuteOptions {
+  const confirm = confirmWrites(io, { isYes: flags.yes === true, mayAsk: flags.input !== false, beforeAsking });
+  const maxCalls = flags.maxCalls === undefined ? undefined : Number(flags.maxCalls);
+  if (maxCalls !== undefined && (!Number.isInteger(maxCalls) || maxCalls < 0))
+    throw badFlag('--max-calls', flags.maxCalls ?? '', 'a whole number', '100');
+  const maxAgeMs = flags.maxAge === undefined ? undefined : parseDurationMs(flags.maxAge);
+  if (flags.maxAge !== undefined && maxAgeMs === undefined) throw badFlag('--max-age', flags.maxAge, 'a duration', '10m');
+  if (flags.unavailable !== undefined && flags.unavailable !== 'error' && flags.unavailable !== 'null')
+    throw badFlag('--unavailable', flags.unavailable, 'error or null', 'null');
+  return {
+    parameters: parseParameters(flags.param ?? []),
+    signal,
+    ...(confirm === undefined ? {} : { confirm }),
+    ...(maxCalls === undefined ? {} : { maxCalls }),
+    ...(flags.partial === true ? { partial: true } : {}),
+    ...(flags.unavailable === undefined ? {} : { unavailable: flags.unavailable }),
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    ...(flags.resumeDir === undefined ? {} : { resumeDirectory: resolve(io.cwd, flags.resumeDir) }),
+    allowFiles: true,
+  };
+}
+
+function deadlineOf(
+  flags: FlagValues,
+): { readonly signal: AbortSignal; readonly error: OrgqlError; readonly clear: () => void } | undefined {
+  if (flags.timeout === undefined) return undefined;
+  const ms = parseDurationMs(flags.timeout);
+  if (ms === undefined || ms <= 0) throw badFlag('--timeout', flags.timeout, 'a duration', '90s');
+  const error = new OrgqlError('timeout', `The statement took longer than ${flags.timeout}`, {
+    detail: '--timeout set this limit',
+    hint: 'allow more time, or narrow the statement; orgql explain shows what it costs',
+  });
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(error), ms);
+  return { signal: controller.signal, error, clear: () => clearTimeout(timer) };
+}

@@ -1,0 +1,58 @@
+import type { Progress } from '../exec/types.ts';
+
+/** A line on stderr that says how far a statement is. */
+export interface ProgressLine {
+  readonly update: (progress: Progress) => void;
+  /** Takes the line away, before anything else is written. */
+  readonly clear: () => void;
+}
+
+const SHOW_AFTER_MS = 500;
+const REDRAW_MS = 120;
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** The line, on a terminal only and not before half a second has passed. */
+export function createProgressLine(
+  stderr: { readonly write: (text: string) => void; readonly isTerminal: boolean; readonly width: number },
+  now: () => number,
+): ProgressLine {
+  const start = now();
+  let last: Progress | undefined;
+  let isShown = false;
+  let frame = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const draw = (): void => {
+    if (last === undefined || now() - start < SHOW_AFTER_MS) return;
+    isShown = true;
+    frame = (frame + 1) % FRAMES.length;
+    stderr.write(`\r\u001b[2K${FRAMES[frame]} ${describeProgress(last, now()).slice(0, stderr.width - 3)}`);
+  };
+  return {
+    update: (progress) => {
+      if (!stderr.isTerminal) return;
+      last = progress;
+      if (timer !== undefined) return;
+      timer = setInterval(draw, REDRAW_MS);
+      timer.unref();
+    },
+    clear: () => {
+      if (timer !== undefined) clearInterval(timer);
+      timer = undefined;
+      if (isShown) stderr.write('\r\u001b[2K');
+      isShown = false;
+    },
+  };
+}
+
+/** `12 of 45 requests, 2400 rows, waiting 14 s for the limit of users`. */
+export function describeProgress(progress: Progress, now: number): string {
+  const requests =
+    progress.estimatedRequests === undefined
+      ? `${progress.requests} requests`
+      : `${progress.requests} of about ${progress.estimatedRequests} requests`;
+  const waiting =
+    progress.waiting === undefined
+      ? ''
+      : `, waiting ${Math.max(0, Math.ceil((progress.waiting.untilMs - now) / 1000))} s for the rate limit of ${progress.waiting.bucket}`;
+  return `${requests}, ${progress.rows} rows${waiting}`;
+}
