@@ -1,8 +1,10 @@
+import { apps } from './families/apps.ts';
 import { groupRules } from './families/group-rules.ts';
 import { groups } from './families/groups.ts';
 import { organization } from './families/organization.ts';
+import { policies } from './families/policies.ts';
 import { users } from './families/users.ts';
 import type { Family } from './types.ts';
 
 /** All families of endpoints, in the order in which they lay what an org has from the start. */
-export const FAMILIES: readonly Family[] = [organization, users, groups, groupRules];
+export const FAMILIES: readonly Family[] = [organization, policies, users, groups, groupRules, apps];

@@ -59,6 +59,7 @@ export const OKTA_ERRORS: Readonly<Record<string, { readonly status: number; rea
   E0000070: { status: 202, summary: 'Waiting for ACK' },
   E0000071: { status: 400, summary: 'Unsupported OS Version' },
   E0000074: { status: 403, summary: 'Factor Service Error' },
+  E0000077: { status: 403, summary: 'Cannot modify the {0} attribute because it is read-only.' },
   E0000078: { status: 400, summary: 'Sign out failed.' },
   E0000079: { status: 403, summary: 'This operation is not allowed in the current authentication state.' },
   E0000080: { status: 403, summary: 'The password does not meet the complexity requirements of the current password policy.' },

@@ -3,11 +3,11 @@
  * an app for everyone costs one pair a user.
  */
 import { memberIds } from '../../membership.ts';
-import { profileText, type Group, type User } from '../../model.ts';
+import { type Group, profileText, type User } from '../../model.ts';
 import type { Org } from '../../org.ts';
 import { wholeSecond } from '../../time.ts';
 import type { JsonObject } from '../../types.ts';
-import { type App, APP_GROUPS, APP_USERS, APPS, type AppGroup, appGroups, type AppUser, appUsers, pairId } from './store.ts';
+import { APP_GROUPS, APP_USERS, APPS, type App, type AppGroup, type AppUser, appGroups, appUsers, pairId } from './store.ts';
 
 export interface AssignmentDetails {
   readonly userName?: string | null;
@@ -79,7 +79,13 @@ export function unassignUser(org: Org, appId: string, userId: string): void {
 }
 
 /** Assigns a group, and with it its members. */
-export function assignGroup(org: Org, app: App, group: Group, details: { readonly priority?: number; readonly profile?: JsonObject } = {}, createdMs = org.clock.now()): AppGroup {
+export function assignGroup(
+  org: Org,
+  app: App,
+  group: Group,
+  details: { readonly priority?: number; readonly profile?: JsonObject } = {},
+  createdMs = org.clock.now(),
+): AppGroup {
   const at = wholeSecond(createdMs);
   const records = org.collection(APP_GROUPS);
   const before = records.get(pairId(app.id, group.id));
@@ -152,7 +158,8 @@ export function assignMembers(org: Org): void {
   for (const app of org.collection(APPS).values()) {
     const present = new Set<string>(appUsers(org).rightsOf(app.id));
     const before = present.size;
-    for (const groupId of appGroups(org).rightsOf(app.id)) for (const userId of memberIds(org, groupId)) if (isPresent(org, userId)) present.add(userId);
+    for (const groupId of appGroups(org).rightsOf(app.id))
+      for (const userId of memberIds(org, groupId)) if (isPresent(org, userId)) present.add(userId);
     if (present.size === before) continue;
     for (const userId of [...present].sort()) appUsers(org).add(app.id, userId);
   }

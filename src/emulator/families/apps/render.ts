@@ -48,7 +48,11 @@ function linksOf(org: Org, app: App): JsonObject {
   }
   links.uploadLogo = { href: `${self}/logo`, hints: { allow: ['POST'] } };
   const shown = typeof app.visibility.appLinks === 'object' && app.visibility.appLinks !== null ? Object.keys(app.visibility.appLinks) : [];
-  links.appLinks = shown.map((name) => ({ name, href: `${org.origin}/home/${app.name}/${app.id}/${catalogNumber(app.name)}`, type: 'text/html' }));
+  links.appLinks = shown.map((name) => ({
+    name,
+    href: `${org.origin}/home/${app.name}/${app.id}/${catalogNumber(app.name)}`,
+    type: 'text/html',
+  }));
   links.profileEnrollment = { href: `${org.origin}/api/v1/policies/${org.value('defaultProfileEnrollmentPolicy', () => '').value}` };
   links.policies = { href: `${self}/policies`, hints: { allow: ['PUT'] } };
   links.groups = { href: `${self}/groups` };
@@ -103,7 +107,12 @@ function statusOf(status: string | undefined): string {
   return status === 'SUSPENDED' ? 'SUSPENDED' : 'ACTIVE';
 }
 
-export function appGroupJson(org: Org, assignment: AppGroup, expand: string | null, groupBody: (groupId: string) => JsonObject | undefined): JsonObject {
+export function appGroupJson(
+  org: Org,
+  assignment: AppGroup,
+  expand: string | null,
+  groupBody: (groupId: string) => JsonObject | undefined,
+): JsonObject {
   const self = `${org.origin}/api/v1/apps/${assignment.appId}`;
   const group = expand === 'group' ? groupBody(assignment.groupId) : undefined;
   return {
