@@ -1,9 +1,10 @@
 /**
  * Builds `dist/`: the CLI and the library as one esbuild bundle with shared chunks (the front doors load theirs when they are used), type
- * declarations by the compiler, and the providers. `--no-types` leaves the declarations out, for a quick turn.
+ * declarations by the compiler, and the providers. `--js-only` builds the bundle alone, for a quick turn.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -32,14 +33,18 @@ const result = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: true,
-  legalComments: 'linked',
+  legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 });
 chmodSync('dist/cli/main.js', 0o755);
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf(Object.keys(result.metafile.inputs)));
 
-if (!process.argv.includes('--no-types')) run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json']);
-if (existsSync('scripts/build-providers.ts')) run(process.execPath, ['--import', 'tsx', 'scripts/build-providers.ts']);
+if (!process.argv.includes('--js-only')) {
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json']);
+  keepReachableTypes('dist/index.d.ts');
+  if (existsSync('scripts/build-providers.ts')) run(process.execPath, ['--import', 'tsx', 'scripts/build-providers.ts']);
+}
 
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1024).toFixed(0)} KiB of JavaScript`);
@@ -47,4 +52,44 @@ console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${(byte
 function run(command: string, args: readonly string[]): void {
   const { status } = spawnSync(command, args, { stdio: 'inherit', cwd: root });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The licence texts of the packages that the bundle holds. */
+function licencesOf(inputs: readonly string[]): string {
+  const packages = new Set(
+    inputs.map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter((name) => name !== undefined),
+  );
+  let text = 'This package holds parts of the packages below, each under its own licence.\n';
+  for (const name of [...packages].sort()) {
+    const folder = join('node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      readonly version: string;
+      readonly license?: string;
+    };
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    text += `\n${'='.repeat(80)}\n${name} ${version} (${license ?? 'see its text'})\n\n${file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  }
+  return text;
+}
+
+/** Removes the declarations that the library's own do not lead to: the compiler writes one for every file that it has seen. */
+function keepReachableTypes(entry: string): void {
+  const reachable = new Set<string>();
+  const visit = (file: string): void => {
+    if (reachable.has(file)) return;
+    reachable.add(file);
+    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g)) {
+      visit(resolve(dirname(file), (specifier ?? '').replace(/\.(?:ts|js)$/, '.d.ts')));
+    }
+  };
+  visit(resolve(entry));
+  const prune = (folder: string): void => {
+    for (const item of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, item.name);
+      if (item.isDirectory()) prune(path);
+      else if (item.name.endsWith('.d.ts') && !reachable.has(path)) rmSync(path);
+    }
+    if (readdirSync(folder).length === 0) rmdirSync(folder);
+  };
+  prune(resolve('dist'));
 }

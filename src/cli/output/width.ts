@@ -1,10 +1,31 @@
-import stringWidth from 'string-width';
+import { eastAsianWidth } from 'get-east-asian-width';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const INVISIBLE = /^(?:\p{Default_Ignorable_Code_Point}|\p{Control}|\p{Format}|\p{Mark}|\p{Surrogate})+$/u;
+const EMOJI = /^\p{Regional_Indicator}{2}|^\p{Emoji_Presentation}|^\p{Emoji}\ufe0f/u;
 
-/** Columns that a text takes on a terminal: wide characters two, combining marks none. */
+// Made when a text beyond ASCII is first measured: it costs 10 ms, and the package string-width, which would do all this, another 20 at every start.
+let segmenter: Intl.Segmenter | undefined;
+
+function segmentsOf(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
+
+/** Columns that a text takes on a terminal: wide characters and emoji two, combining marks none. */
 export function displayWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmentsOf(text)) width += segmentWidth(segment);
+  return width;
+}
+
+/** Width of one grapheme: that of its first visible character. */
+function segmentWidth(segment: string): number {
+  if (INVISIBLE.test(segment)) return 0;
+  if (EMOJI.test(segment)) return 2;
+  const base = segment.replace(/^(?:\p{Default_Ignorable_Code_Point}|\p{Control}|\p{Format}|\p{Mark})+/u, '');
+  return eastAsianWidth(base.codePointAt(0) ?? 0x20);
 }
 
 /** The text cut to at most `width` columns, with `…` where something was cut off. */
@@ -14,11 +35,11 @@ export function truncateToWidth(text: string, width: number): string {
   if (PRINTABLE_ASCII.test(text)) return `${text.slice(0, width - 1)}…`;
   let taken = '';
   let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const segmentWidth = stringWidth(segment);
-    if (used + segmentWidth > width - 1) break;
+  for (const { segment } of segmentsOf(text)) {
+    const next = segmentWidth(segment);
+    if (used + next > width - 1) break;
     taken += segment;
-    used += segmentWidth;
+    used += next;
   }
   return `${taken}…`;
 }

@@ -1,0 +1,32 @@
+/** What the scripts of a bare clone share: installing once, and running programs on every platform. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder, with a separator at its end. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs a program in the project's folder; ends this process where it fails, unless it may. */
+export function run(command, args, options = {}) {
+  // npm is a script on Windows, which only a shell can start.
+  const isNpm = command === 'npm';
+  const npmCli = process.env.npm_execpath;
+  const [program, all] = isNpm && npmCli !== undefined && /\.c?js$/.test(npmCli) ? [process.execPath, [npmCli, ...args]] : [command, args];
+  const { status, error } = spawnSync(program, all, {
+    cwd: root,
+    stdio: options.isQuiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+    shell: program === 'npm' && process.platform === 'win32',
+  });
+  if (error !== undefined) console.error(`${command}: ${error.message}`);
+  if (status !== 0 && options.mayFail !== true) process.exit(status ?? 1);
+  return status ?? 1;
+}
+
+/** `npm ci` where nothing is installed yet, or something else than the lockfile says. */
+export function ensureInstalled() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return;
+  console.error('Installing the packages that package-lock.json names ...');
+  run('npm', ['ci', '--no-audit', '--no-fund'], { isQuiet: true });
+}
