@@ -44,6 +44,8 @@ export interface MethodCall {
   readonly intent: 'read' | 'write';
   /** Sent when the method declares a page size. */
   readonly pageSize?: number;
+  /** The reader may stop after this many pages (a LIMIT): from there on none is asked for before it is wanted. Default: all are wanted. */
+  readonly pagesWanted?: number;
   readonly observer?: CallObserver;
   readonly signal?: AbortSignal;
 }

@@ -1,0 +1,220 @@
+import { OrgqlError } from '../util/errors.ts';
+import { cancellation } from './cancellation.ts';
+import type { HttpLimits } from './limits.ts';
+import type { QuotaGate } from './quota/gate.ts';
+import type { PreparedRequest } from './request/prepare.ts';
+import { apiError, label } from './response/api-error.ts';
+import { readFault } from './response/error-body.ts';
+import { backoffMs, judgeFailure, judgeStatus, type Verdict } from './retry.ts';
+import { failureError, type WireFailure } from './transport/failure.ts';
+import type { Transport, WireAnswer } from './transport/transport.ts';
+import type { Clock, MethodCall } from './types.ts';
+
+/** Status and headers of an answer that the API gave to the request as such (2xx). */
+export interface Head {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Answer extends Head {
+  readonly bytes: Uint8Array;
+}
+
+export interface ExchangeServices {
+  readonly transport: Transport;
+  readonly quota: QuotaGate;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly limits: HttpLimits;
+  /** Latest DPoP nonce by origin. */
+  readonly nonces: Map<string, string>;
+}
+
+export interface ExchangeOptions {
+  readonly bucket: string;
+  readonly signal: AbortSignal | undefined;
+  /** Called at the headers of every 2xx answer, before its body is there; more than once where a body is lost. */
+  readonly onHead?: (head: Head) => void;
+  /** False for a body that came whole and yet is cut off: a read asks again. */
+  readonly isUsable?: (answer: Answer) => boolean;
+}
+
+const MAX_REDIRECTS = 3;
+/** A body that is cut off at the API comes out the same each time, more often than not. */
+const MAX_CUT_BODIES = 2;
+
+/**
+ * One request and its answer: quota, credential, retries (I4), redirects within the origin. Gives 2xx answers, and the last one
+ * that `isUsable` turned down. Throws every error that the HTTP layer knows.
+ */
+export async function exchange(
+  services: ExchangeServices,
+  call: MethodCall,
+  prepared: PreparedRequest,
+  options: ExchangeOptions,
+): Promise<Answer> {
+  const { transport, quota, clock, random, limits, nonces } = services;
+  const { bucket, signal } = options;
+  const { org, observer, intent } = call;
+  const statement = observer ?? call.signal ?? prepared;
+  let { url } = prepared;
+  let redirects = 0;
+  let cutBodies = 0;
+  let hasRenewed = false;
+  let nonceRounds = 0;
+
+  for (let attempt = 1; ; attempt++) {
+    const permit = await quota.acquire({ org, bucket, limitPerMinute: call.facts.limitPerMinute, statement, observer, signal });
+    let verdict: Verdict;
+    try {
+      const nonce = nonces.get(url.origin);
+      const authorization = await org.credential.authorize({ verb: prepared.verb, url, ...(nonce === undefined ? {} : { nonce }) });
+      if (signal?.aborted) throw cancellation(signal);
+      observer?.request?.({ verb: prepared.verb, path: url.pathname, bucket, attempt });
+      const outcome = await transport.send(
+        {
+          verb: prepared.verb,
+          url: withCredential(url, authorization.query),
+          headers: { ...prepared.headers, ...authorization.headers },
+          body: prepared.body,
+        },
+        { timeoutMs: org.timeoutMs, signal },
+      );
+      if (outcome.kind === 'aborted')
+        throw intent === 'write'
+          ? unknownOutcome(call, 'The statement was cancelled while the request was under way.')
+          : cancellation(signal);
+      if (outcome.kind === 'failed') {
+        if (outcome.failure.kind === 'not_sent') permit.unsent();
+        verdict = judgeFailure(outcome.failure, { intent, attempt, maxRetries: limits.maxRetries, random });
+        if (verdict.kind === 'give_up') throw failureError(outcome.failure, url, attempt);
+      } else {
+        const { answer } = outcome;
+        const throttle = permit.answered(answer);
+        const newNonce = answer.headers['dpop-nonce'];
+        if (newNonce !== undefined) nonces.set(url.origin, newNonce);
+        if (answer.status >= 200 && answer.status < 300) options.onHead?.({ status: answer.status, headers: answer.headers });
+        const body = await answer.body;
+        if (body.kind === 'failed') {
+          if (signal?.aborted && intent === 'read') throw cancellation(signal);
+          verdict = judgeBody(body.failure, answer, call, { attempt, limits, random });
+          if (verdict.kind === 'give_up') throw failureError(body.failure, url, attempt);
+        } else {
+          const { bytes } = body;
+          observer?.response?.({ status: answer.status, byteLength: bytes.byteLength, bucket });
+          const given: Answer = { status: answer.status, headers: answer.headers, bytes };
+          if (answer.status >= 200 && answer.status < 300) {
+            if (
+              intent === 'write' ||
+              options.isUsable === undefined ||
+              options.isUsable(given) ||
+              cutBodies >= Math.min(MAX_CUT_BODIES, limits.maxRetries)
+            )
+              return given;
+            cutBodies++;
+            verdict = { kind: 'retry', reason: 'cut-off body', delayMs: backoffMs(cutBodies, random) };
+          } else if (answer.status >= 300 && answer.status < 400) {
+            url = redirected(call, url, answer, ++redirects);
+            attempt--;
+            continue;
+          } else if (answer.status === 401 && newNonce !== undefined && asksForNonce(given) && nonceRounds++ < 2) {
+            attempt--;
+            continue;
+          } else if (answer.status === 401 && !hasRenewed && org.credential.renew !== undefined && (await org.credential.renew())) {
+            // A refused credential means that nothing was done, so a write may go again too.
+            hasRenewed = true;
+            attempt--;
+            continue;
+          } else if (throttle !== undefined) {
+            observer?.throttled?.({ bucket, kind: throttle.kind, delayMs: throttle.delayMs });
+            if (attempt > limits.maxRetries || throttle.delayMs > limits.maxRetryAfterMs)
+              throw apiError(call, readFault(answer.status, answer.headers, bytes));
+            // The bucket itself rests, so the wait is that of the next permit, with everyone else's.
+            observer?.retry?.({
+              reason: throttle.kind === 'rate' ? 'rate limit' : 'concurrency limit',
+              delayMs: throttle.delayMs,
+              attempt,
+            });
+            continue;
+          } else {
+            const fault = readFault(answer.status, answer.headers, bytes);
+            verdict = judgeStatus(answer.status, fault.errorCode !== undefined, { intent, attempt, maxRetries: limits.maxRetries, random });
+            if (verdict.kind === 'give_up') throw apiError(call, fault);
+          }
+        }
+      }
+    } finally {
+      permit.release();
+    }
+    if (verdict.kind === 'unknown_outcome') throw unknownOutcome(call, verdict.reason);
+    if (verdict.kind !== 'retry') throw new OrgqlError('internal', 'An attempt ended without a verdict');
+    observer?.retry?.({ reason: verdict.reason, delayMs: verdict.delayMs, attempt });
+    await rest(clock, verdict.delayMs, signal);
+  }
+}
+
+function judgeBody(
+  failure: WireFailure,
+  answer: WireAnswer,
+  call: MethodCall,
+  { attempt, limits, random }: { readonly attempt: number; readonly limits: HttpLimits; readonly random: () => number },
+): Verdict {
+  if (call.intent === 'write' && answer.status < 300)
+    return {
+      kind: 'unknown_outcome',
+      reason: `The API answered with status ${answer.status}, so the change was most likely made, but its answer broke off.`,
+    };
+  return judgeFailure(failure, { intent: call.intent, attempt, maxRetries: limits.maxRetries, random });
+}
+
+async function rest(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) throw cancellation(signal);
+  try {
+    await clock.sleep(delayMs, signal);
+  } catch (error) {
+    if (signal?.aborted) throw cancellation(signal);
+    throw error;
+  }
+  if (signal?.aborted) throw cancellation(signal);
+}
+
+function withCredential(url: URL, query: Readonly<Record<string, string>> | undefined): URL {
+  if (query === undefined) return url;
+  const copy = new URL(url);
+  copy.search = [
+    copy.search.slice(1),
+    ...Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+  ]
+    .filter((part) => part !== '')
+    .join('&');
+  return copy;
+}
+
+// Only to the same origin (I5), and only for what has no body to be sent twice.
+function redirected(call: MethodCall, url: URL, answer: WireAnswer, redirects: number): URL {
+  const location = answer.headers.location;
+  const target = location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  const isSame = target !== undefined && target.origin === url.origin;
+  if (isSame && redirects <= MAX_REDIRECTS && (call.method.http.verb === 'GET' || call.method.http.verb === 'HEAD')) return target;
+  throw new OrgqlError(
+    'invalid_response',
+    `${label(call)} was redirected${target === undefined ? '' : ` to ${target.origin}`} (status ${answer.status})`,
+    {
+      detail: isSame
+        ? 'It was redirected too often, or cannot be sent twice.'
+        : 'A credential does not follow a redirect to another origin.',
+      hint: `Check the address (org_url) of the org "${call.org.name}".`,
+    },
+  );
+}
+
+function asksForNonce(answer: Answer): boolean {
+  return /use_dpop_nonce/.test(answer.headers['www-authenticate'] ?? '') || Buffer.from(answer.bytes).includes('use_dpop_nonce');
+}
+
+function unknownOutcome(call: MethodCall, reason: string): OrgqlError {
+  return new OrgqlError('outcome_unknown', `${label(call)} was sent, but its answer was lost`, {
+    detail: reason,
+    hint: 'Look whether the change was made before you run the statement again; it was not sent twice.',
+  });
+}

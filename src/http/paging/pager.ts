@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { OrgqlError } from '../../util/errors.ts';
+import { cancellation } from '../cancellation.ts';
+import type { Answer, Head } from '../exchange.ts';
+import { type PrepareContext, type PreparedRequest, prepareRequest, withPage } from '../request/prepare.ts';
+import { label } from '../response/api-error.ts';
+import { requestIdOf } from '../response/error-body.ts';
+import { pageOf } from '../response/page.ts';
+import type { MethodCall, Page, PageCursor } from '../types.ts';
+import { nextFromHeaders } from './next-page.ts';
+
+/** Sends one request of a reading call; `onHead` is called when its headers are there. */
+export type Fetch = (
+  call: MethodCall,
+  request: PreparedRequest,
+  options: { readonly signal: AbortSignal; readonly onHead: (head: Head) => void },
+) => Promise<Answer>;
+
+interface Pending {
+  readonly request: PreparedRequest;
+  /** The first headers; `undefined` when none came. Never rejects. */
+  readonly head: Promise<Head | undefined>;
+  readonly answer: Promise<Answer>;
+  readonly cancel: () => void;
+}
+
+/**
+ * The pages of a call. The page after the current one is asked for as soon as the headers announce it, and no further: at most two
+ * pages are in memory, however slow the reader is. From page `pagesWanted` on, nothing is asked for before the reader wants it.
+ */
+export async function* readPages(
+  fetch: Fetch,
+  context: PrepareContext,
+  call: MethodCall,
+  from: PageCursor | undefined,
+): AsyncGenerator<Page, void, undefined> {
+  const first = prepareRequest(call, context);
+  const request = from === undefined ? first : withPage(call, first, context, { pathAndQuery: from.pathAndQuery, json: from.body });
+  const seen = new Set([fingerprint(cursorOf(request))]);
+  let current: Pending = begin(fetch, call, request);
+  let upcoming: Pending | undefined;
+  try {
+    for (let index = 0; ; index++) {
+      const isAheadWanted = call.pagesWanted === undefined || index + 1 < call.pagesWanted;
+      const head = await current.head;
+      const announced =
+        head === undefined || !isAheadWanted ? undefined : quietly(() => nextFromHeaders(call, current.request, head.headers));
+      if (announced !== undefined && !seen.has(fingerprint(announced))) {
+        upcoming = begin(fetch, call, withPage(call, first, context, { pathAndQuery: announced.pathAndQuery, json: announced.body }));
+      }
+      const answer = await current.answer;
+      const page = pageOf(call, current.request, answer, context);
+      const { next } = page;
+      // A page that was asked for twice, its first body lost, may end elsewhere the second time.
+      if (
+        upcoming !== undefined &&
+        (next.kind !== 'page' || announced === undefined || fingerprint(announced) !== fingerprint(next.cursor))
+      ) {
+        upcoming.cancel();
+        upcoming = undefined;
+      }
+      const following = next.kind === 'page' ? next.cursor : undefined;
+      const trouble =
+        next.kind === 'error'
+          ? next.error
+          : following !== undefined && seen.has(fingerprint(following))
+            ? loopError(call, index)
+            : undefined;
+      const ask = (cursor: PageCursor): Pending =>
+        begin(fetch, call, withPage(call, first, context, { pathAndQuery: cursor.pathAndQuery, json: cursor.body }));
+      if (following !== undefined && trouble === undefined) {
+        seen.add(fingerprint(following));
+        if (isAheadWanted) upcoming ??= ask(following);
+      }
+      const requestId = requestIdOf(answer.headers);
+      yield {
+        bytes: page.bytes,
+        rowsPath: page.rowsPath,
+        index,
+        isLast: following === undefined && trouble === undefined,
+        ...(following === undefined || trouble !== undefined ? {} : { next: following }),
+        requestId,
+      };
+      // The page itself was whole: what is wrong with its successor matters only to who wants that.
+      if (trouble !== undefined) throw trouble;
+      if (following === undefined) return;
+      if (call.signal?.aborted) throw cancellation(call.signal);
+      current = upcoming ?? ask(following);
+      upcoming = undefined;
+    }
+  } finally {
+    current.cancel();
+    upcoming?.cancel();
+  }
+}
+
+function begin(fetch: Fetch, call: MethodCall, request: PreparedRequest): Pending {
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(call.signal?.reason);
+  if (call.signal?.aborted) onAbort();
+  call.signal?.addEventListener('abort', onAbort, { once: true });
+  const done = (): void => call.signal?.removeEventListener('abort', onAbort);
+  let onHead: (head: Head | undefined) => void = () => {};
+  const head = new Promise<Head | undefined>((resolve) => {
+    onHead = resolve;
+  });
+  const answer = fetch(call, request, { signal: controller.signal, onHead });
+  answer.then(done, done);
+  // Also keeps a failure that nobody awaits yet from being reported as unhandled.
+  answer.then(
+    () => onHead(undefined),
+    () => onHead(undefined),
+  );
+  return { request, head, answer, cancel: () => controller.abort() };
+}
+
+function quietly(find: () => PageCursor | undefined): PageCursor | undefined {
+  try {
+    return find();
+  } catch {
+    // Found again, and reported, once the page itself is there.
+    return undefined;
+  }
+}
+
+function cursorOf(request: PreparedRequest): PageCursor {
+  return { pathAndQuery: `${request.url.pathname}${request.url.search}`, ...(request.json === undefined ? {} : { body: request.json }) };
+}
+
+function fingerprint(cursor: PageCursor): string {
+  return createHash('sha1')
+    .update(cursor.pathAndQuery)
+    .update('\n')
+    .update(cursor.body === undefined ? '' : JSON.stringify(cursor.body))
+    .digest('base64');
+}
+
+function loopError(call: MethodCall, index: number): OrgqlError {
+  return new OrgqlError(
+    'invalid_response',
+    `The list of ${label(call)} does not end: page ${index + 1} leads back to a page that was read already`,
+    {
+      detail: 'The API gave the same cursor twice.',
+      hint: 'The rows up to there are whole, but nobody can say whether more follow. Try again; if it stays so, report it to the API.',
+    },
+  );
+}

@@ -1,0 +1,117 @@
+import { OrgqlError } from '../../util/errors.ts';
+import type { Answer } from '../exchange.ts';
+import { isRecord, pathSegments } from '../paging/body-path.ts';
+import { nextFromBody, nextFromHeaders } from '../paging/next-page.ts';
+import type { PrepareContext, PreparedRequest } from '../request/prepare.ts';
+import type { MethodCall, PageCursor } from '../types.ts';
+import { apiError, label } from './api-error.ts';
+import { isErrorObject, readFault } from './error-body.ts';
+import { decode, inspectBody, type PageBody } from './page-body.ts';
+
+export type Next =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'page'; readonly cursor: PageCursor }
+  | { readonly kind: 'error'; readonly error: unknown };
+
+/** A page's rows as they are handed out, and what follows. */
+export interface PageContent {
+  readonly bytes: Uint8Array;
+  readonly rowsPath: readonly string[];
+  readonly next: Next;
+}
+
+const NO_ROWS = Buffer.from('[]');
+
+/** Checks an answer and finds its rows. Throws `invalid_response`, or the API's error where a 200 carries one. */
+export function pageOf(call: MethodCall, request: PreparedRequest, answer: Answer, context: PrepareContext): PageContent {
+  const body = inspectBody(call, answer, answer.bytes);
+  if (body.kind === 'invalid') throw invalidResponse(call, answer, body.why);
+  if (body.kind === 'object') assertNoError(call, answer, body.value);
+  const { bytes, rowsPath, transformed } = rowsOf(call, answer, body, context);
+  return { bytes, rowsPath, next: nextOf(call, request, answer, body, transformed, context) };
+}
+
+/** True where a body is not cut off, so that asking again is of no use. */
+export function isWhole(call: MethodCall, answer: Answer): boolean {
+  const body = inspectBody(call, answer, answer.bytes);
+  return body.kind !== 'invalid' || !body.isCut;
+}
+
+function rowsOf(
+  call: MethodCall,
+  answer: Answer,
+  body: PageBody,
+  context: PrepareContext,
+): { readonly bytes: Uint8Array; readonly rowsPath: readonly string[]; readonly transformed?: unknown } {
+  const { response, graphQl } = call.method;
+  if (body.kind === 'nothing') return { bytes: NO_ROWS, rowsPath: [] };
+  const { transform } = response;
+  const declaredPath = graphQl === undefined ? response.rowsPath : pathSegments(graphQl.rowsPath);
+  if (transform !== undefined) {
+    const result = context.transformResponse(transform, answer.bytes, call);
+    if (result.kind === 'wrapped_array') return { bytes: answer.bytes, rowsPath: [] };
+    const value = parsed(result.text);
+    return { bytes: Buffer.from(result.text), rowsPath: Array.isArray(value) ? [] : declaredPath, transformed: value };
+  }
+  if (body.kind === 'array') return { bytes: answer.bytes, rowsPath: [] };
+  if (body.kind === 'object') return { bytes: answer.bytes, rowsPath: declaredPath };
+  // A bare text or number is one row of one column, under the name that StackQL gives it.
+  const value: unknown = body.kind === 'text' ? decode(answer.bytes) : JSON.parse(decode(answer.bytes));
+  return { bytes: value === null ? NO_ROWS : Buffer.from(JSON.stringify([{ column_anon: value }])), rowsPath: [] };
+}
+
+function nextOf(
+  call: MethodCall,
+  request: PreparedRequest,
+  answer: Answer,
+  body: PageBody,
+  transformed: unknown,
+  context: PrepareContext,
+): Next {
+  try {
+    const cursor =
+      call.method.graphQl !== undefined
+        ? context.nextGraphQl(call, request, body.kind === 'object' ? body.value : undefined)
+        : (nextFromHeaders(call, request, answer.headers) ??
+          (body.kind === 'object' ? nextFromBody(call, request, body.value) : undefined) ??
+          (transformed === undefined ? undefined : nextFromBody(call, request, transformed)));
+    return cursor === undefined ? { kind: 'none' } : { kind: 'page', cursor };
+  } catch (error) {
+    return { kind: 'error', error };
+  }
+}
+
+// Some APIs, and some gateways before them, say 200 and mean an error.
+function assertNoError(call: MethodCall, answer: Answer, value: Readonly<Record<string, unknown>>): void {
+  const { rowsPath, row } = call.method.response;
+  const isDeclared = row?.properties().has('errorCode') ?? false;
+  const hasRows = rowsPath.length > 0 && Object.hasOwn(value, rowsPath[0] ?? '');
+  const isGraphQlError = call.method.graphQl !== undefined && Array.isArray(value.errors) && value.errors.length > 0;
+  const isBareError =
+    rowsPath.length > 0 &&
+    !hasRows &&
+    (typeof value.error === 'string' || isRecord(value.error) || (Array.isArray(value.errors) && value.errors.length > 0));
+  if (isGraphQlError || (!hasRows && !isDeclared && isErrorObject(value)) || (call.method.graphQl === undefined && isBareError)) {
+    throw apiError(call, readFault(answer.status, answer.headers, answer.bytes));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OrgqlError('invalid_response', 'A response transform of the provider document made something that is not JSON', {
+      detail: String((cause as Error).message),
+      cause,
+    });
+  }
+}
+
+function invalidResponse(call: MethodCall, answer: Answer, why: string): OrgqlError {
+  const fault = readFault(answer.status, answer.headers, answer.bytes);
+  return new OrgqlError('invalid_response', `The answer to ${label(call)} is not what its description says`, {
+    detail: why,
+    hint: `Nothing was taken from it. Check that ${call.org.origin ?? 'the address'} is the API itself and not a sign-in page or proxy; else try again.`,
+    api: { status: fault.status, ...(fault.requestId === undefined ? {} : { requestId: fault.requestId }) },
+  });
+}
