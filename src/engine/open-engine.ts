@@ -4,7 +4,9 @@ import { OrgqlError } from '../util/errors.ts';
 import { cancelled, columnsOf, readBatches, withStatement } from './connection.ts';
 import { describeColumns } from './describe.ts';
 import { toOrgqlError } from './engine-errors.ts';
+import { createFunctionInstaller } from './function-installer.ts';
 import { attachLocalDatabase, LOCAL_SEARCH_PATH } from './local-database.ts';
+import { pinnedNow } from './now.ts';
 import { createParser } from './parse.ts';
 import { createQueue } from './queue.ts';
 import { quoteLiteral } from './quote.ts';
@@ -12,6 +14,9 @@ import { sandboxSettings } from './settings.ts';
 import { makeSpillDirectory } from './spill.ts';
 import { createStage, STAGE_SCHEMA } from './stage.ts';
 import type { Engine, EngineOptions, EngineResult, SqlValue } from './types.ts';
+
+/** Commas for the installer, which takes their number for the most arguments that a call can have. */
+const MANY_ARGUMENTS = ','.repeat(32);
 
 /**
  * Starts an engine of its own for one session: in memory, closed off from files, network and settings, with our functions.
@@ -30,7 +35,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   try {
     instance = await DuckDBInstance.create(':memory:');
     main = await instance.connect();
-    await main.run([`CREATE SCHEMA ${STAGE_SCHEMA}`, ...sandboxSettings(options, spill.path, partialSuffix)].join('; '));
+    await main.run(
+      [
+        `CREATE SCHEMA ${STAGE_SCHEMA}`,
+        ...(options.now === undefined ? [] : pinnedNow(options.now)),
+        ...sandboxSettings(options, spill.path, partialSuffix),
+      ].join('; '),
+    );
     writer = await instance.connect();
   } catch (error) {
     spill.remove();
@@ -40,10 +51,17 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const mainQueue = createQueue();
   const writerQueue = createQueue();
   const parser = createParser(main);
+  const functions = createFunctionInstaller(writer, writerQueue);
   const streams = new Set<DuckDBConnection>();
   let attached: Promise<void> | undefined;
   let isAttached = false;
   let closing: Promise<void> | undefined;
+
+  /** Runs one statement on the main connection, in turn, once the functions that it calls are known. */
+  async function onMainWith<T>(sql: string, task: () => Promise<T>): Promise<T> {
+    await functions.install(sql);
+    return onMain(task);
+  }
 
   /** Runs one task on the main connection, in turn. */
   function onMain<T>(task: () => Promise<T>): Promise<T> {
@@ -58,6 +76,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   ): Promise<EngineResult> {
     if (closing !== undefined) throw new OrgqlError('internal', 'The engine is closed');
     if (signal?.aborted) throw cancelled(signal);
+    await functions.install(sql);
     const connection = await instance.connect();
     streams.add(connection);
     const onAbort = () => connection.interrupt();
@@ -95,11 +114,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     print: (tree) => onMain(() => parser.print(tree)),
     createStage: (spec) => createStage(writer, writerQueue, spec),
     execute: (sql, parameters = {}) =>
-      onMain(async () => {
+      onMainWith(sql, async () => {
         await withStatement(main, sql, parameters, (statement) => statement.run());
       }),
     rows: (sql, parameters = {}) =>
-      onMain(() =>
+      onMainWith(sql, () =>
         withStatement(main, sql, parameters, async (statement) => {
           const result = await statement.run();
           const rows: SqlValue[][] = [];
@@ -108,12 +127,20 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
         }),
       ),
     stream: (sql, parameters = {}, signal) => openStream(sql, parameters, signal),
-    describe: (sql, parameters = {}) => onMain(() => describeColumns(main, sql, parameters)),
+    describe: (sql, parameters = {}) => onMainWith(sql, () => describeColumns(main, sql, parameters)),
     attachLocal() {
       attached ??= onMain(async () => {
         await attachLocalDatabase(main, options.localDatabase);
         await main.run(`SET search_path = ${quoteLiteral(LOCAL_SEARCH_PATH)}`);
         isAttached = true;
+        // Views call functions by name when they are read: their text says which.
+        const views = await main.runAndReadAll("SELECT sql FROM duckdb_views() WHERE database_name = 'local' AND NOT internal");
+        await functions.install(
+          views
+            .getRowsJS()
+            .map(([sql]) => `${String(sql)}${MANY_ARGUMENTS}`)
+            .join('; '),
+        );
       }).catch((error: unknown) => {
         // The other process may be gone at the next attempt.
         attached = undefined;

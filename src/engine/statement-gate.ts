@@ -12,7 +12,6 @@ const ALLOWED: ReadonlySet<StatementType> = new Set([
   StatementType.CREATE_FUNC,
   StatementType.ALTER,
   StatementType.DROP,
-  StatementType.TRANSACTION,
   StatementType.RELATION,
 ]);
 
