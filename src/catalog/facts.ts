@@ -85,8 +85,11 @@ function declaredPageSize(method: Method, pushdown: JsonObject): PageSizeFact | 
 function maximumOf(parameter: Parameter): { readonly max?: number; readonly min?: number } {
   const { maximum, minimum } = parameter;
   if (maximum !== undefined) return { max: maximum, ...(minimum === undefined ? {} : { min: minimum }) };
-  // Where the schema is silent, the sentence for people often is not: "(max 100)", "Maximum is 500".
-  const said = /\bmax(?:imum)?(?: value| number)?(?:\s+is|\s+of|:)?\s*`?(\d{2,5})\b/i.exec(parameter.description ?? '')?.[1];
+  // Where the schema is silent, the sentence for people often is not: "(max 100)", "Maximum is 500", "in the range 1..1000".
+  const text = parameter.description ?? '';
+  const said =
+    /\bmax(?:imum)?(?: value| number)?(?:\s+is|\s+of|:)?\s*`?(\d{2,5})\b/i.exec(text)?.[1] ??
+    /\brange\s+(?:of\s+)?`?1\s*(?:\.\.|-|–|to)\s*`?(\d{2,5})\b/i.exec(text)?.[1];
   return said === undefined ? {} : { max: Number(said) };
 }
 

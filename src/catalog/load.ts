@@ -25,25 +25,27 @@ interface LoadedService {
  * Throws `invalid_provider` where a document cannot be read, and the errors that `Catalog` names.
  */
 export function openCatalog({ roots }: CatalogOptions): Catalog {
-  const installed = remember(() => findProviders(roots));
+  let installed: Promise<readonly InstalledProvider[]> | undefined;
   const loaded = new Map<string, Promise<LoadedProvider>>();
+  const scan = async (): Promise<readonly InstalledProvider[]> => {
+    installed = findProviders(roots);
+    return await installed;
+  };
 
   const load = async (name: string): Promise<LoadedProvider> => {
-    const all = await installed();
-    const match = all.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (match === undefined)
-      throw unknown(
-        'unknown_provider',
-        `No provider "${name}" is installed`,
-        name,
-        all.map((one) => one.name),
-        'REGISTRY LIST shows what can be installed.',
-      );
+    const find = (all: readonly InstalledProvider[]): InstalledProvider | undefined =>
+      all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    // One that was installed since the last look is found by a second look.
+    const match = find(await (installed ?? scan())) ?? find(await scan());
+    if (match === undefined) {
+      const names = (await (installed ?? scan())).map((one) => one.name);
+      throw unknown('unknown_provider', `No provider "${name}" is installed`, name, names, 'REGISTRY LIST shows what can be installed.');
+    }
     return await memoized(loaded, match.name, () => loadProvider(match));
   };
 
   return {
-    providers: async () => await Promise.all((await installed()).map(async (one) => await summaryOf(one, () => load(one.name)))),
+    providers: async () => await Promise.all((await scan()).map(async (one) => await summaryOf(one, () => load(one.name)))),
     provider: async (name) => (await load(name)).provider,
     relation: async (providerName, serviceName, resourceName) => {
       const { provider, service } = await load(providerName);
@@ -182,14 +184,6 @@ function unknown(
 ): OrgqlError {
   const near = suggest(word, names);
   return new OrgqlError(code, message, { hint: near === undefined ? listing : `Did you mean "${near}"? ${listing}` });
-}
-
-function remember<T>(load: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= load();
-    return result;
-  };
 }
 
 // A failed load is forgotten: the file may be put right while the session lives.

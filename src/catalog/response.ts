@@ -23,7 +23,9 @@ export function responseOf(space: ReferenceSpace, method: JsonObject, operation:
   const rowsPath = objectKey === undefined || objectKey === '' ? impliedPath(space, bodyParts) : keyPath(objectKey);
   const rowParts = elementParts(space, descend(space, bodyParts, rowsPath));
   const transform = transformOf(response.transform);
-  const overrideMediaType = asText(response.overrideMediaType);
+  // The answer to a GraphQL query is JSON before and after.
+  const overrideMediaType =
+    asText(response.overrideMediaType) ?? (isObject(operation['x-stackQL-graphQL']) ? 'application/json' : undefined);
   return {
     rows: {
       mediaType: declared.mediaType,
