@@ -3,6 +3,7 @@ import type { LogEvent } from './model.ts';
 /** The system log, in order of publication. Events of equal time keep the order in which they were written. */
 export class LogStore {
   readonly #events: LogEvent[] = [];
+  #isSorted = true;
   readonly #persisted: LogEvent[] = [];
   readonly #texts = new WeakMap<LogEvent, string>();
 
@@ -13,12 +14,17 @@ export class LogStore {
   append(event: LogEvent): void {
     this.#persisted.push(event);
     const last = this.#events[this.#events.length - 1];
-    if (last === undefined || last.published <= event.published) this.#events.push(event);
-    else this.#events.splice(this.indexFrom(event.published + 1), 0, event);
+    if (last !== undefined && last.published > event.published) this.#isSorted = false;
+    this.#events.push(event);
   }
 
   /** By publication time. */
   get events(): readonly LogEvent[] {
+    if (!this.#isSorted) {
+      // Stable, so events of one time stay as they were written. Seeds write in any order; sorting once is cheaper than 200 000 insertions.
+      this.#events.sort((a, b) => a.published - b.published);
+      this.#isSorted = true;
+    }
     return this.#events;
   }
 
@@ -29,11 +35,12 @@ export class LogStore {
 
   /** Index of the first event published at `timeMs` or later. */
   indexFrom(timeMs: number): number {
+    const { events } = this;
     let low = 0;
-    let high = this.#events.length;
+    let high = events.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#events[middle] as LogEvent).published < timeMs) low = middle + 1;
+      if ((events[middle] as LogEvent).published < timeMs) low = middle + 1;
       else high = middle;
     }
     return low;
