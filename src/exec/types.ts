@@ -72,6 +72,8 @@ export interface ExecuteOptions {
   readonly maxAgeMs?: number;
   /** Keep the progress of a long read in this folder, and go on from what it holds. */
   readonly resumeDirectory?: string;
+  /** False: nothing is filtered, sorted or limited by the API (to compare answers). Default true. */
+  readonly pushdown?: boolean;
   /** Files that the statement may read or write; from the command line only. */
   readonly allowFiles?: boolean;
 }

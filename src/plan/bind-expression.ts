@@ -23,6 +23,9 @@ const TEXT_FUNCTIONS = new Set([
   'split_part', 'strpos', 'instr', 'position', 'group_concat', 'string_agg', 'listagg', 'json_object', 'json_array', 'to_json', 'json_quote', 'md5', 'printf', 'format',
 ]);
 
+/** SQLite's date functions, whose time value may be the word now. */
+const DATE_FUNCTIONS = new Set(['datetime', 'date', 'time', 'julianday', 'unixepoch', 'strftime', 'timediff']);
+
 /** Binds every name in an expression, or in a list or clause of expressions, and rewrites what the engine reads otherwise. */
 export function bindExpression(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
   switch (node['class']) {
@@ -87,12 +90,21 @@ function bindFunction(state: BinderState, node: TreeNode, options: ExpressionOpt
       return;
     }
   }
+  if (DATE_FUNCTIONS.has(name)) pinNow(state, node);
   const access = nestedAccess(node);
   if (access !== undefined && bindNested(state, node, access, options)) return;
   bindChildren(state, node, options);
   // The engine's own json_extract keeps the quotes of a string; ours gives its text, as SQLite's does.
   if (name === 'json_extract') node['function_name'] = 'json_extract_string';
   if (TEXT_FUNCTIONS.has(name)) for (const argument of Array.isArray(node['children']) ? node['children'] : []) if (isNode(argument)) wrapDateTime(state, argument);
+}
+
+/** `datetime('now', ...)` means the statement's own moment, the same wherever it is evaluated. */
+function pinNow(state: BinderState, node: TreeNode): void {
+  for (const argument of Array.isArray(node['children']) ? node['children'] : []) {
+    const value = isNode(argument) && argument['class'] === 'CONSTANT' ? child(argument, 'value') : undefined;
+    if (value !== undefined && typeof value['value'] === 'string' && value['value'].toLowerCase() === 'now') value['value'] = state.context.nowText;
+  }
 }
 
 function hasArguments(node: TreeNode): boolean {

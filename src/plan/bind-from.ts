@@ -101,7 +101,7 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
     case 'relation': {
       const alias = text(node, 'alias') || name;
       const occurrence: Occurrence = {
-        id: `s${state.occurrences.length + 1}`,
+        id: `${state.context.stagePrefix}s${state.occurrences.length + 1}`,
         relation: meaning.relation,
         alias,
         scope,

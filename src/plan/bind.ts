@@ -8,6 +8,10 @@ import { settleStars } from './stars.ts';
 import { resolveTables } from './tables.ts';
 import type { BoundQuery, Occurrence } from './types.ts';
 
+/** Where the engine keeps staging tables. */
+const STAGE_CATALOG = 'memory';
+const STAGE_SCHEMA = 'stage';
+
 /** A bound query, and the select items whose printed name must be kept. */
 export interface Binding extends BoundQuery {
   readonly renames: readonly { readonly item: TreeNode; readonly original: TreeNode }[];
@@ -73,8 +77,8 @@ function settleAliases(state: BinderState): void {
     const alias = isShared ? `${occurrence.alias}__${occurrence.id}` : occurrence.alias;
     aliases.set(occurrence, alias);
     occurrence.node['alias'] = alias;
-    occurrence.node['catalog_name'] = '';
-    occurrence.node['schema_name'] = '';
+    occurrence.node['catalog_name'] = STAGE_CATALOG;
+    occurrence.node['schema_name'] = STAGE_SCHEMA;
     occurrence.node['table_name'] = occurrence.id;
   }
   for (const { node, occurrence, column } of state.references) node['column_names'] = [aliases.get(occurrence) ?? occurrence.alias, column.name];

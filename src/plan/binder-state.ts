@@ -19,6 +19,10 @@ export interface BindContext {
   readonly scope: readonly string[];
   /** Functions and keywords that give the time, and the constant that stands for each. */
   readonly now: (functionName: string) => TreeNode | undefined;
+  /** Begins the names of the staging tables. */
+  readonly stagePrefix: string;
+  /** The same moment as RFC 3339 text, for `datetime('now', ...)`. */
+  readonly nowText: string;
   /** The whole text given by the user. */
   readonly source: string;
   /** Where in `source` a node stands, from the engine's byte offset. */

@@ -1,0 +1,27 @@
+import type { Engine } from '../engine/types.ts';
+import { readTree } from '../sql/lossless.ts';
+import type { TextSlice } from '../sql/statement.ts';
+import type { TreeNode } from '../sql/tree.ts';
+import type { Span } from '../util/errors.ts';
+
+/** A query as the engine reads it, with our dialect's readings restored. */
+export interface ParsedQuery {
+  readonly tree: TreeNode;
+  readonly source: string;
+  /** Where a node stands in `source`, from its byte offset. */
+  readonly span: (byteOffset: number) => Span;
+}
+
+export async function parseQuery(engine: Engine, query: TextSlice): Promise<ParsedQuery> {
+  const tree = readTree(await engine.parse(query.text));
+  const bytes = Buffer.from(query.text);
+  return {
+    tree,
+    source: query.text,
+    span: (byteOffset) => {
+      const offset = bytes.subarray(0, byteOffset).toString().length;
+      const length = /^[\w$."]+/.exec(query.text.slice(offset))?.[0].length ?? 1;
+      return { offset, length };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { Engine, SqlValue } from '../engine/types.ts';
+import { bind, type Binding } from '../plan/bind.ts';
+import type { BindContext } from '../plan/binder-state.ts';
+import { constantOperands, fromEngine, literal, type Constant, type Constants } from '../plan/constants.ts';
+import { knowledgeOf, type Knowledge } from '../plan/equalities.ts';
+import type { Occurrence, OutputColumn } from '../plan/types.ts';
+import { cast, document, functionCall, selectNode } from '../sql/build.ts';
+import { writeTree } from '../sql/lossless.ts';
+import { children, cloneNode, text, type TreeNode } from '../sql/tree.ts';
+import { parameterNames, walk } from '../sql/walk.ts';
+import type { TextSlice } from '../sql/statement.ts';
+import type { Environment } from './environment.ts';
+import { nowConstant } from './now.ts';
+import { parseQuery } from './parse-query.ts';
+import type { ExecuteOptions } from './types.ts';
+
+/** A query that is ready to be planned: names bound, constants known. */
+export interface PreparedQuery {
+  readonly bound: Binding;
+  readonly knowledge: ReadonlyMap<Occurrence, Knowledge>;
+  readonly constants: Constants;
+  readonly engine: Engine;
+  /** Epoch milliseconds that the statement takes for now. */
+  readonly now: number;
+  /** Values for the engine of the parameters that a tree names. */
+  readonly parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>;
+}
+
+/** Parses and binds a query, and evaluates the constants that its conditions compare with. Requests nothing. */
+export async function prepareQuery(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<PreparedQuery> {
+  const engine = await environment.engine();
+  const now = environment.now();
+  const parsed = await parseQuery(engine, query);
+  const bound = await bind(parsed.tree, bindContext(environment, engine, parsed, options, now));
+  for (const { item, original } of bound.renames) if (text(item, 'alias') === '') item['alias'] = await printedName(engine, original);
+  const knowledge = new Map(bound.occurrences.map((occurrence) => [occurrence, knowledgeOf(bound, occurrence)]));
+  const values = options.parameters ?? {};
+  const parametersFor = (tree: TreeNode): Record<string, SqlValue> => {
+    const names = parameterNames(tree);
+    return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
+  };
+  const operands = [...knowledge].flatMap(([occurrence, known]) => constantOperands(bound, known.conditions, occurrence.scope));
+  const constants = await evaluate(engine, operands, parametersFor);
+  return { bound, knowledge, constants, engine, now, parametersFor };
+}
+
+function bindContext(
+  environment: Environment,
+  engine: Engine,
+  parsed: Awaited<ReturnType<typeof parseQuery>>,
+  options: ExecuteOptions,
+  now: number,
+): BindContext {
+  const cteNames = new Set<string>();
+  walk(parsed.tree, (node) => {
+    for (const entry of children(node, 'map')) if (typeof entry['key'] === 'string') cteNames.add(entry['key'].toLowerCase());
+    return undefined;
+  });
+  return {
+    catalog: environment.catalog,
+    parse: async (sql) => (await parseQuery(engine, { text: sql, offset: 0 })).tree,
+    view: async (name) => (cteNames.has(name.toLowerCase()) ? undefined : environment.local.view(name)),
+    describeTable: (node) => describeTable(engine, node, cteNames),
+    forbidden: (name) => environment.forbiddenFunction(name, options.allowFiles === true),
+    scope: environment.scope(),
+    now: (name) => nowConstant(name, now),
+    stagePrefix: `${environment.statementId()}_`,
+    nowText: new Date(now).toISOString(),
+    source: parsed.source,
+    span: parsed.span,
+  };
+}
+
+async function describeTable(engine: Engine, node: TreeNode, cteNames: ReadonlySet<string>): Promise<readonly OutputColumn[] | undefined> {
+  const name = text(node, 'table_name');
+  if (text(node, 'schema_name') === '' && cteNames.has(name.toLowerCase())) return undefined;
+  await engine.attachLocal();
+  const reference: TreeNode = { ...cloneNode(node), alias: '', column_name_alias: [], sample: null };
+  const star: TreeNode = { class: 'STAR', type: 'STAR', alias: '', query_location: 0, relation_name: '', exclude_list: [], replace_list: [], columns: false, expr: null, qualified_exclude_list: [], rename_list: [] };
+  try {
+    const columns = await engine.describe(await engine.print(writeTree(document(selectNode({ select: [star], from: reference })))));
+    return columns.map((column) => ({ name: column.name, shape: undefined, sqlType: column.type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : column.type }));
+  } catch {
+    // Nothing of this name here: the binder looks further, and says so if that fails too.
+    return undefined;
+  }
+}
+
+/** The name that the engine gives to a select item without an alias. */
+async function printedName(engine: Engine, item: TreeNode): Promise<string> {
+  const sql = await engine.print(writeTree(document(selectNode({ select: [item], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }))));
+  return sql.replace(/^SELECT /, '').replace(/;?\s*$/, '');
+}
+
+async function evaluate(engine: Engine, operands: readonly TreeNode[], parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>): Promise<Constants> {
+  const constants = new Map<TreeNode, Constant>();
+  const computed: TreeNode[] = [];
+  for (const node of new Set(operands)) {
+    const known = literal(node);
+    if (known === undefined) computed.push(node);
+    else constants.set(node, known);
+  }
+  if (computed.length === 0) return constants;
+  const select = computed.flatMap((node) => {
+    const plain = (): TreeNode => ({ ...cloneNode(node), alias: '' });
+    const moment = { ...cast(cast(plain(), 'VARCHAR'), 'TIMESTAMP WITH TIME ZONE'), try_cast: true };
+    return [cast(plain(), 'VARCHAR'), functionCall('typeof', [plain()]), cast(functionCall('epoch_us', [moment]), 'VARCHAR')];
+  });
+  const tree = document(selectNode({ select, from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }));
+  const { rows } = await engine.rows(await engine.print(writeTree(tree)), parametersFor(tree));
+  const [row = []] = rows;
+  computed.forEach((node, index) => {
+    const [value, type, micros] = row.slice(index * 3, index * 3 + 3);
+    constants.set(node, fromEngine({ text: value === null || value === undefined ? null : String(value), type: String(type), epochMicros: micros === null || micros === undefined ? null : String(micros) }));
+  });
+  return constants;
+}
+

@@ -1,0 +1,136 @@
+import type { SqlValue, Stage, StageColumn } from '../engine/types.ts';
+import type { MethodCall } from '../http/types.ts';
+import type { AccessPath } from '../plan/paths.ts';
+import type { Occurrence } from '../plan/types.ts';
+import { forEachConcurrently } from '../util/concurrency.ts';
+import { OrgqlError } from '../util/errors.ts';
+import type { RelationRecord, Recorder } from './recorder.ts';
+import type { Tuple } from './tuples.ts';
+import type { Environment } from './environment.ts';
+import type { ExecuteOptions } from './types.ts';
+
+/** One call of a fetch step: a tuple, and the filter of its chunk. */
+export interface ScanCall {
+  readonly tuple: Tuple;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+export interface ScanRequest {
+  readonly environment: Environment;
+  readonly options: ExecuteOptions;
+  readonly recorder: Recorder;
+  readonly record: RelationRecord;
+  readonly occurrence: Occurrence;
+  readonly path: AccessPath;
+  readonly signal: AbortSignal;
+  /** Page size to ask for instead of the method's own. */
+  readonly pageSize?: number;
+}
+
+/** Columns of an occurrence's staging table when it is read along a path. `under` is where the row lies in an element of the page. */
+export function stageColumns(occurrence: Occurrence, path: AccessPath | undefined, under: readonly string[] = []): StageColumn[] {
+  return [...occurrence.needed.values()].map((column): StageColumn => {
+    if (column.source.kind === 'property') return { name: column.name, type: column.sqlType, path: [...under, ...column.source.path] };
+    const same = path?.identity[column.source.parameter];
+    const own = same === undefined ? undefined : occurrence.relation.columns.find((candidate) => candidate.name === same);
+    return { name: column.name, type: column.sqlType, path: own === undefined ? undefined : [...under, own.wireName] };
+  });
+}
+
+/** What the rows of a call carry for the parameters that the statement names. */
+export function rowConstants(occurrence: Occurrence, call: ScanCall): Readonly<Record<string, SqlValue>> {
+  const constants: Record<string, SqlValue> = {};
+  for (const column of occurrence.needed.values()) {
+    if (column.source.kind !== 'parameter') continue;
+    const { parameter } = column.source;
+    const text = parameter === 'subdomain' ? call.tuple.subdomain : (call.tuple.parameters[parameter] ?? call.query[parameter]);
+    constants[column.name] = text === undefined ? null : typed(text, column.sqlType);
+  }
+  return constants;
+}
+
+function typed(text: string, sqlType: string): SqlValue {
+  switch (sqlType) {
+    case 'BOOLEAN':
+      return text.toLowerCase() === 'true';
+    case 'BIGINT':
+    case 'DOUBLE':
+      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : null;
+    default:
+      return text;
+  }
+}
+
+/** The request of one scan call. */
+export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
+  const { path, recorder, record, signal } = request;
+  const { size } = path.facts.pageSize ?? {};
+  const pageSize = request.pageSize ?? size;
+  const takesPageSize = pageSize !== undefined && call.query[path.facts.pageSize?.parameter ?? ''] === undefined && call.tuple.parameters[path.facts.pageSize?.parameter ?? ''] === undefined;
+  return {
+    method: path.method,
+    facts: path.facts,
+    org: call.tuple.org,
+    parameters: { ...path.fixed, ...call.query, ...call.tuple.parameters },
+    intent: 'read',
+    ...(takesPageSize ? { pageSize } : {}),
+    observer: recorder.observer(record),
+    signal,
+  };
+}
+
+/** Fetches every call of a step into its staging tables, several calls at once. */
+export async function scan(request: ScanRequest, calls: readonly ScanCall[], stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[]): Promise<void> {
+  const http = await request.environment.http();
+  const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
+  await forEachConcurrently(calls, Math.min(concurrency, calls.length), request.signal, async (call) => {
+    await tolerate(request, async () => {
+      for await (const page of http.pages(methodCall(request, call))) {
+        request.record.pages++;
+        for (const { stage, occurrence } of stages) {
+          const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call));
+          if (occurrence === request.occurrence) request.record.rows += counts.rows - counts.duplicates;
+          noteCounts(request, counts);
+        }
+      }
+    });
+  });
+}
+
+export function noteCounts(request: ScanRequest, counts: { readonly duplicates: number; readonly retyped: readonly string[] }): void {
+  const { recorder, record } = request;
+  if (counts.duplicates > 0) recorder.notice('duplicates', `${record.relation}: rows that came twice were dropped by key`, record);
+  for (const column of counts.retyped) recorder.notice('retyped', `${record.relation}: ${column} holds values that are not of its declared type; it is read as text`, record);
+}
+
+/** Runs one call; what the statement's options allow to be missing becomes a notice. */
+export async function tolerate(request: ScanRequest, action: () => Promise<void>): Promise<void> {
+  const { options, recorder, record, path } = request;
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof OrgqlError)) throw error;
+    const hasKey = path.isKeyed || path.supplies.length > 0;
+    if (error.code === 'not_found' && hasKey && isDeclaredNotFound(path, error)) {
+      recorder.notice('not_found', `${record.relation}: ${error.api?.summary ?? error.message}`, record);
+      return;
+    }
+    if (error.code === 'feature_unavailable' && options.unavailable === 'null') {
+      recorder.markPartial();
+      recorder.notice('unavailable', `${record.relation}: ${error.message}`, record);
+      return;
+    }
+    if (options.partial === true && !['cancelled', 'limit_reached', 'internal'].includes(error.code)) {
+      recorder.markPartial();
+      recorder.notice('partial', `${record.relation}: ${error.message}`, record);
+      return;
+    }
+    throw error;
+  }
+}
+
+function isDeclaredNotFound(path: AccessPath, error: OrgqlError): boolean {
+  const declared = path.facts.notFound;
+  const code = error.api?.errorCode;
+  return declared === undefined ? code === undefined || code === 'E0000007' : code !== undefined && declared.includes(code);
+}

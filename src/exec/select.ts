@@ -1,0 +1,139 @@
+import type { EngineColumn, Stage } from '../engine/types.ts';
+import { writeTree } from '../sql/lossless.ts';
+import type { TextSlice } from '../sql/statement.ts';
+import { OrgqlError } from '../util/errors.ts';
+import type { Environment, RunQuery } from './environment.ts';
+import { prepareQuery } from './prepare.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { checkReachable, stageAll, type QueryRun } from './stage-query.ts';
+import { streamPlan, streamRows } from './stream.ts';
+import type { Cursor, ExecuteOptions } from './types.ts';
+
+/** Where a query's rows go instead of to the caller. */
+type Into = { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' };
+
+/** Runs a query: names are bound, relations staged in the cheapest order, and the whole query evaluated over what was staged. */
+export const runQuery: RunQuery = async (environment, query, options) => {
+  const startedAt = Date.now();
+  const recorder = createRecorder({
+    statement: query.text,
+    startedAt,
+    clock: Date.now,
+    ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  return start(environment, query, options, recorder);
+};
+
+async function start(environment: Environment, query: TextSlice, options: ExecuteOptions & { readonly into?: Into }, recorder: Recorder): Promise<Cursor> {
+  const controller = new AbortController();
+  const signal = options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
+  const prepared = await prepareQuery(environment, query, options);
+  const run: QueryRun = {
+    environment,
+    options,
+    prepared,
+    recorder,
+    signal,
+    enumerate: (relation, column, subdomain, where) => enumerate(environment, options, recorder, relation, column, subdomain, where),
+  };
+  checkReachable(run);
+  const plan = options.into === undefined ? streamPlan(run) : undefined;
+  if (plan !== undefined) return streamRows(run, plan, controller);
+  let stages: Stage[] = [];
+  const dropAll = async (): Promise<void> => {
+    const dropped = stages;
+    stages = [];
+    await Promise.allSettled(dropped.map((stage) => stage.drop()));
+  };
+  try {
+    stages = await stageAll(run);
+    return await residual(run, options.into, controller, dropAll);
+  } catch (error) {
+    controller.abort();
+    await dropAll();
+    throw options.signal?.aborted === true ? cancelled(error) : error;
+  }
+}
+
+/** Evaluates the user's whole query over the staging tables. */
+async function residual(run: QueryRun, into: Into | undefined, controller: AbortController, dropAll: () => Promise<void>): Promise<Cursor> {
+  const { engine, bound, parametersFor } = run.prepared;
+  const sql = await engine.print(writeTree(bound.tree));
+  const parameters = parametersFor(bound.tree);
+  const finish = async (): Promise<void> => {
+    run.recorder.finish();
+    await dropAll();
+  };
+  if (into !== undefined) {
+    const verb = into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
+    const { rows } = await engine.rows(`${verb} ${sql}`, parameters);
+    run.recorder.addRows(Number(rows[0]?.[0] ?? 0));
+    await finish();
+    return cursorOf(run, [], noRows(), finish);
+  }
+  const result = await engine.stream(sql, parameters, run.signal);
+  const batches = countRows(run, result.batches, finish);
+  return cursorOf(run, result.columns, batches, async () => {
+    controller.abort();
+    await finish();
+  });
+}
+
+async function* countRows(run: QueryRun, batches: Cursor['batches'], finish: () => Promise<void>): Cursor['batches'] {
+  try {
+    for await (const batch of batches) {
+      run.recorder.addRows(batch.length);
+      yield batch;
+    }
+  } finally {
+    await finish();
+  }
+}
+
+async function* noRows(): Cursor['batches'] {
+  // A table took the rows.
+}
+
+export function cursorOf(run: QueryRun, columns: readonly EngineColumn[], batches: Cursor['batches'], close: () => Promise<void>): Cursor {
+  return {
+    kind: 'rows',
+    command: 'SELECT',
+    columns,
+    batches,
+    message: () => undefined,
+    notices: () => run.recorder.notices(),
+    receipt: () => run.recorder.receipt(),
+    close,
+  };
+}
+
+/** Reads every value of a column of another relation, as part of the same statement. */
+async function enumerate(
+  environment: Environment,
+  options: ExecuteOptions,
+  recorder: Recorder,
+  relation: string,
+  column: string,
+  subdomain: string,
+  where: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+  const conditions = Object.entries(where).map(([name, value]) => `"${name}" = ${quote(value)}`);
+  if (subdomain !== '') conditions.push(`subdomain = ${quote(subdomain)}`);
+  const name = relation
+    .split('.')
+    .map((part) => `"${part}"`)
+    .join('.');
+  const text = `SELECT DISTINCT "${column}" FROM ${name}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  const { parameters: _parameters, ...inherited } = options;
+  const cursor = await start(environment, { text, offset: 0 }, inherited, recorder);
+  const values: string[] = [];
+  for await (const batch of cursor.batches) for (const [value] of batch) if (value !== null && value !== undefined) values.push(String(value));
+  return values;
+}
+
+function cancelled(cause: unknown): OrgqlError {
+  return cause instanceof OrgqlError && cause.code !== 'internal' ? cause : new OrgqlError('cancelled', 'The statement was cancelled', { cause });
+}
+

@@ -1,0 +1,270 @@
+import type { Stage } from '../engine/types.ts';
+import { estimatePath, filterKey, type Counts, type Estimate } from '../plan/cost.ts';
+import { accessPaths, possibleDrivers, type AccessPath, type PathRequest } from '../plan/paths.ts';
+import type { Occurrence, Resolution } from '../plan/types.ts';
+import { location, text } from '../sql/tree.ts';
+import { columnRef } from '../sql/build.ts';
+import { OrgqlError } from '../util/errors.ts';
+import type { Environment } from './environment.ts';
+import { orgsOf } from './orgs.ts';
+import type { PreparedQuery } from './prepare.ts';
+import type { Recorder } from './recorder.ts';
+import { scan, stageColumns, type ScanCall, type ScanRequest } from './scan.ts';
+import { chunkFilters, driverRows, tuplesOf, type DriverCache, type Tuple } from './tuples.ts';
+import type { ExecuteOptions } from './types.ts';
+
+/** A query in the course of being run. */
+export interface QueryRun {
+  readonly environment: Environment;
+  readonly options: ExecuteOptions;
+  readonly prepared: PreparedQuery;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+  /** Every value of a column of another relation, in one org; counted in the same receipt. */
+  readonly enumerate: (relation: string, column: string, subdomain: string, where: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+}
+
+/** A path with the tuples that it would be called with. */
+export interface Choice {
+  readonly path: AccessPath;
+  readonly estimate: Estimate;
+}
+
+/** Throws `required_parameter_missing` for an occurrence that no order of fetching could supply. Requests nothing. */
+export function checkReachable(run: QueryRun): void {
+  const all = new Set(run.prepared.bound.occurrences);
+  for (const occurrence of all) {
+    const { paths, missing } = accessPaths(pathRequest(run, occurrence, all));
+    if (paths.length > 0) continue;
+    throw missingParameter(run, occurrence, missing[0]?.parameter);
+  }
+}
+
+/** Fetches every occurrence of the query into its staging table, each by the cheapest path that what is staged before allows. */
+export async function stageAll(run: QueryRun): Promise<Stage[]> {
+  const stages: Stage[] = [];
+  const staged = new Set<Occurrence>();
+  const cache: DriverCache = new Map();
+  const { occurrences } = run.prepared.bound;
+  try {
+    while (staged.size < occurrences.length) {
+      const { occurrence, choice } = await nextStep(run, staged, cache);
+      stages.push(await stageOne(run, occurrence, choice, staged, cache));
+      staged.add(occurrence);
+    }
+  } catch (error) {
+    await Promise.allSettled(stages.map((stage) => stage.drop()));
+    throw error;
+  }
+  return stages;
+}
+
+export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: ReadonlySet<Occurrence>): PathRequest {
+  const { bound, knowledge, constants, now } = run.prepared;
+  return {
+    bound,
+    occurrence,
+    knowledge: knowledge.get(occurrence) ?? { conditions: [], equalities: [] },
+    constants,
+    staged,
+    now: new Date(now).toISOString(),
+    pushdown: run.options.pushdown !== false,
+    enumerateUnmentioned: false,
+  };
+}
+
+/** What to fetch next: the cheapest of what nothing else that is still to come could make cheaper. */
+async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<{ occurrence: Occurrence; choice: Choice }> {
+  const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
+  const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
+  for (const occurrence of open) {
+    const choice = await bestPath(run, occurrence, staged, cache);
+    if (choice !== undefined) feasible.push({ occurrence, choice });
+  }
+  const ready = feasible.filter(({ occurrence }) => {
+    const drivers = [...possibleDrivers(pathRequest(run, occurrence, staged))].filter((driver) => !staged.has(driver) && driver !== occurrence);
+    return !drivers.some((driver) => canComeFirst(run, driver, occurrence, staged));
+  });
+  const candidates = ready.length > 0 ? ready : feasible;
+  const [best] = candidates.toSorted((left, right) => left.choice.estimate.calls - right.choice.estimate.calls);
+  if (best !== undefined) return best;
+  const [stuck] = open;
+  if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
+  throw missingParameter(run, stuck, accessPaths(pathRequest(run, stuck, staged)).missing[0]?.parameter);
+}
+
+/** True when `driver` can be fetched, by some order, before `occurrence` is. */
+function canComeFirst(run: QueryRun, driver: Occurrence, occurrence: Occurrence, staged: ReadonlySet<Occurrence>): boolean {
+  const reached = new Set(staged);
+  const open = run.prepared.bound.occurrences.filter((candidate) => candidate !== occurrence && !staged.has(candidate));
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const candidate of open) {
+      if (reached.has(candidate) || accessPaths(pathRequest(run, candidate, reached)).paths.length === 0) continue;
+      reached.add(candidate);
+      grew = true;
+    }
+  }
+  if (!reached.has(driver)) return false;
+  // Two that could drive each other: the one that is cheaper on its own goes first, so neither waits.
+  const back = possibleDrivers(pathRequest(run, driver, staged));
+  return !back.has(occurrence);
+}
+
+async function bestPath(run: QueryRun, occurrence: Occurrence, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<Choice | undefined> {
+  let best: Choice | undefined;
+  for (const path of accessPaths(pathRequest(run, occurrence, staged)).paths) {
+    const count = await tupleCount(run, occurrence, path, staged, cache);
+    if (count === undefined) continue;
+    const estimate = estimatePath(path, occurrence.relation.id, count, countsFor(run, occurrence));
+    if (best === undefined || isBetter({ path, estimate }, best)) best = { path, estimate };
+  }
+  return best;
+}
+
+function isBetter(candidate: Choice, other: Choice): boolean {
+  if (candidate.estimate.calls !== other.estimate.calls) return candidate.estimate.calls < other.estimate.calls;
+  if (candidate.path.isIndexed !== other.path.isIndexed) return !candidate.path.isIndexed;
+  if (candidate.path.isKeyed !== other.path.isKeyed) return candidate.path.isKeyed;
+  return candidate.path.pushed.length > other.path.pushed.length;
+}
+
+async function tupleCount(run: QueryRun, occurrence: Occurrence, path: AccessPath, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<number | undefined> {
+  const supplies = path.supplies.map((supplied) => supplied.supply);
+  const driven = supplies.filter((supply) => supply.kind === 'driver' || supply.kind === 'subquery');
+  if (path.chunk !== undefined) {
+    if (path.chunk.supply.kind === 'constants') return path.chunk.supply.nodes.length;
+    return (await driverRows(run.prepared, occurrence, [...driven, path.chunk.supply], staged, cache))?.length;
+  }
+  let count = driven.length === 0 ? 1 : (await driverRows(run.prepared, occurrence, driven, staged, cache))?.length;
+  if (count === undefined) return undefined;
+  for (const supply of supplies) {
+    if (supply.kind === 'constants') count *= supply.nodes.length;
+    if (supply.kind === 'values') count *= supply.values.length;
+    if (supply.kind === 'enumerate') count *= countsFor(run, occurrence).rows(supply.relation, '') ?? 1000;
+  }
+  return count;
+}
+
+export function countsFor(run: QueryRun, occurrence: Occurrence): Counts {
+  const org = orgsOf(run, occurrence)[0] ?? '';
+  return { rows: (relation, filter) => run.environment.statistics.rows(org, relation, filter)?.rows };
+}
+
+/** The calls that a chosen path takes, in every org that the statement means. */
+export async function callsOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<ScanCall[]> {
+  const calls: ScanCall[] = [];
+  const orgs = orgsOf(run, occurrence);
+  const follows = orgs.length > 1 ? followedOrg(run, occurrence, path) : undefined;
+  for (const subdomain of orgs) {
+    const org = await run.environment.orgs.resolve(occurrence.relation.provider, subdomain === '' ? undefined : subdomain);
+    const supplies = follows === undefined ? path.supplies : [...path.supplies, { parameter: 'subdomain', supply: follows }];
+    const tuples = await tuplesOf({
+      prepared: run.prepared,
+      occurrence,
+      path: { ...path, supplies },
+      staged,
+      cache,
+      enumerate: (relation, column, where) => run.enumerate(relation, column, subdomain, where),
+    });
+    for (const { subdomain: followed, ...parameters } of tuples ?? []) {
+      if (followed !== undefined && followed !== subdomain) continue;
+      const tuple: Tuple = { org, subdomain: subdomain === '' ? org.name : subdomain, parameters };
+      for (const query of await chunkQueries(run, occurrence, path, staged, cache)) calls.push({ tuple, query });
+    }
+  }
+  return calls;
+}
+
+/** Of several orgs, a driven relation is read in the one that its driver's row came from. */
+function followedOrg(run: QueryRun, occurrence: Occurrence, path: AccessPath): { kind: 'driver'; expression: ReturnType<typeof columnRef>; needs: ReadonlySet<Occurrence> } | undefined {
+  for (const { supply } of path.supplies) {
+    if (supply.kind !== 'driver') continue;
+    const driver = [...supply.needs].find((candidate) => candidate.relation.provider === occurrence.relation.provider && candidate.scope === occurrence.scope);
+    const column = driver === undefined ? undefined : [...driver.needed.values()].find((needed) => needed.source.kind === 'parameter' && needed.source.parameter === 'subdomain');
+    const source = driver === undefined ? undefined : occurrence.scope.sources.find((candidate) => candidate.kind === 'relation' && candidate.occurrence === driver);
+    if (driver === undefined || column === undefined || source === undefined) continue;
+    const expression = columnRef([text(driver.node, 'alias'), column.name]);
+    (run.prepared.bound.resolutions as Map<typeof expression, Resolution>).set(expression, {
+      source,
+      scope: occurrence.scope,
+      shape: undefined,
+      sqlType: 'VARCHAR',
+      access: undefined,
+    });
+    return { kind: 'driver', expression, needs: new Set([driver]) };
+  }
+  return undefined;
+}
+
+async function chunkQueries(run: QueryRun, occurrence: Occurrence, path: AccessPath, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<Readonly<Record<string, string>>[]> {
+  const { chunk } = path;
+  if (chunk === undefined) return [{}];
+  const values =
+    chunk.supply.kind === 'constants'
+      ? chunk.supply.nodes.map((node) => run.prepared.constants.get(node)).flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]))
+      : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache)) ?? []).flatMap((row) => row.slice(0, 1)).filter((value) => value !== null);
+  return chunkFilters(path, values).map((filter) => ({ [chunk.fact.parameter]: filter }));
+}
+
+async function stageOne(run: QueryRun, occurrence: Occurrence, choice: Choice, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<Stage> {
+  const { path } = choice;
+  const calls = await callsOf(run, occurrence, path, staged, cache);
+  const key = occurrence.relation.overlay.relation.key;
+  const names = [...occurrence.needed.values()].map((column) => column.name);
+  const hasKey = key !== undefined && calls.length > 1 && path.chunk !== undefined && key.every((column) => names.includes(column));
+  const stage = await run.prepared.engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...(hasKey ? { key } : {}) });
+  const record = run.recorder.relation(occurrence.relation.id, path.method.name);
+  noteSource(run, occurrence, path, record);
+  const request: ScanRequest = { environment: run.environment, options: run.options, recorder: run.recorder, record, occurrence, path, signal: run.signal };
+  try {
+    await scan(request, calls, [{ stage, occurrence }]);
+  } catch (error) {
+    await stage.drop();
+    throw error;
+  }
+  learn(run, occurrence, path, calls.length, record);
+  return stage;
+}
+
+/** What bounds the receipt's claim: an index that lags, rows that a list leaves out by default. */
+export function noteSource(run: QueryRun, occurrence: Occurrence, path: AccessPath, record: Parameters<Recorder['observer']>[0]): void {
+  if (path.isIndexed) run.recorder.notice('indexed', `${occurrence.relation.id}: read from the search index, which follows changes within about a second`, record);
+  const omits = path.facts.omits ?? [];
+  for (const omit of omits) {
+    const isIn = (path.facts.filters ?? []).some((fact) => fact.includesOmitted === true && (path.fixed[fact.parameter] !== undefined || path.chunk?.fact === fact));
+    if (isIn) record.notices.push(`rows with ${omit.column} ${omit.value} are included`);
+    else record.notices.push(`rows with ${omit.column} ${omit.value} are not wanted by the query and were left out`);
+  }
+}
+
+/** Keeps counts of complete scans for later estimates. */
+export function learn(run: QueryRun, occurrence: Occurrence, path: AccessPath, calls: number, record: { readonly pages: number; readonly rows: number }): void {
+  const [org = ''] = orgsOf(run, occurrence);
+  const { statistics } = run.environment;
+  if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1) return;
+  if (path.supplies.length === 0) {
+    statistics.record(org, occurrence.relation.id, filterKey(path), record.rows);
+  } else if (calls > 1) {
+    statistics.record(org, occurrence.relation.id, '#pages', record.pages);
+    statistics.record(org, occurrence.relation.id, '#calls', calls);
+    statistics.record(org, occurrence.relation.id, '#rows', record.rows);
+  }
+}
+
+function missingParameter(run: QueryRun, occurrence: Occurrence, parameter = 'a key'): OrgqlError {
+  const { relation } = occurrence;
+  const { source } = run.prepared.bound;
+  const at = location(occurrence.node) ?? 0;
+  const offset = Buffer.from(source).subarray(0, at).toString().length;
+  const method = relation.methods.find((candidate) => candidate.verbs.includes('SELECT') && candidate.parameters.some((own) => own.name === parameter && own.required));
+  const parent = relation.overlay.relation.parents?.[parameter];
+  const alias = text(occurrence.node, 'alias') || relation.name;
+  const join = parent === undefined ? `JOIN ... ON ${alias}.${parameter} = ...` : `JOIN ${parent.relation} p ON ${alias}.${parameter} = p.${parent.column}`;
+  return new OrgqlError('required_parameter_missing', `${relation.id} needs a value for "${parameter}"`, {
+    ...(method === undefined ? {} : { detail: `it is read one ${parameter.replace(/Id$/, '')} at a time (${method.http.verb} ${method.http.path})` }),
+    hint: `add  WHERE ${parameter} = '...'  or join:  ${join}`,
+    source,
+    span: { offset, length: /^[\w$."]+/.exec(source.slice(offset))?.[0].length ?? 1 },
+  });
+}

@@ -1,0 +1,224 @@
+import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
+import { accessPaths } from '../plan/paths.ts';
+import type { AccessPath } from '../plan/paths.ts';
+import { estimatePath } from '../plan/cost.ts';
+import type { Occurrence } from '../plan/types.ts';
+import { writeTree } from '../sql/lossless.ts';
+import { child, children, cloneNode, queryNodes, text, type TreeNode } from '../sql/tree.ts';
+import { walk } from '../sql/walk.ts';
+import { cursorOf } from './select.ts';
+import { callsOf, countsFor, learn, noteSource, pathRequest, type QueryRun } from './stage-query.ts';
+import { methodCall, noteCounts, rowConstants, stageColumns, tolerate, type ScanRequest } from './scan.ts';
+import type { Cursor } from './types.ts';
+
+/** A query whose rows can be given page by page: no row of it depends on a later one. */
+export interface StreamPlan {
+  readonly occurrence: Occurrence;
+  readonly path: AccessPath;
+  readonly limit: number | undefined;
+  readonly offset: number;
+}
+
+/** Scalar functions that may stand in a streamed select list or condition; an aggregate would need all rows. */
+const SCALARS = new Set([
+  '->', '->>', 'json_extract', 'json_extract_string', 'json_array_length', 'lower', 'upper', 'length', 'trim', 'ltrim', 'rtrim', 'replace', 'substr', 'substring', 'left', 'right',
+  'concat', 'concat_ws', '||', '+', '-', '*', '/', '//', '%', 'abs', 'round', 'floor', 'ceil', 'trunc', 'strftime', 'timezone', 'date_trunc', 'date_part', 'to_days', 'to_hours',
+  'to_minutes', 'to_seconds', 'to_months', 'to_years', 'struct_pack', 'list_value', 'split_part', 'starts_with', 'prefix', 'suffix', 'contains', 'regexp_matches', 'regexp_full_match',
+  'regexp_extract', 'regexp_replace', '~~', '!~~', '~~*', '!~~*', '~~~', 'like_escape', 'not_like_escape', 'datetime', 'date', 'iif', 'ifnull', 'coalesce', 'nullif', 'typeof', 'md5',
+  'json_object', 'json_array', 'to_json', 'epoch_ms', 'epoch', 'year', 'month', 'day', 'instr', 'strpos', 'greatest', 'least', 'to_char', 'unixepoch', 'hash', 'reverse', 'printf', 'format',
+]);
+/** Pages that are evaluated together at most, and how long the first of them waits for the others. */
+const BATCH_PAGES = 16;
+const BATCH_WAIT_MS = 150;
+
+/** How a query can be streamed, or `undefined` when it must see all rows first. */
+export function streamPlan(run: QueryRun): StreamPlan | undefined {
+  const { bound } = run.prepared;
+  const [occurrence] = bound.occurrences;
+  const [select, ...others] = queryNodes(bound.tree);
+  if (occurrence === undefined || bound.occurrences.length !== 1 || select === undefined || others.length > 0) return undefined;
+  if (text(select, 'type') !== 'SELECT_NODE' || child(select, 'from_table') !== occurrence.node || occurrence.isBarred) return undefined;
+  const ctes = child(select, 'cte_map');
+  const isPlain =
+    children(select, 'group_expressions').length === 0 &&
+    (!Array.isArray(select['group_sets']) || select['group_sets'].length === 0) &&
+    text(select, 'aggregate_handling') === 'STANDARD_HANDLING' &&
+    child(select, 'having') === undefined &&
+    child(select, 'qualify') === undefined &&
+    child(select, 'sample') === undefined &&
+    (ctes === undefined || children(ctes, 'map').length === 0) &&
+    isRowByRow(select);
+  if (!isPlain) return undefined;
+  const limits = limitsOf(children(select, 'modifiers'));
+  if (limits === undefined) return undefined;
+  const { paths } = accessPaths(pathRequest(run, occurrence, new Set()));
+  const single = paths
+    .filter((path) => path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') && (path.chunk === undefined || path.chunk.supply.kind === 'constants'))
+    .map((path) => ({ path, calls: estimatePath(path, occurrence.relation.id, tupleGuess(path), countsFor(run, occurrence)).calls }))
+    .toSorted((left, right) => left.calls - right.calls || Number(left.path.isIndexed) - Number(right.path.isIndexed) || Number(right.path.isKeyed) - Number(left.path.isKeyed));
+  const [best] = single;
+  return best === undefined ? undefined : { occurrence, path: best.path, ...limits };
+}
+
+function tupleGuess(path: AccessPath): number {
+  let count = path.chunk?.supply.kind === 'constants' ? path.chunk.supply.nodes.length : 1;
+  for (const { supply } of path.supplies) {
+    if (supply.kind === 'constants') count *= supply.nodes.length;
+    if (supply.kind === 'values') count *= supply.values.length;
+    if (supply.kind === 'enumerate') count *= 1000;
+  }
+  return count;
+}
+
+function isRowByRow(select: TreeNode): boolean {
+  let isScalar = true;
+  const visit = (node: TreeNode): boolean => {
+    if (['SUBQUERY', 'WINDOW', 'POSITIONAL_REFERENCE'].includes(text(node, 'class'))) isScalar = false;
+    if (node['class'] === 'FUNCTION' && (!SCALARS.has(text(node, 'function_name').toLowerCase()) || node['distinct'] === true)) isScalar = false;
+    if (node['class'] === 'STAR' && node['columns'] === true) isScalar = false;
+    return isScalar;
+  };
+  walk(select['select_list'], visit);
+  walk(select['where_clause'], visit);
+  return isScalar;
+}
+
+function limitsOf(modifiers: readonly TreeNode[]): { readonly limit: number | undefined; readonly offset: number } | undefined {
+  let limit: number | undefined;
+  let offset = 0;
+  for (const modifier of modifiers) {
+    if (text(modifier, 'type') !== 'LIMIT_MODIFIER') return undefined;
+    const given = constantNumber(child(modifier, 'limit'));
+    const skipped = constantNumber(child(modifier, 'offset'));
+    if (given === null || skipped === null) return undefined;
+    limit = given;
+    offset = skipped ?? 0;
+  }
+  return { limit, offset };
+}
+
+/** `undefined`: absent. `null`: not a plain whole number. */
+function constantNumber(node: TreeNode | undefined): number | undefined | null {
+  if (node === undefined) return undefined;
+  const value = child(node, 'value')?.['value'];
+  return node['class'] === 'CONSTANT' && typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
+}
+
+/** Runs a streamed query: rows come out as pages come in, and a LIMIT that is met stops the paging. */
+export async function streamRows(run: QueryRun, plan: StreamPlan, controller: AbortController): Promise<Cursor> {
+  const { engine, bound, parametersFor } = run.prepared;
+  const { occurrence, path } = plan;
+  const tree = cloneNode(bound.tree);
+  for (const node of queryNodes(tree)) node['modifiers'] = [];
+  const sql = await engine.print(writeTree(tree));
+  const parameters = parametersFor(tree);
+  const record = run.recorder.relation(occurrence.relation.id, path.method.name);
+  noteSource(run, occurrence, path, record);
+  const wanted = plan.limit === undefined ? undefined : plan.limit + plan.offset;
+  const size = path.facts.pageSize;
+  const pageSize = size !== undefined && wanted !== undefined && path.isExact ? Math.max(size.min ?? 1, Math.min(size.size, wanted)) : undefined;
+  const request: ScanRequest = {
+    environment: run.environment,
+    options: run.options,
+    recorder: run.recorder,
+    record,
+    occurrence,
+    path,
+    signal: run.signal,
+    ...(pageSize === undefined ? {} : { pageSize }),
+  };
+  const makeStage = (): Promise<Stage> => engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path) });
+  // An empty staging table tells the result's columns, and finds the engine's objections, before anything is requested.
+  let stage: Stage | undefined = await makeStage();
+  const dropStage = async (): Promise<void> => {
+    const dropped = stage;
+    stage = undefined;
+    await dropped?.drop();
+  };
+  let columns: readonly EngineColumn[];
+  try {
+    columns = await engine.describe(sql, parameters);
+  } catch (error) {
+    await dropStage();
+    throw error;
+  }
+  const evaluate = async (): Promise<(readonly SqlValue[])[]> => {
+    const { rows } = await engine.rows(sql, parameters);
+    await dropStage();
+    return [...rows];
+  };
+  const source = { calls: 0 };
+  async function* produce(): AsyncGenerator<readonly (readonly SqlValue[])[]> {
+    let skip = plan.offset;
+    let left = plan.limit ?? Number.POSITIVE_INFINITY;
+    const cut = (rows: (readonly SqlValue[])[]): (readonly SqlValue[])[] => {
+      const kept = rows.slice(skip, skip + Math.min(left, rows.length));
+      skip = Math.max(0, skip - rows.length);
+      left -= kept.length;
+      run.recorder.addRows(kept.length);
+      return kept;
+    };
+    try {
+      if (left <= 0) {
+        run.recorder.finish();
+        return;
+      }
+      const http = await run.environment.http();
+      const calls = await callsOf(run, occurrence, path, new Set(), new Map());
+      source.calls = calls.length;
+      let held = 0;
+      let since = 0;
+      let isFirst = true;
+      for (const call of calls) {
+        const pages = http.pages(methodCall(request, call))[Symbol.asyncIterator]();
+        for (;;) {
+          let isDone = false;
+          await tolerate(request, async () => {
+            const next = await pages.next();
+            isDone = next.done === true;
+            if (next.done === true) return;
+            record.pages++;
+            stage ??= await makeStage();
+            const counts = await stage.append(next.value.bytes, next.value.rowsPath, rowConstants(occurrence, call));
+            record.rows += counts.rows;
+            noteCounts(request, counts);
+            if (held++ === 0) since = performance.now();
+          }).then(
+            () => undefined,
+            (error: unknown) => {
+              isDone = true;
+              throw error;
+            },
+          );
+          const isDue = isFirst || wanted !== undefined || held >= BATCH_PAGES || performance.now() - since >= BATCH_WAIT_MS;
+          if (held > 0 && isDue) {
+            isFirst = false;
+            held = 0;
+            const rows = cut(await evaluate());
+            if (rows.length > 0) yield rows;
+            if (left <= 0) {
+              await pages.return?.();
+              run.recorder.finish();
+              return;
+            }
+          }
+          if (isDone) break;
+        }
+      }
+      if (held > 0) {
+        const rows = cut(await evaluate());
+        if (rows.length > 0) yield rows;
+      }
+      learn(run, occurrence, path, source.calls, record);
+      run.recorder.finish();
+    } finally {
+      controller.abort();
+      await dropStage();
+    }
+  }
+  return cursorOf(run, columns, produce(), async () => {
+    controller.abort();
+    run.recorder.finish();
+    await dropStage();
+  });
+}

@@ -1,0 +1,60 @@
+import type { AccessPath } from './paths.ts';
+
+/** Row counts as far as they are known, for one org. */
+export interface Counts {
+  /** Rows of a relation under a pushed filter (`''`: all of it), or `undefined`. */
+  readonly rows: (relation: string, filter: string) => number | undefined;
+}
+
+/** What a path would take. */
+export interface Estimate {
+  readonly calls: number;
+  readonly rows: number;
+  /** `statistics`: from counts seen before. `exact`: follows from the statement. `guess`: neither. */
+  readonly basis: 'exact' | 'statistics' | 'guess';
+}
+
+/** Rows taken for a list of which nothing is known, and the share that a filter is taken to leave. */
+export const GUESSED_ROWS = 2000;
+export const GUESSED_SHARE = 0.3;
+/** Rows taken for one call of a child list (members of a group) of which nothing is known. */
+const GUESSED_CHILD_ROWS = 50;
+/** Page size taken where the method declares none. */
+const GUESSED_PAGE = 200;
+
+/** The text that statistics of a path's filter are kept under. */
+export function filterKey(path: AccessPath): string {
+  const filters = path.pushed.filter((pushed) => path.fixed[pushed.parameter] !== undefined && !isEverything(path, pushed.parameter));
+  return filters.map((pushed) => `${pushed.parameter}=${path.fixed[pushed.parameter]}`).join('&');
+}
+
+function isEverything(path: AccessPath, parameter: string): boolean {
+  return (path.facts.filters ?? []).some((fact) => fact.parameter === parameter && fact.everything === path.fixed[parameter]);
+}
+
+/** Calls and rows of a path with `tuples` combinations of parameters, or `tuples` values in chunks. */
+export function estimatePath(path: AccessPath, relation: string, tuples: number, counts: Counts): Estimate {
+  const pageSize = path.facts.pageSize?.size ?? GUESSED_PAGE;
+  if (path.chunk !== undefined) {
+    const calls = Math.ceil(tuples / path.chunk.size);
+    return { calls, rows: tuples, basis: 'exact' };
+  }
+  if (path.isKeyed) return { calls: tuples, rows: tuples, basis: 'exact' };
+  const isChild = path.supplies.some((supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`));
+  if (isChild) {
+    const pages = counts.rows(relation, '#pages');
+    const calls = counts.rows(relation, '#calls');
+    const rows = counts.rows(relation, '#rows');
+    if (pages !== undefined && calls !== undefined && rows !== undefined && calls > 0) {
+      return { calls: Math.ceil(tuples * (pages / calls)), rows: Math.round(tuples * (rows / calls)), basis: 'statistics' };
+    }
+    return { calls: tuples, rows: tuples * GUESSED_CHILD_ROWS, basis: 'guess' };
+  }
+  const key = filterKey(path);
+  const known = counts.rows(relation, key);
+  const whole = counts.rows(relation, '');
+  const isPaged = path.facts.pageSize !== undefined;
+  const rows = known ?? (whole ?? (isPaged ? GUESSED_ROWS : GUESSED_PAGE)) * (key === '' ? 1 : GUESSED_SHARE);
+  const calls = (isPaged ? Math.max(1, Math.ceil(rows / pageSize)) : 1) * Math.max(tuples, 0);
+  return { calls, rows: Math.round(rows * tuples), basis: known !== undefined || (whole !== undefined && key === '') ? 'statistics' : 'guess' };
+}

@@ -1,0 +1,87 @@
+import { child, children, text, type TreeNode } from '../sql/tree.ts';
+import { conditionsOn, readsOf } from './conditions.ts';
+import { occurrencesOf } from './binder-state.ts';
+import { isConstant } from './constants.ts';
+import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
+
+/** Where the values of a column come from that a condition sets equal to something. */
+export type Supply =
+  | { readonly kind: 'constants'; readonly nodes: readonly TreeNode[] }
+  /** An expression over other FROM items. */
+  | { readonly kind: 'driver'; readonly expression: TreeNode; readonly needs: ReadonlySet<Occurrence> }
+  /** `column IN (SELECT ...)`. */
+  | { readonly kind: 'subquery'; readonly node: TreeNode; readonly needs: ReadonlySet<Occurrence> };
+
+export interface Equality {
+  readonly access: ColumnAccess;
+  readonly supply: Supply;
+  readonly node: TreeNode;
+}
+
+/** What is known to hold for every row of an occurrence that reaches the result. */
+export interface Knowledge {
+  readonly conditions: readonly TreeNode[];
+  readonly equalities: readonly Equality[];
+}
+
+export function knowledgeOf(bound: BoundQuery, occurrence: Occurrence): Knowledge {
+  const conditions = conditionsOn(bound, occurrence);
+  return { conditions, equalities: conditions.flatMap((node) => equalitiesIn(bound, occurrence, node)) };
+}
+
+function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): Equality[] {
+  const accessOf = (operand: TreeNode | undefined): ColumnAccess | undefined => {
+    const access = operand === undefined ? undefined : bound.resolutions.get(operand)?.access;
+    return access?.occurrence === occurrence ? access : undefined;
+  };
+  const type = text(node, 'type');
+  if (type === 'COMPARE_EQUAL' || type === 'COMPARE_NOT_DISTINCT_FROM') {
+    const left = child(node, 'left');
+    const right = child(node, 'right');
+    if (left === undefined || right === undefined) return [];
+    return [
+      [accessOf(left), right],
+      [accessOf(right), left],
+    ].flatMap(([access, other]) => {
+      const supply = access === undefined ? undefined : supplyOf(bound, occurrence, other as TreeNode);
+      return supply === undefined ? [] : [{ access: access as ColumnAccess, supply, node }];
+    });
+  }
+  if (type === 'COMPARE_IN') {
+    const [operand, ...values] = children(node, 'children');
+    const access = accessOf(operand);
+    return access !== undefined && values.every((value) => isConstant(bound, value, occurrence.scope)) ? [{ access, supply: { kind: 'constants', nodes: values }, node }] : [];
+  }
+  if (node['class'] === 'SUBQUERY' && text(node, 'subquery_type') === 'ANY' && text(node, 'comparison_type') === 'COMPARE_EQUAL') {
+    const access = accessOf(child(node, 'child'));
+    const reads = readsOf(bound, child(node, 'subquery') ?? {}, occurrence.scope);
+    const needs = bound.within.get(node) ?? new Set<Occurrence>();
+    return access !== undefined && reads.outer.length === 0 && !needs.has(occurrence) ? [{ access, supply: { kind: 'subquery', node, needs }, node }] : [];
+  }
+  if (type === 'CONJUNCTION_OR') return sameColumn(children(node, 'children').map((part) => equalitiesIn(bound, occurrence, part)), node);
+  return [];
+}
+
+/** `a = 1 OR a = 2` as `a IN (1, 2)`. */
+function sameColumn(branches: readonly (readonly Equality[])[], node: TreeNode): Equality[] {
+  const nodes: TreeNode[] = [];
+  let access: ColumnAccess | undefined;
+  for (const branch of branches) {
+    const [only] = branch;
+    if (only === undefined || only.supply.kind !== 'constants') return [];
+    const isSame = access === undefined || (access.column === only.access.column && access.parameter === only.access.parameter && access.path.join('.') === only.access.path.join('.'));
+    if (!isSame) return [];
+    access = only.access;
+    nodes.push(...only.supply.nodes);
+  }
+  return access === undefined ? [] : [{ access, supply: { kind: 'constants', nodes }, node }];
+}
+
+function supplyOf(bound: BoundQuery, occurrence: Occurrence, other: TreeNode): Supply | undefined {
+  if (isConstant(bound, other, occurrence.scope)) return { kind: 'constants', nodes: [other] };
+  const reads = readsOf(bound, other, occurrence.scope);
+  const needs = new Set([...reads.outer.flatMap((entry) => [...occurrencesOf(entry.source)]), ...reads.inner]);
+  if (needs.has(occurrence)) return undefined;
+  if (reads.outer.some((entry) => entry.source.kind === 'derived' && entry.source.isRecursive)) return undefined;
+  return { kind: 'driver', expression: other, needs };
+}
