@@ -1,7 +1,9 @@
 import { bulkUsers } from './seeds/bulk-users.ts';
+import { demo } from './seeds/demo.ts';
 import type { Seed } from './types.ts';
 
 /** The named seeds. Every seed may be given further users by count. */
 export const SEEDS: Readonly<Record<string, Seed>> = {
+  demo,
   empty: (org, { users }) => bulkUsers(org, users),
 };

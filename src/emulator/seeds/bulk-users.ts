@@ -3,8 +3,62 @@ import type { Org } from '../org.ts';
 import { makeUser } from './make-user.ts';
 
 const DAY_MS = 86_400_000;
-const FIRST_NAMES = ['Ada', 'Björn', 'Carla', 'Dmitri', 'Elif', 'Femi', 'Grace', 'Hana', 'Ines', 'Jonas', 'Kofi', 'Lena', 'Marek', 'Noor', 'Olga', 'Priya', 'Quentin', 'Rosa', 'Sven', 'Tariq', 'Uma', 'Viktor', 'Wanda', 'Ximena', 'Yusuf', 'Zoe'];
-const LAST_NAMES = ['Andersson', 'Bianchi', 'Castro', 'Dubois', 'Eriksen', 'Fischer', 'Garcia', 'Haddad', 'Ito', 'Jensen', 'Kowalski', 'Larsen', 'Meyer', 'Nakamura', 'Okafor', 'Petrov', 'Quinn', 'Rossi', 'Silva', 'Tanaka', 'Usman', 'Varga', 'Weber', 'Xu', 'Yilmaz', 'Zhang'];
+const FIRST_NAMES = [
+  'Ada',
+  'Björn',
+  'Carla',
+  'Dmitri',
+  'Elif',
+  'Femi',
+  'Grace',
+  'Hana',
+  'Ines',
+  'Jonas',
+  'Kofi',
+  'Lena',
+  'Marek',
+  'Noor',
+  'Olga',
+  'Priya',
+  'Quentin',
+  'Rosa',
+  'Sven',
+  'Tariq',
+  'Uma',
+  'Viktor',
+  'Wanda',
+  'Ximena',
+  'Yusuf',
+  'Zoe',
+];
+const LAST_NAMES = [
+  'Andersson',
+  'Bianchi',
+  'Castro',
+  'Dubois',
+  'Eriksen',
+  'Fischer',
+  'Garcia',
+  'Haddad',
+  'Ito',
+  'Jensen',
+  'Kowalski',
+  'Larsen',
+  'Meyer',
+  'Nakamura',
+  'Okafor',
+  'Petrov',
+  'Quinn',
+  'Rossi',
+  'Silva',
+  'Tanaka',
+  'Usman',
+  'Varga',
+  'Weber',
+  'Xu',
+  'Yilmaz',
+  'Zhang',
+];
 const DEPARTMENTS = ['Engineering', 'Sales', 'Marketing', 'Finance', 'People', 'Support', 'Legal', 'Operations'];
 
 /** In percent; the rest is ACTIVE. */
@@ -48,5 +102,8 @@ function pickStatus(percent: number): UserStatus {
 }
 
 function ascii(name: string): string {
-  return name.normalize('NFD').replace(/[^A-Za-z]/g, '').toLowerCase();
+  return name
+    .normalize('NFD')
+    .replace(/[^A-Za-z]/g, '')
+    .toLowerCase();
 }

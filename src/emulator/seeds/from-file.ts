@@ -16,7 +16,14 @@ export function seedFromFile(org: Org, content: JsonObject, options: SeedOptions
   const groups = new Map<string, Group>();
   for (const entry of objectsOf(content.groups)) {
     const name = typeof entry.name === 'string' ? entry.name : '';
-    groups.set(name, makeGroup(org, { name, description: entry.description ?? null, ...(isObject(entry.profile) ? entry.profile : {}) }, timeOf(entry.created, now)));
+    groups.set(
+      name,
+      makeGroup(
+        org,
+        { name, description: entry.description ?? null, ...(isObject(entry.profile) ? entry.profile : {}) },
+        timeOf(entry.created, now),
+      ),
+    );
   }
   for (const entry of objectsOf(content.users)) {
     const profile = isObject(entry.profile) ? entry.profile : {};
@@ -38,7 +45,15 @@ export function seedFromFile(org: Org, content: JsonObject, options: SeedOptions
 /** Puts a group into the org as a seed wants it. Logs nothing. */
 export function makeGroup(org: Org, profile: JsonObject, createdMs: number, type: Group['type'] = 'OKTA_GROUP'): Group {
   const created = wholeSecond(createdMs);
-  return org.groups.put({ id: org.ids.next('00g'), type, created, lastUpdated: created, lastMembershipUpdated: created, profile, objectClass: ['okta:user_group'] });
+  return org.groups.put({
+    id: org.ids.next('00g'),
+    type,
+    created,
+    lastUpdated: created,
+    lastMembershipUpdated: created,
+    profile,
+    objectClass: ['okta:user_group'],
+  });
 }
 
 function objectsOf(value: Json | undefined): readonly JsonObject[] {

@@ -1,6 +1,6 @@
 import type { User, UserStatus } from '../model.ts';
-import { wholeSecond } from '../time.ts';
 import type { Org } from '../org.ts';
+import { wholeSecond } from '../time.ts';
 import type { JsonObject } from '../types.ts';
 
 export interface NewUser {
