@@ -48,8 +48,10 @@ function convertOperation(node: JsonObject, shared: readonly Json[]): JsonObject
       ...(isObject(schema) ? { content: { 'application/json': { schema: convertSchema(schema) } } } : {}),
     };
   }
+  const description = describe(node);
   return {
-    ...pick(node, ['operationId', 'summary', 'description', 'deprecated']),
+    ...pick(node, ['operationId', 'deprecated']),
+    ...(description === '' ? {} : { description }),
     parameters: parameters.filter((parameter) => parameter.in !== 'body' && parameter.in !== 'formData').map(convertParameter),
     ...(body === undefined
       ? {}
@@ -61,6 +63,27 @@ function convertOperation(node: JsonObject, shared: readonly Json[]): JsonObject
         }),
     responses,
   };
+}
+
+// Some operations say nothing, or only "Success". Then their title speaks, or the words that their id is made of.
+function describe(node: JsonObject): string {
+  const texts = [node.description, node.summary]
+    .map((text) => (asText(text) ?? '').trim())
+    .filter((text) => text !== '' && text !== 'Success');
+  const words = (asText(node.operationId) ?? '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replace('O Auth', 'OAuth');
+  const text =
+    texts[0] ??
+    words.charAt(0).toUpperCase() +
+      words
+        .slice(1)
+        .toLowerCase()
+        .replace(/\boauth2/g, 'OAuth 2.0')
+        .replace(/\bid\b/g, 'ID');
+  // Links into the page that the text was taken from lead nowhere here.
+  return text.replace(/\[([^\]]*)\]\(#[^)]*\)/g, '$1').replace(/[^.!?:]$/, '$&.');
 }
 
 /** A Swagger parameter in OpenAPI 3 form: what describes its value moves into a schema. */
