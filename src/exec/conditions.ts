@@ -44,9 +44,11 @@ function memberOf(tokens: readonly Token[], where: TextSlice): Condition {
   }
   if (operator?.text === 'IN' && rest[0]?.text === '(' && closing(rest, 0) === rest.length - 1) {
     const inner = rest.slice(1, -1);
-    if (inner[0] !== undefined && ['SELECT', 'WITH', 'FROM', 'VALUES'].includes(inner[0].text)) return { kind: 'query', slice, name: name.at, query: sliceOf(inner, where) };
+    if (inner[0] !== undefined && ['SELECT', 'WITH', 'FROM', 'VALUES'].includes(inner[0].text))
+      return { kind: 'query', slice, name: name.at, query: sliceOf(inner, where) };
     const values = splitComma(inner);
-    if (values.length > 0 && values.every((value) => value.length > 0)) return { kind: 'list', slice, name: name.at, values: values.map((value) => sliceOf(value, where)) };
+    if (values.length > 0 && values.every((value) => value.length > 0))
+      return { kind: 'list', slice, name: name.at, values: values.map((value) => sliceOf(value, where)) };
   }
   return { kind: 'other', slice };
 }
@@ -61,7 +63,36 @@ function reversed(tokens: readonly Token[], where: TextSlice): Condition | undef
 }
 
 /** Operators that bind no tighter than `=`: with one of them at the top, the member is no plain equality. */
-const LOOSE = new Set(['=', '==', '<', '>', '<=', '>=', '<>', '!=', 'IS', 'IN', 'LIKE', 'ILIKE', 'BETWEEN', 'NOT', 'AND', 'OR', 'SIMILAR', 'GLOB', '->', '->>', '~', '!~', 'ISNULL', 'NOTNULL', 'COLLATE', '@>', '<@', '^@']);
+const LOOSE = new Set([
+  '=',
+  '==',
+  '<',
+  '>',
+  '<=',
+  '>=',
+  '<>',
+  '!=',
+  'IS',
+  'IN',
+  'LIKE',
+  'ILIKE',
+  'BETWEEN',
+  'NOT',
+  'AND',
+  'OR',
+  'SIMILAR',
+  'GLOB',
+  '->',
+  '->>',
+  '~',
+  '!~',
+  'ISNULL',
+  'NOTNULL',
+  'COLLATE',
+  '@>',
+  '<@',
+  '^@',
+]);
 
 function isPlainExpression(tokens: readonly Token[]): boolean {
   let depth = 0;
@@ -143,7 +174,12 @@ export function sliceOf(tokens: readonly Token[], within: TextSlice): TextSlice 
 }
 
 function change(token: Token): number {
-  if (token.kind === 'symbol') return token.text === '(' || token.text === '[' || token.text === '{' ? 1 : token.text === ')' || token.text === ']' || token.text === '}' ? -1 : 0;
+  if (token.kind === 'symbol')
+    return token.text === '(' || token.text === '[' || token.text === '{'
+      ? 1
+      : token.text === ')' || token.text === ']' || token.text === '}'
+        ? -1
+        : 0;
   if (token.kind !== 'word') return 0;
   return token.text === 'CASE' ? 1 : token.text === 'END' ? -1 : 0;
 }

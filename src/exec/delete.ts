@@ -25,5 +25,14 @@ export async function deleteRows(evaluation: Evaluation, relation: Relation, sta
   });
   const calls: PlannedCall[] = [];
   for (const values of rows) calls.push(await planCall(evaluation.context.environment, { relation, chosen, values, clause: 'where' }));
-  return carryOut(evaluation, { statement, command: 'DELETE', relation, method: chosen.method, calls, participle: 'deleted', returning, alias });
+  return carryOut(evaluation, {
+    statement,
+    command: 'DELETE',
+    relation,
+    method: chosen.method,
+    calls,
+    participle: 'deleted',
+    returning,
+    alias,
+  });
 }

@@ -9,7 +9,7 @@ import type { Cursor } from './types.ts';
 import { planCall } from './write-calls.ts';
 import { located, resolveRelation } from './write-context.ts';
 import { cursorOf } from './write-cursor.ts';
-import { chooseAmong, type GivenName } from './write-inputs.ts';
+import { chooseAmong, type GivenName, mandatoryParameters } from './write-inputs.ts';
 import { parseJsonExact } from './write-json.ts';
 import { replyItems, replyRows } from './write-reply.ts';
 import { count, type PlannedCall, runCalls } from './write-run.ts';
@@ -23,18 +23,40 @@ type ExecStatement = Statement & { readonly kind: 'exec' };
 export async function execMethod(evaluation: Evaluation, statement: ExecStatement): Promise<Cursor> {
   const { context, recorder, options } = evaluation;
   const relation = await execRelation(evaluation, statement.method);
-  const method = methodOf(relation, statement.method);
+  const methods = methodsOf(relation, statement.method);
   const { names, rows, body } = await execInputs(evaluation, statement);
-  const chosen = chooseAmong(relation, [method], names, 'exec', { hasWholeBody: body !== undefined });
+  const chosen = chooseAmong(relation, methods, names, 'exec', { hasWholeBody: body !== undefined });
+  const { method } = chosen;
   const calls: PlannedCall[] = [];
   for (const [index, values] of rows.entries()) {
-    calls.push(await planCall(context.environment, { relation, chosen, values, clause: 'exec', body, row: rows.length === 1 ? undefined : index + 1 }));
+    calls.push(
+      await planCall(context.environment, {
+        relation,
+        chosen,
+        values,
+        clause: 'exec',
+        body,
+        row: rows.length === 1 ? undefined : index + 1,
+      }),
+    );
   }
   const secrets = relation.overlay.relation.secrets ?? [];
-  const items = await answerItems(evaluation, { statement: statement.slice.text, method: `${relation.id}.${method.name}`, calls, warnings: [], secrets });
+  const items = await answerItems(evaluation, {
+    statement: statement.slice.text,
+    method: `${relation.id}.${method.name}`,
+    calls,
+    warnings: [],
+    secrets,
+  });
   const message = `${method.name}: ${count(calls.length, 'call')} made${calls.length === 1 && calls[0] !== undefined && calls[0].label !== '' ? ` (${calls[0].label})` : ''}`;
   if (items.length === 0) return cursorOf({ kind: 'effect', command: 'EXEC', receipt: recorder.receipt(0), message });
-  return cursorOf({ kind: 'rows', command: 'EXEC', receipt: recorder.receipt(items.length), message, ...replyRows(relation, method, items) });
+  return cursorOf({
+    kind: 'rows',
+    command: 'EXEC',
+    receipt: recorder.receipt(items.length),
+    message,
+    ...replyRows(relation, method, items),
+  });
 
   // A method that only reads is read to its last page.
   async function answerItems(evaluation: Evaluation, plan: Parameters<typeof runCalls>[1]): Promise<readonly unknown[]> {
@@ -42,7 +64,11 @@ export async function execMethod(evaluation: Evaluation, statement: ExecStatemen
       const http = await evaluation.context.environment.http();
       const found: unknown[] = [];
       for (const { call } of plan.calls) {
-        const pages = http.pages({ ...call, observer: recorder.observer, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+        const pages = http.pages({
+          ...call,
+          observer: recorder.observer,
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        });
         for await (const page of pages) found.push(...replyItems(page.bytes, page.rowsPath));
       }
       return found;
@@ -56,11 +82,15 @@ async function execRelation(evaluation: Evaluation, name: NameSlice): Promise<Re
   return resolveRelation(evaluation.context.environment, { ...name, parts: name.parts.slice(0, -1) });
 }
 
-function methodOf(relation: Relation, name: NameSlice): Method {
+/** The methods that a name may mean, the one that requires most first. */
+function methodsOf(relation: Relation, name: NameSlice): readonly Method[] {
   const wanted = name.parts.at(-1) ?? '';
-  const method = relation.methods.find((one) => one.name === wanted) ?? relation.methods.find((one) => one.name.toLowerCase() === wanted.toLowerCase());
-  if (method !== undefined) return method;
-  const names = relation.methods.map((one) => one.name);
+  const lower = wanted.toLowerCase();
+  const method = relation.methods.find((one) => one.name === wanted) ?? relation.methods.find((one) => one.name.toLowerCase() === lower);
+  const overloads = relation.methods.filter((one) => one !== method && one.overloads?.toLowerCase() === lower);
+  const found = [...(method === undefined ? [] : [method]), ...overloads];
+  if (found.length > 0) return found.sort((a, b) => mandatoryParameters(b).length - mandatoryParameters(a).length);
+  const names = relation.methods.filter((one) => one.hidden !== true).map((one) => one.name);
   const near = suggest(wanted, names);
   throw located(
     new OrgqlError('unknown_method', `${relation.id} has no method "${wanted}"`, {
@@ -86,7 +116,10 @@ async function execInputs(evaluation: Evaluation, statement: ExecStatement): Pro
   if (forEach === undefined) return { names: fixedNames, rows: [fixed], body };
   const { columns, rows } = await queryRows(evaluation, compose([forEach]));
   const twice = columns.find((column) => parameters.some((parameter) => parameter.name.toLowerCase() === column.name.toLowerCase()));
-  if (twice !== undefined) throw new OrgqlError('syntax_error', `"${twice.name}" is given twice: by @${twice.name} and by FOR EACH`, { span: { offset: forEach.offset, length: forEach.text.length } });
+  if (twice !== undefined)
+    throw new OrgqlError('syntax_error', `"${twice.name}" is given twice: by @${twice.name} and by FOR EACH`, {
+      span: { offset: forEach.offset, length: forEach.text.length },
+    });
   const names = [...fixedNames, ...columns.map((column): GivenName => ({ parts: [column.name], slice: forEach, role: 'key' }))];
   return { names, rows: distinct(rows).map((row) => [...fixed, ...row]), body };
 }
@@ -102,11 +135,17 @@ function distinct(rows: readonly (readonly SqlValue[])[]): readonly (readonly Sq
 
 function wholeBody(value: SqlValue, slice: { readonly text: string; readonly offset: number }): Json {
   const span = { offset: slice.offset, length: slice.text.length };
-  if (typeof value !== 'string') throw new OrgqlError('type_mismatch', '@@json takes JSON text', { hint: `write @@json = '{"name": "value"}'`, span });
+  if (typeof value !== 'string')
+    throw new OrgqlError('type_mismatch', '@@json takes JSON text', { hint: `write @@json = '{"name": "value"}'`, span });
   try {
     return parseJsonExact(value);
   } catch (cause) {
     if (cause instanceof OrgqlError) throw located(cause, slice);
-    throw new OrgqlError('type_mismatch', '@@json is not valid JSON', { detail: cause instanceof Error ? cause.message : String(cause), hint: `write @@json = '{"name": "value"}'`, span, cause });
+    throw new OrgqlError('type_mismatch', '@@json is not valid JSON', {
+      detail: cause instanceof Error ? cause.message : String(cause),
+      hint: `write @@json = '{"name": "value"}'`,
+      span,
+      cause,
+    });
   }
 }

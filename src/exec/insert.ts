@@ -30,9 +30,26 @@ export async function insertRows(evaluation: Evaluation, relation: Relation, sta
   for (const [index, values] of rows.entries()) {
     // DEFAULT VALUES sends a body without properties where the method takes one.
     const body = names.length === 0 && chosen.method.body !== undefined && chosen.method.body.default === undefined ? {} : undefined;
-    calls.push(await planCall(evaluation.context.environment, { relation, chosen, values, clause: 'insert', row: rows.length === 1 ? undefined : index + 1, body }));
+    calls.push(
+      await planCall(evaluation.context.environment, {
+        relation,
+        chosen,
+        values,
+        clause: 'insert',
+        row: rows.length === 1 ? undefined : index + 1,
+        body,
+      }),
+    );
   }
-  return carryOut(evaluation, { statement, command: 'INSERT', relation, method: chosen.method, calls, participle: 'created', returning: statement.returning });
+  return carryOut(evaluation, {
+    statement,
+    command: 'INSERT',
+    relation,
+    method: chosen.method,
+    calls,
+    participle: 'created',
+    returning: statement.returning,
+  });
 }
 
 interface SourceRows {
@@ -55,7 +72,10 @@ async function sourceRows(evaluation: Evaluation, relation: Relation, statement:
   if (isValues) return { names, rows: await valuesRows(evaluation, names.length, statement) };
   const { columns, rows } = await queryRows(evaluation, compose([...withCtes(statement.ctes), source]));
   // Without a list, and with BY NAME, the query's own column names say what is what.
-  const given = statement.columns === undefined || statement.byName ? columns.map((column): GivenName => ({ parts: [column.name], slice: source, role: 'key' })) : names;
+  const given =
+    statement.columns === undefined || statement.byName
+      ? columns.map((column): GivenName => ({ parts: [column.name], slice: source, role: 'key' }))
+      : names;
   if (given.length !== columns.length) throw wrongCount(given.length, columns.length, source);
   return { names: given, rows };
 }
@@ -65,7 +85,11 @@ function withCtes(ctes: TextSlice | undefined): readonly (string | TextSlice)[] 
 }
 
 /** The rows of a VALUES list; literals are read at once, everything else is one query. `DEFAULT` leaves its place out. */
-async function valuesRows(evaluation: Evaluation, width: number, { source, ctes }: InsertStatement): Promise<readonly (readonly GivenValue[])[]> {
+async function valuesRows(
+  evaluation: Evaluation,
+  width: number,
+  { source, ctes }: InsertStatement,
+): Promise<readonly (readonly GivenValue[])[]> {
   const tokens = tokenise(source.text);
   const cells: TextSlice[][] = [];
   for (let index = 1; index < tokens.length; ) {
@@ -80,17 +104,28 @@ async function valuesRows(evaluation: Evaluation, width: number, { source, ctes 
   }
   const parameters = evaluation.options.parameters ?? {};
   const isDefault = (slice: TextSlice): boolean => /^\s*DEFAULT\s*$/i.test(slice.text);
-  const literals = cells.map((row) => row.map((slice) => (isDefault(slice) ? { value: null } : literalOfTokens(tokenise(slice.text), slice, parameters))));
+  const literals = cells.map((row) =>
+    row.map((slice) => (isDefault(slice) ? { value: null } : literalOfTokens(tokenise(slice.text), slice, parameters))),
+  );
   const isOpen = literals.some((row) => row.includes(undefined));
   const computed = isOpen ? await computedRows(evaluation, cells, isDefault, ctes) : [];
   return cells.map((row, r) => row.map((slice, c) => (isDefault(slice) ? OMITTED : (literals[r]?.[c]?.value ?? computed[r]?.[c] ?? null))));
 }
 
 // One row a query: a VALUES list would give all rows one type.
-async function computedRows(evaluation: Evaluation, cells: readonly (readonly TextSlice[])[], isDefault: (slice: TextSlice) => boolean, ctes: TextSlice | undefined): Promise<readonly (readonly GivenValue[])[]> {
+async function computedRows(
+  evaluation: Evaluation,
+  cells: readonly (readonly TextSlice[])[],
+  isDefault: (slice: TextSlice) => boolean,
+  ctes: TextSlice | undefined,
+): Promise<readonly (readonly GivenValue[])[]> {
   const rows: (readonly GivenValue[])[] = [];
   for (const row of cells) {
-    const items = row.flatMap((slice, index) => [index === 0 ? '' : ', ', ...(isDefault(slice) ? ['NULL'] : ['(', slice, ')']), ` AS v${index}`]);
+    const items = row.flatMap((slice, index) => [
+      index === 0 ? '' : ', ',
+      ...(isDefault(slice) ? ['NULL'] : ['(', slice, ')']),
+      ` AS v${index}`,
+    ]);
     const result = await queryRows(evaluation, compose([...withCtes(ctes), 'SELECT ', ...items]));
     rows.push(result.rows[0] ?? []);
   }
@@ -98,9 +133,14 @@ async function computedRows(evaluation: Evaluation, cells: readonly (readonly Te
 }
 
 function wrongCount(columns: number, values: number, source: TextSlice): OrgqlError {
-  return new OrgqlError('syntax_error', `INSERT has ${columns} columns and ${values} values`, { hint: 'give one value for each column', span: { offset: source.offset, length: source.text.length } });
+  return new OrgqlError('syntax_error', `INSERT has ${columns} columns and ${values} values`, {
+    hint: 'give one value for each column',
+    span: { offset: source.offset, length: source.text.length },
+  });
 }
 
 function notValues(source: TextSlice): OrgqlError {
-  return new OrgqlError('syntax_error', 'VALUES takes rows in parentheses, with commas between them', { span: { offset: source.offset, length: source.text.length } });
+  return new OrgqlError('syntax_error', 'VALUES takes rows in parentheses, with commas between them', {
+    span: { offset: source.offset, length: source.text.length },
+  });
 }

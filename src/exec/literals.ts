@@ -21,7 +21,8 @@ export function literalOf(slice: TextSlice, parameters: Parameters): Literal | u
 
 /** As `literalOf`, of tokens within a slice. Parentheses around a literal are looked through. */
 export function literalOfTokens(tokens: readonly Token[], slice: TextSlice, parameters: Parameters): Literal | undefined {
-  if (tokens.length >= 3 && tokens[0]?.text === '(' && tokens.at(-1)?.text === ')') return literalOfTokens(tokens.slice(1, -1), slice, parameters);
+  if (tokens.length >= 3 && tokens[0]?.text === '(' && tokens.at(-1)?.text === ')')
+    return literalOfTokens(tokens.slice(1, -1), slice, parameters);
   const [first, second] = tokens;
   if (first === undefined) return undefined;
   if (first.text === '-' && second?.kind === 'number' && tokens.length === 2) return numberLiteral(`-${second.text}`);

@@ -26,7 +26,17 @@ export async function updateRows(evaluation: Evaluation, relation: Relation, sta
     name: { parts: stripQualifier(column.parts, relation, alias), slice: column, role: 'value' } satisfies GivenName,
     value,
   }));
-  const { chosen, rows } = await findTargets(evaluation, { verb, relation, alias, others: from, where, ctes, set, statement: slice, allowAll: evaluation.options.allowAll ?? false });
+  const { chosen, rows } = await findTargets(evaluation, {
+    verb,
+    relation,
+    alias,
+    others: from,
+    where,
+    ctes,
+    set,
+    statement: slice,
+    allowAll: evaluation.options.allowAll ?? false,
+  });
   const calls: PlannedCall[] = [];
   for (const values of rows) calls.push(await planCall(environment, { relation, chosen, values, clause: 'where' }));
 
@@ -42,18 +52,38 @@ export async function updateRows(evaluation: Evaluation, relation: Relation, sta
       for (const [index, planned] of calls.entries()) {
         const current = await readObject(evaluation, relation, reader, planned.call);
         const values = rows[index] ?? [];
-        calls[index] = await planCall(environment, { relation, chosen, values, clause: 'where', body: writable(chosen.method.body, current) });
+        calls[index] = await planCall(environment, {
+          relation,
+          chosen,
+          values,
+          clause: 'where',
+          body: writable(chosen.method.body, current),
+        });
       }
     }
   }
-  return carryOut(evaluation, { statement, command: verb, relation, method: chosen.method, calls, participle: verb === 'UPDATE' ? 'updated' : 'replaced', returning, alias, warnings, notices });
+  return carryOut(evaluation, {
+    statement,
+    command: verb,
+    relation,
+    method: chosen.method,
+    calls,
+    participle: verb === 'UPDATE' ? 'updated' : 'replaced',
+    returning,
+    alias,
+    warnings,
+    notices,
+  });
 }
 
 /** The reading method at the same path: what a full replacement replaces. */
 function readerOf(relation: Relation, method: Method): Method | undefined {
   const path = plainPath(method);
   const supplied = new Set(method.parameters.map((parameter) => parameter.name));
-  return relation.methods.find((one) => one.http.verb === 'GET' && plainPath(one) === path && mandatoryParameters(one).every((parameter) => supplied.has(parameter.name)));
+  return relation.methods.find(
+    (one) =>
+      one.http.verb === 'GET' && plainPath(one) === path && mandatoryParameters(one).every((parameter) => supplied.has(parameter.name)),
+  );
 }
 
 function plainPath(method: Method): string {
@@ -79,7 +109,12 @@ async function readObject(evaluation: Evaluation, relation: Relation, reader: Me
     const object = Array.isArray(found) ? found[0] : found;
     if (isJsonObject(object)) return object;
   } catch (cause) {
-    throw new OrgqlError('invalid_response', `${relation.id}.${reader.name} did not answer with an object that can be changed`, { detail: 'Nothing was changed', cause });
+    throw new OrgqlError('invalid_response', `${relation.id}.${reader.name} did not answer with an object that can be changed`, {
+      detail: 'Nothing was changed',
+      cause,
+    });
   }
-  throw new OrgqlError('invalid_response', `${relation.id}.${reader.name} did not answer with an object`, { detail: 'Nothing was changed' });
+  throw new OrgqlError('invalid_response', `${relation.id}.${reader.name} did not answer with an object`, {
+    detail: 'Nothing was changed',
+  });
 }

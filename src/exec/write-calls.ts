@@ -50,14 +50,22 @@ export async function planCall(environment: Environment, parts: CallParts): Prom
     if (parameter.location === 'server' && parameter.name === 'subdomain') subdomain = String(given);
     else parameters[parameter.name] = given;
   });
-  const missing = mandatoryParameters(method).flatMap((parameter) => (Object.hasOwn(parameters, parameter.name) && parameters[parameter.name] !== '' ? [] : [parameter.name]));
+  const missing = mandatoryParameters(method).flatMap((parameter) =>
+    Object.hasOwn(parameters, parameter.name) && parameters[parameter.name] !== '' ? [] : [parameter.name],
+  );
   if (missing.length > 0) throw missingValue(parts, missing, where);
   const org = await environment.orgs.resolve(relation.provider, subdomain);
   const whole = buildBody(body, parts.body);
   return { call: callOf(relation, chosen, org, parameters, whole), label: labelOf(parameters) };
 }
 
-function callOf(relation: Relation, { method }: ChosenMethod, org: OrgConnection, parameters: MethodCall['parameters'], body: Json | undefined): MethodCall {
+function callOf(
+  relation: Relation,
+  { method }: ChosenMethod,
+  org: OrgConnection,
+  parameters: MethodCall['parameters'],
+  body: Json | undefined,
+): MethodCall {
   const isRead = method.safe || method.http.verb === 'GET' || method.http.verb === 'HEAD';
   return {
     method,
@@ -73,7 +81,11 @@ function missingValue(parts: CallParts, missing: readonly string[], where: strin
   const error = missingNames(parts.relation, parts.chosen.method, missing, parts.clause);
   const given = parts.chosen.inputs.some((input) => input.kind === 'parameter' && missing.includes(input.parameter.name));
   if (!given) return error;
-  return new OrgqlError('required_parameter_missing', `${error.message}, which is NULL or empty${where}`, error.detail === undefined ? {} : { detail: error.detail });
+  return new OrgqlError(
+    'required_parameter_missing',
+    `${error.message}, which is NULL or empty${where}`,
+    error.detail === undefined ? {} : { detail: error.detail },
+  );
 }
 
 function labelOf(parameters: MethodCall['parameters']): string {

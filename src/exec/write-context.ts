@@ -13,7 +13,9 @@ export interface StatementContext {
 }
 
 /** What a dotted name of a statement stands for. */
-export type Target = { readonly kind: 'relation'; readonly relation: Relation } | { readonly kind: 'local'; readonly name: string; readonly schema: string | undefined };
+export type Target =
+  | { readonly kind: 'relation'; readonly relation: Relation }
+  | { readonly kind: 'local'; readonly name: string; readonly schema: string | undefined };
 
 /** Schemas of the engine that a name may begin with. */
 const LOCAL_SCHEMAS = ['local', 'temp', 'main', 'memory'];
@@ -39,7 +41,10 @@ export async function resolveTarget(environment: Environment, name: NameSlice): 
   throw located(
     new OrgqlError('unknown_relation', `No relation is called ${name.parts.join('.')}`, {
       detail: 'A relation has a name of three parts: provider.service.resource',
-      hint: full.length === 2 ? `name the provider too, such as okta.${full.join('.')}, or say USE first` : 'SHOW RESOURCES IN provider.service lists the names',
+      hint:
+        full.length === 2
+          ? `name the provider too, such as okta.${full.join('.')}, or say USE first`
+          : 'SHOW RESOURCES IN provider.service lists the names',
     }),
     name,
   );
@@ -50,7 +55,9 @@ export async function resolveRelation(environment: Environment, name: NameSlice)
   const target = await resolveTarget(environment, name);
   if (target.kind === 'relation') return target.relation;
   throw located(
-    new OrgqlError('unknown_relation', `${name.parts.join('.')} is no relation of a provider`, { hint: 'give its whole name, provider.service.resource, or say USE provider.service first' }),
+    new OrgqlError('unknown_relation', `${name.parts.join('.')} is no relation of a provider`, {
+      hint: 'give its whole name, provider.service.resource, or say USE provider.service first',
+    }),
     name,
   );
 }
@@ -73,7 +80,15 @@ export interface NewParts {
 
 /** A copy of an error with some parts replaced. */
 export function withParts(error: OrgqlError, parts: NewParts): OrgqlError {
-  const { message, others, ...merged } = { message: error.message, detail: error.detail, hint: error.hint, span: error.span, source: error.source, others: error.others, ...parts };
+  const { message, others, ...merged } = {
+    message: error.message,
+    detail: error.detail,
+    hint: error.hint,
+    span: error.span,
+    source: error.source,
+    others: error.others,
+    ...parts,
+  };
   const { detail, hint, span, source } = merged;
   const copy = new OrgqlError(error.code, message, {
     ...(detail === undefined ? {} : { detail }),

@@ -29,7 +29,10 @@ const SHOWN_IDS = 5;
 export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<Cursor> {
   const { context, recorder, options } = evaluation;
   const { relation, method, calls } = effect;
-  const secrets = [...(relation.overlay.relation.secrets ?? []), ...relation.columns.filter((column) => column.secret).map((column) => column.wireName)];
+  const secrets = [
+    ...(relation.overlay.relation.secrets ?? []),
+    ...relation.columns.filter((column) => column.secret).map((column) => column.wireName),
+  ];
   const replies = await runCalls(
     context,
     { statement: effect.statement.slice.text, method: `${relation.id}.${method.name}`, calls, warnings: effect.warnings ?? [], secrets },
@@ -41,7 +44,8 @@ export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<
     return planned === undefined ? [] : [{ call: planned.call, reply }];
   });
   const message = `${count(calls.length, singular(relation.name))} ${effect.participle}${shownIds(method, calls, replies)}`;
-  const returned = effect.returning === undefined ? undefined : await returningRows(evaluation, relation, method, answers, effect.returning, effect.alias);
+  const returned =
+    effect.returning === undefined ? undefined : await returningRows(evaluation, relation, method, answers, effect.returning, effect.alias);
   return cursorOf({
     kind: returned === undefined ? 'effect' : 'rows',
     command: effect.command,

@@ -42,20 +42,35 @@ export function mandatoryParameters(method: Method): readonly Parameter[] {
  * The method that serves `verb` with the names given: the first in document order whose required parameters are all there and that
  * knows every name. Throws `unknown_method`, `unknown_parameter` (with a suggestion), `required_parameter_missing` (with remedies).
  */
-export function chooseMethod(relation: Relation, verb: SqlVerb, given: readonly GivenName[], clause: Clause, options: { readonly hasWholeBody?: boolean } = {}): ChosenMethod {
+export function chooseMethod(
+  relation: Relation,
+  verb: SqlVerb,
+  given: readonly GivenName[],
+  clause: Clause,
+  options: { readonly hasWholeBody?: boolean } = {},
+): ChosenMethod {
   const methods = methodsFor(relation, verb);
   if (methods.length === 0) throw noMethod(relation, verb);
   return chooseAmong(relation, methods, given, clause, options);
 }
 
 /** As `chooseMethod`, among given methods. */
-export function chooseAmong(relation: Relation, methods: readonly Method[], given: readonly GivenName[], clause: Clause, options: { readonly hasWholeBody?: boolean } = {}): ChosenMethod {
+export function chooseAmong(
+  relation: Relation,
+  methods: readonly Method[],
+  given: readonly GivenName[],
+  clause: Clause,
+  options: { readonly hasWholeBody?: boolean } = {},
+): ChosenMethod {
   const fits = methods.map((method) => fit(relation, method, given, options.hasWholeBody ?? false));
   const right = fits.find((one) => one.missing.length === 0 && one.unknown.length === 0);
   if (right !== undefined) return { method: right.method, inputs: right.inputs.flatMap((input) => input ?? []) };
   const nearest = [...fits].sort((a, b) => a.missing.length + a.unknown.length - (b.missing.length + b.unknown.length))[0];
   if (nearest === undefined) throw new OrgqlError('unknown_method', `${relation.id} has no such method`);
-  const errors = [...nearest.unknown.map((name) => unknownName(relation, nearest.method, name)), ...(nearest.missing.length === 0 ? [] : [missingNames(relation, nearest.method, nearest.missing, clause)])];
+  const errors = [
+    ...nearest.unknown.map((name) => unknownName(relation, nearest.method, name)),
+    ...(nearest.missing.length === 0 ? [] : [missingNames(relation, nearest.method, nearest.missing, clause)]),
+  ];
   const [first, ...others] = errors;
   if (first === undefined) throw new OrgqlError('internal', `No method of ${relation.id} fits`);
   if (others.length === 0) throw first;
@@ -64,12 +79,20 @@ export function chooseAmong(relation: Relation, methods: readonly Method[], give
 
 /** The methods that serve a verb, best first: what merges comes before what replaces. */
 export function methodsFor(relation: Relation, verb: SqlVerb): readonly Method[] {
-  const declared = relation.methods.filter((method) => method.verbs.includes(verb));
+  const listed = relation.candidates[verb] ?? [];
+  const first = listed.flatMap((name) => relation.methods.find((method) => method.name === name) ?? []);
+  const declared = [...first, ...relation.methods.filter((method) => method.verbs.includes(verb) && !first.includes(method))];
   if (verb === 'UPDATE') {
-    const named = declared.length > 0 ? declared : relation.methods.filter((method) => /^(partial_?update|update|patch|put)$/i.test(method.name) && method.verbs.includes('EXEC'));
+    const named =
+      declared.length > 0
+        ? declared
+        : relation.methods.filter((method) => /^(partial_?update|update|patch|put)$/i.test(method.name) && method.verbs.includes('EXEC'));
     return [...named.filter((method) => method.http.verb !== 'PUT'), ...named.filter((method) => method.http.verb === 'PUT')];
   }
-  if (verb === 'REPLACE' && declared.length === 0) return relation.methods.filter((method) => method.http.verb === 'PUT' && (method.verbs.includes('UPDATE') || /^(update|replace|put)$/i.test(method.name)));
+  if (verb === 'REPLACE' && declared.length === 0)
+    return relation.methods.filter(
+      (method) => method.http.verb === 'PUT' && (method.verbs.includes('UPDATE') || /^(update|replace|put)$/i.test(method.name)),
+    );
   return declared;
 }
 
@@ -89,7 +112,9 @@ export function resolveInput(relation: Relation, method: Method, name: GivenName
 export function findParameter(relation: Relation, method: Method, name: string): Parameter | undefined {
   const wanted = name.toLowerCase();
   const parameters = allParameters(method);
-  const own = parameters.find((parameter) => parameter.name.toLowerCase() === wanted || parameter.aliases?.some((alias) => alias.toLowerCase() === wanted));
+  const own = parameters.find(
+    (parameter) => parameter.name.toLowerCase() === wanted || parameter.aliases?.some((alias) => alias.toLowerCase() === wanted),
+  );
   if (own !== undefined) return own;
   const identity = Object.entries(relation.overlay.relation.identity ?? {}).find(
     ([parameter, column]) => column.toLowerCase() === wanted && parameters.some((one) => one.name === parameter),
@@ -126,7 +151,11 @@ function bodyInput(body: RequestBody | undefined, path: readonly string[]): Inpu
   return { kind: 'body', path: [...underPath(body), ...path], shape: undefined, isText: false };
 }
 
-function findProperty(body: RequestBody, properties: ReadonlyMap<string, Shape>, name: string): { readonly name: string; readonly shape: Shape } | undefined {
+function findProperty(
+  body: RequestBody,
+  properties: ReadonlyMap<string, Shape>,
+  name: string,
+): { readonly name: string; readonly shape: Shape } | undefined {
   const exact = properties.get(name);
   if (exact !== undefined) return { name, shape: exact };
   const wanted = name.toLowerCase();
@@ -168,7 +197,8 @@ function fit(relation: Relation, method: Method, given: readonly GivenName[], ha
     for (const name of method.requiredParams) {
       const property = name.replace(/^data__/, '');
       const isBody = method.body !== undefined && !allParameters(method).some((parameter) => parameter.name === name);
-      if (isBody && !body.has(property) && !(method.body?.base !== undefined && Object.hasOwn(method.body.base, property))) missing.push(name);
+      if (isBody && !body.has(property) && !(method.body?.base !== undefined && Object.hasOwn(method.body.base, property)))
+        missing.push(name);
     }
   }
   return { method, inputs, missing, unknown: given.filter((_, index) => inputs[index] === undefined) };
@@ -178,7 +208,10 @@ function noMethod(relation: Relation, verb: SqlVerb): OrgqlError {
   const verbs = [...new Set(relation.methods.flatMap((method) => method.verbs))].filter((one) => one !== 'EXEC');
   const execs = relation.methods.filter((method) => method.verb === 'EXEC').map((method) => method.name);
   return new OrgqlError('unknown_method', `${relation.id} has no method for ${verb}`, {
-    detail: verbs.length === 0 ? 'The API offers only what EXEC reaches' : `The API offers ${verbs.join(', ')} here${execs.length === 0 ? '' : `, and EXEC ${execs.join(', ')}`}`,
+    detail:
+      verbs.length === 0
+        ? 'The API offers only what EXEC reaches'
+        : `The API offers ${verbs.join(', ')} here${execs.length === 0 ? '' : `, and EXEC ${execs.join(', ')}`}`,
     hint: `SHOW METHODS IN ${relation.id} lists them`,
   });
 }
@@ -186,17 +219,28 @@ function noMethod(relation: Relation, verb: SqlVerb): OrgqlError {
 function unknownName(relation: Relation, method: Method, name: GivenName): OrgqlError {
   const written = name.parts.join('.');
   const known = inputNames(method);
-  const near = suggest(written.replace(/^data__/i, ''), known) ?? (name.parts[0] === undefined ? undefined : suggest(name.parts[0].replace(/^data__/i, ''), known));
+  const near =
+    suggest(written.replace(/^data__/i, ''), known) ??
+    (name.parts[0] === undefined ? undefined : suggest(name.parts[0].replace(/^data__/i, ''), known));
   return new OrgqlError('unknown_parameter', `${relation.id}.${method.name} has no parameter or property "${written}"`, {
-    detail: known.length === 0 ? 'The method takes no input' : `It takes ${known.length > 25 ? `${known.slice(0, 25).join(', ')}, ...` : known.join(', ')}`,
-    hint: near === undefined ? `SHOW EXTENDED METHODS IN ${relation.id} and DESCRIBE EXTENDED ${relation.id} list what there is` : `did you mean "${near}"?`,
+    detail:
+      known.length === 0
+        ? 'The method takes no input'
+        : `It takes ${known.length > 25 ? `${known.slice(0, 25).join(', ')}, ...` : known.join(', ')}`,
+    hint:
+      near === undefined
+        ? `SHOW EXTENDED METHODS IN ${relation.id} and DESCRIBE EXTENDED ${relation.id} list what there is`
+        : `did you mean "${near}"?`,
     span: { offset: name.slice.offset, length: name.slice.text.length },
   });
 }
 
 /** Names of everything that a method can be given: parameters, then body properties. */
 export function inputNames(method: Method): readonly string[] {
-  const properties = method.body === undefined ? [] : [...bodyProperties(method.body).entries()].filter(([, shape]) => shape.readOnly !== true).map(([name]) => name);
+  const properties =
+    method.body === undefined
+      ? []
+      : [...bodyProperties(method.body).entries()].filter(([, shape]) => shape.readOnly !== true).map(([name]) => name);
   return [...new Set([...allParameters(method).map((parameter) => parameter.name), ...properties])];
 }
 
@@ -209,7 +253,10 @@ export function missingNames(relation: Relation, method: Method, names: readonly
     where: `add  WHERE ${names.map((name) => `${name} = '...'`).join(' AND ')}  or take the values from a query:  WHERE ${first} IN (SELECT ...)`,
     exec: `add  ${names.map((name) => `@${name} = '...'`).join(', ')}  or call it for each row of a query:  FOR EACH (SELECT ... AS ${first})`,
   }[clause];
-  return new OrgqlError('required_parameter_missing', `${relation.id}.${method.name} needs a value for ${list}`, { detail: `It is called as ${method.http.verb} ${method.http.path}`, hint });
+  return new OrgqlError('required_parameter_missing', `${relation.id}.${method.name} needs a value for ${list}`, {
+    detail: `It is called as ${method.http.verb} ${method.http.path}`,
+    hint,
+  });
 }
 
 function parts(error: OrgqlError): { detail?: string; hint?: string; span?: { offset: number; length: number } } {

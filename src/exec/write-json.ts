@@ -27,6 +27,9 @@ export function isJsonObject(value: Json | undefined): value is { readonly [key:
 }
 
 function exactNumber(text: string): number {
-  if (!isSafeNumber(text, { approx: true })) throw new OrgqlError('type_mismatch', `The number ${text} cannot be sent exactly`, { hint: 'give it as a string, if the API takes one' });
+  if (!isSafeNumber(text, { approx: true }))
+    throw new OrgqlError('type_mismatch', `The number ${text} cannot be sent exactly`, {
+      hint: 'give it as a string, if the API takes one',
+    });
   return Number(text);
 }

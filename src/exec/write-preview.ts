@@ -8,7 +8,12 @@ const SAMPLE_CALLS = 10;
 const SECRET_NAME = /password|secret|token|answer|passcode|private_?key|assertion/i;
 
 /** What a write is about to send, without secrets, for whoever must confirm it. */
-export function previewOf(http: HttpClient, statement: string, calls: readonly MethodCall[], options: { readonly method: string; readonly secrets: readonly string[]; readonly warnings: readonly string[] }): WritePreview {
+export function previewOf(
+  http: HttpClient,
+  statement: string,
+  calls: readonly MethodCall[],
+  options: { readonly method: string; readonly secrets: readonly string[]; readonly warnings: readonly string[] },
+): WritePreview {
   return {
     statement,
     method: options.method,

@@ -13,7 +13,11 @@ export interface EffectRecorder {
 }
 
 /** A recorder for the calls of one method; its clock starts here. */
-export function recordEffect(clock: Clock, statement: string, target: { readonly relation: string; readonly method: string } | undefined): EffectRecorder {
+export function recordEffect(
+  clock: Clock,
+  statement: string,
+  target: { readonly relation: string; readonly method: string } | undefined,
+): EffectRecorder {
   const startedAt = clock.now();
   const counts = { requests: 0, answers: 0, retries: 0, throttled: 0, waitedMs: 0, bytes: 0 };
   const included: Receipt[] = [];
@@ -45,7 +49,9 @@ export function recordEffect(clock: Clock, statement: string, target: { readonly
     receipt: (rows) => {
       finishedAt = clock.now();
       const own: RelationReceipt[] =
-        target === undefined ? [] : [{ ...target, requests: counts.requests, pages: counts.answers, rows, bytes: counts.bytes, source: 'live', notices: [] }];
+        target === undefined
+          ? []
+          : [{ ...target, requests: counts.requests, pages: counts.answers, rows, bytes: counts.bytes, source: 'live', notices: [] }];
       return {
         complete: included.every((receipt) => receipt.complete),
         statement,

@@ -52,12 +52,18 @@ export function replyItems(bytes: Uint8Array, rowsPath: readonly string[]): read
  */
 export function replyRows(relation: Relation, method: Method, items: readonly unknown[]): ReplyRows {
   const declared: ReadonlyMap<string, Shape> = method.response.row?.properties() ?? new Map();
-  if (declared.size === 0 || !items.every(isRecord)) return { columns: [{ name: 'response', type: 'JSON' }], rows: items.map((item) => [jsonText(item)]) };
+  if (declared.size === 0 || !items.every(isRecord))
+    return { columns: [{ name: 'response', type: 'JSON' }], rows: items.map((item) => [jsonText(item)]) };
   const names = [...declared.keys()];
   const published = relation.columns.filter((column) => column.published && declared.has(column.wireName)).map((column) => column.wireName);
   const extra = new Set(items.flatMap((item) => Object.keys(item)).filter((name) => !declared.has(name)));
   const ordered = [...new Set([...published, ...names, ...extra])];
-  const cells = ordered.map((name) => columnCells(declared.get(name), items.map((item) => item[name])));
+  const cells = ordered.map((name) =>
+    columnCells(
+      declared.get(name),
+      items.map((item) => item[name]),
+    ),
+  );
   return {
     columns: ordered.map((name, index) => ({ name, type: cells[index]?.type ?? 'JSON' })),
     rows: items.map((_, row) => cells.map((column) => column.values[row] ?? null)),
@@ -90,12 +96,18 @@ export function jsonText(value: unknown): string {
 }
 
 // A value that does not fit its declared type makes the whole column text, as it does in a SELECT: no value is lost.
-function columnCells(shape: Shape | undefined, values: readonly unknown[]): { readonly type: string; readonly values: readonly SqlValue[] } {
+function columnCells(
+  shape: Shape | undefined,
+  values: readonly unknown[],
+): { readonly type: string; readonly values: readonly SqlValue[] } {
   const type = shape?.sqlType ?? 'JSON';
   const cells = values.map((value) => cellOf(value, type));
   const typed = cells.flatMap((cell) => (cell === undefined ? [] : [cell]));
   if (typed.length === cells.length) return { type: ENGINE_TYPES[type], values: typed };
-  return { type: 'VARCHAR', values: values.map((value) => (value === null || value === undefined ? null : typeof value === 'string' ? value : jsonText(value))) };
+  return {
+    type: 'VARCHAR',
+    values: values.map((value) => (value === null || value === undefined ? null : typeof value === 'string' ? value : jsonText(value))),
+  };
 }
 
 function instantText(text: string): string | undefined {

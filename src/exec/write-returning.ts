@@ -33,7 +33,14 @@ interface Source {
  * The RETURNING list over the answers, one row for each object in them; a call without an answer body gives one row of its parameters.
  * A list of plain names is read directly; with anything else in it the rows are handed to the engine.
  */
-export async function returningRows(evaluation: Evaluation, relation: Relation, method: Method, answers: readonly Answered[], returning: TextSlice, alias?: string): Promise<Returned> {
+export async function returningRows(
+  evaluation: Evaluation,
+  relation: Relation,
+  method: Method,
+  answers: readonly Answered[],
+  returning: TextSlice,
+  alias?: string,
+): Promise<Returned> {
   const sources = sourcesOf(relation, method);
   const items = answers.flatMap(({ call, reply }) => {
     const found = replyItems(reply.bytes, method.response.rowsPath);
@@ -67,7 +74,8 @@ function sourcesOf(relation: Relation, method: Method): readonly Source[] {
     sources.push({
       name: parameter.name,
       type: 'VARCHAR',
-      cell: (_item, call) => (parameter.name === 'subdomain' && parameter.location === 'server' ? call.org.name : parameterText(call, parameter.name)),
+      cell: (_item, call) =>
+        parameter.name === 'subdomain' && parameter.location === 'server' ? call.org.name : parameterText(call, parameter.name),
     });
   }
   return sources;
@@ -85,7 +93,12 @@ function parameterText(call: MethodCall, name: string): SqlValue {
 }
 
 /** The columns of a list of plain names (`*`, `id`, `u.id`, `id AS x`), or `undefined` where it holds anything else. */
-function plainColumns(relation: Relation, sources: readonly Source[], returning: TextSlice, alias: string | undefined): readonly { readonly name: string; readonly source: Source }[] | undefined {
+function plainColumns(
+  relation: Relation,
+  sources: readonly Source[],
+  returning: TextSlice,
+  alias: string | undefined,
+): readonly { readonly name: string; readonly source: Source }[] | undefined {
   const columns: { name: string; source: Source }[] = [];
   const qualifiers = [alias ?? relation.name, relation.name].map((name) => name.toLowerCase());
   for (const group of splitComma(tokenise(returning.text))) {
@@ -95,7 +108,8 @@ function plainColumns(relation: Relation, sources: readonly Source[], returning:
       continue;
     }
     const [first, dot] = tokens;
-    if (first !== undefined && dot?.text === '.' && qualifiers.includes(nameOf(first, returning.text).toLowerCase())) tokens = tokens.slice(2);
+    if (first !== undefined && dot?.text === '.' && qualifiers.includes(nameOf(first, returning.text).toLowerCase()))
+      tokens = tokens.slice(2);
     const [token, as, label] = tokens;
     if (token === undefined || !['word', 'quoted'].includes(token.kind)) return undefined;
     const hasLabel = tokens.length === 3 && as?.text === 'AS' && label !== undefined && ['word', 'quoted'].includes(label.kind);
@@ -116,9 +130,20 @@ function starOf(relation: Relation, sources: readonly Source[]): readonly Source
   return published.size === 0 ? sources : sources.filter((source) => published.has(source.name));
 }
 
-function unknownColumn(relation: Relation, sources: readonly Source[], written: string, span: { offset: number; length: number }): OrgqlError {
-  const near = suggest(written, sources.map((source) => source.name));
-  return new OrgqlError('unknown_column', `${relation.id} has no column "${written}"`, { hint: near === undefined ? `DESCRIBE EXTENDED ${relation.id} lists them` : `did you mean "${near}"?`, span });
+function unknownColumn(
+  relation: Relation,
+  sources: readonly Source[],
+  written: string,
+  span: { offset: number; length: number },
+): OrgqlError {
+  const near = suggest(
+    written,
+    sources.map((source) => source.name),
+  );
+  return new OrgqlError('unknown_column', `${relation.id} has no column "${written}"`, {
+    hint: near === undefined ? `DESCRIBE EXTENDED ${relation.id} lists them` : `did you mean "${near}"?`,
+    span,
+  });
 }
 
 async function evaluated(
@@ -131,13 +156,28 @@ async function evaluated(
 ): Promise<Returned> {
   const engine = await evaluation.context.environment.engine();
   // Everything stands in the bytes, so the stage has no constants; a JSON value is staged as such, a misfit as text.
-  const cells = items.map(({ item, call }) => Object.fromEntries(sources.map((source, index) => [`c${index}`, portable(item, source, call)])));
+  const cells = items.map(({ item, call }) =>
+    Object.fromEntries(sources.map((source, index) => [`c${index}`, portable(item, source, call)])),
+  );
   const stage = await engine.createStage({
     name: `returning_${relation.name}`,
     columns: sources.map((source, index) => ({ name: source.name, type: source.type, path: [`c${index}`] })),
   });
   try {
-    await stage.append(new TextEncoder().encode(`[${cells.map((row) => `{${Object.entries(row).map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`).join(',')}]`), [], {});
+    await stage.append(
+      new TextEncoder().encode(
+        `[${cells
+          .map(
+            (row) =>
+              `{${Object.entries(row)
+                .map(([key, value]) => `${JSON.stringify(key)}:${value}`)
+                .join(',')}}`,
+          )
+          .join(',')}]`,
+      ),
+      [],
+      {},
+    );
     const star = starOf(relation, sources).map((source) => quoteName(source.name));
     const list = returning.text.trim() === '*' ? [star.join(', ')] : nestedNames(returning, sources, [alias, relation.name]);
     return await queryRows(evaluation, compose(['SELECT ', ...list, ` FROM ${stage.sqlName} AS ${quoteName(alias ?? relation.name)}`]));
@@ -154,7 +194,11 @@ function portable(item: Readonly<Record<string, unknown>>, source: Source, call:
 }
 
 /** `profile.login` of a JSON column is the typed access that a SELECT makes of it: text at that path. */
-function nestedNames(returning: TextSlice, sources: readonly Source[], qualifiers: readonly (string | undefined)[]): readonly (string | TextSlice)[] {
+function nestedNames(
+  returning: TextSlice,
+  sources: readonly Source[],
+  qualifiers: readonly (string | undefined)[],
+): readonly (string | TextSlice)[] {
   const tokens = tokenise(returning.text);
   const pieces: (string | TextSlice)[] = [];
   let done = 0;
@@ -176,7 +220,9 @@ function nestedNames(returning: TextSlice, sources: readonly Source[], qualifier
       const keys = path.slice(1).map((key) => `."${key.replaceAll('"', '\\"')}"`);
       const access = `json_extract_string(${quoteName(source.name)}, '$${keys.join('').replaceAll("'", "''")}')`;
       // Alone in the list it keeps its last name as the column's.
-      const isItem = (tokens[index - 1] === undefined || tokens[index - 1]?.text === ',') && (tokens[last + 1] === undefined || tokens[last + 1]?.text === ',');
+      const isItem =
+        (tokens[index - 1] === undefined || tokens[index - 1]?.text === ',') &&
+        (tokens[last + 1] === undefined || tokens[last + 1]?.text === ',');
       pieces.push(isItem ? `${access} AS ${quoteName(path.at(-1) ?? '')}` : access);
       done = end;
     }
@@ -187,7 +233,9 @@ function nestedNames(returning: TextSlice, sources: readonly Source[], qualifier
 }
 
 function engineName(type: StageColumn['type']): string {
-  return type === 'JSON' || type === 'VARCHAR' || type === 'BIGINT' || type === 'DOUBLE' || type === 'BOOLEAN' || type === 'TIMESTAMPTZ' ? engineType(type) : type;
+  return type === 'JSON' || type === 'VARCHAR' || type === 'BIGINT' || type === 'DOUBLE' || type === 'BOOLEAN' || type === 'TIMESTAMPTZ'
+    ? engineType(type)
+    : type;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

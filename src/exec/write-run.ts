@@ -28,7 +28,12 @@ const SHOWN_LABELS = 10;
  * Sends the calls of a statement one after the other, each once, after the caller has confirmed them. Stops at the first that fails
  * and says what was done by then. Throws `refused`, `limit_reached`, and what the HTTP layer throws.
  */
-export async function runCalls(context: StatementContext, plan: EffectPlan, recorder: EffectRecorder, options: ExecuteOptions): Promise<readonly Reply[]> {
+export async function runCalls(
+  context: StatementContext,
+  plan: EffectPlan,
+  recorder: EffectRecorder,
+  options: ExecuteOptions,
+): Promise<readonly Reply[]> {
   if (plan.calls.length === 0) return [];
   const http = await context.environment.http();
   await confirm(http, plan, recorder, options);
@@ -36,11 +41,19 @@ export async function runCalls(context: StatementContext, plan: EffectPlan, reco
   for (const { call, label } of plan.calls) {
     try {
       options.signal?.throwIfAborted();
-      replies.push(await http.send({ ...call, observer: recorder.observer, ...(options.signal === undefined ? {} : { signal: options.signal }) }));
+      replies.push(
+        await http.send({ ...call, observer: recorder.observer, ...(options.signal === undefined ? {} : { signal: options.signal }) }),
+      );
     } catch (error) {
       throw stopped(aborted(error, options.signal), plan, replies.length, label);
     }
-    options.onProgress?.({ requests: recorder.requests(), estimatedRequests: plan.calls.length, pages: 0, rows: replies.length, waiting: undefined });
+    options.onProgress?.({
+      requests: recorder.requests(),
+      estimatedRequests: plan.calls.length,
+      pages: 0,
+      rows: replies.length,
+      waiting: undefined,
+    });
   }
   return replies;
 }
@@ -58,7 +71,9 @@ async function confirm(http: HttpClient, plan: EffectPlan, recorder: EffectRecor
   if (!isWrite || options.confirm === undefined) return;
   const preview = previewOf(http, plan.statement, calls, plan);
   if (!(await options.confirm(preview))) {
-    throw new OrgqlError('refused', `${plan.method} was not confirmed`, { detail: `${count(calls.length, 'request')} would have been sent; nothing was changed` });
+    throw new OrgqlError('refused', `${plan.method} was not confirmed`, {
+      detail: `${count(calls.length, 'request')} would have been sent; nothing was changed`,
+    });
   }
 }
 
@@ -70,7 +85,10 @@ function aborted(error: unknown, signal: AbortSignal | undefined): unknown {
 function stopped(error: unknown, plan: EffectPlan, done: number, label: string): unknown {
   if (!(error instanceof OrgqlError) || plan.calls.length === 1) return error;
   const labels = plan.calls.slice(0, done).map((planned) => planned.label);
-  const shown = labels.length > SHOWN_LABELS ? `${labels.slice(0, SHOWN_LABELS).join('; ')}; and ${labels.length - SHOWN_LABELS} more` : labels.join('; ');
+  const shown =
+    labels.length > SHOWN_LABELS
+      ? `${labels.slice(0, SHOWN_LABELS).join('; ')}; and ${labels.length - SHOWN_LABELS} more`
+      : labels.join('; ');
   const left = plan.calls.length - done - 1;
   const progress = `${done} of ${plan.calls.length} calls were done${done === 0 ? '' : ` (${shown})`}; this one${label === '' ? '' : ` (${label})`} failed; ${left} ${left === 1 ? 'was' : 'were'} not sent. What was done is not undone.`;
   return withParts(error, { detail: error.detail === undefined ? progress : `${error.detail}. ${progress}` });

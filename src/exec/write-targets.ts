@@ -5,7 +5,16 @@ import { OrgqlError } from '../util/errors.ts';
 import { compose, quoteName, quotePath } from './compose.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import { evaluate, type Evaluation, isConstant, queryRows } from './expressions.ts';
-import { allParameters, type ChosenMethod, chooseMethod, findParameter, type GivenName, mandatoryParameters, methodsFor, missingNames } from './write-inputs.ts';
+import {
+  allParameters,
+  type ChosenMethod,
+  chooseMethod,
+  findParameter,
+  type GivenName,
+  mandatoryParameters,
+  methodsFor,
+  missingNames,
+} from './write-inputs.ts';
 
 /** What an UPDATE, REPLACE or DELETE addresses. */
 export interface TargetClauses {
@@ -42,12 +51,17 @@ export async function findTargets(evaluation: Evaluation, clauses: TargetClauses
   const direct = await directTargets(evaluation, clauses, conditions);
   if (direct !== undefined) return direct;
   if (where === undefined && clauses.others === undefined && !clauses.allowAll) throw noWhere(clauses);
-  if (!relation.methods.some((method) => method.verbs.includes('SELECT')) && relation.views.length === 0) return unreadable(evaluation, clauses, conditions);
+  if (!relation.methods.some((method) => method.verbs.includes('SELECT')) && relation.views.length === 0)
+    return unreadable(evaluation, clauses, conditions);
   return readTargets(evaluation, clauses, conditions);
 }
 
 /** Calls whose every value the statement gives, or `undefined` where something must be read. */
-async function directTargets(evaluation: Evaluation, clauses: TargetClauses, conditions: readonly Condition[]): Promise<Targets | undefined> {
+async function directTargets(
+  evaluation: Evaluation,
+  clauses: TargetClauses,
+  conditions: readonly Condition[],
+): Promise<Targets | undefined> {
   const { relation, verb, set } = clauses;
   if (clauses.others !== undefined || !set.every(({ value }) => isConstant(value))) return undefined;
   const named = conditions.flatMap((condition) => (condition.kind === 'equality' || condition.kind === 'list' ? [condition] : []));
@@ -56,7 +70,9 @@ async function directTargets(evaluation: Evaluation, clauses: TargetClauses, con
   const method = methodsFor(relation, verb).find(
     (one) =>
       names.every((name) => findParameter(relation, one, name.parts.join('.')) !== undefined) &&
-      mandatoryParameters(one).every((parameter) => names.some((name) => findParameter(relation, one, name.parts.join('.'))?.name === parameter.name)),
+      mandatoryParameters(one).every((parameter) =>
+        names.some((name) => findParameter(relation, one, name.parts.join('.'))?.name === parameter.name),
+      ),
   );
   if (method === undefined) return undefined;
   // A method that needs no key changes everything it reaches; for DELETE that is asked for in so many words.
@@ -72,7 +88,11 @@ async function directTargets(evaluation: Evaluation, clauses: TargetClauses, con
   const assigned = values.slice(at);
   // name = NULL holds for nothing.
   const keys = product(choices.map((choice) => choice.filter((value) => value !== null)));
-  return { chosen, rows: distinctRows(keys, keys.length === 0 ? 0 : (keys[0]?.length ?? 0)).map((row) => [...row, ...assigned]), wasRead: false };
+  return {
+    chosen,
+    rows: distinctRows(keys, keys.length === 0 ? 0 : (keys[0]?.length ?? 0)).map((row) => [...row, ...assigned]),
+    wasRead: false,
+  };
 }
 
 /** A relation that cannot be read: a key may still come from `IN (SELECT ...)`. */
@@ -82,7 +102,9 @@ async function unreadable(evaluation: Evaluation, clauses: TargetClauses, condit
   if (named.length < conditions.length || clauses.others !== undefined || !set.every(({ value }) => isConstant(value))) {
     throw new OrgqlError('unsupported_syntax', `${relation.id} cannot be read, so WHERE can only give parameters their values`, {
       detail: 'The API has no call that returns its rows',
-      hint: `write  ${mandatoryParameters(methodsFor(relation, verb)[0] ?? fail(relation)).map((parameter) => `${parameter.name} = '...'`).join(' AND ')}  or  ... IN (SELECT ...)`,
+      hint: `write  ${mandatoryParameters(methodsFor(relation, verb)[0] ?? fail(relation))
+        .map((parameter) => `${parameter.name} = '...'`)
+        .join(' AND ')}  or  ... IN (SELECT ...)`,
       ...(clauses.where === undefined ? {} : { span: { offset: clauses.where.offset, length: clauses.where.text.length } }),
     });
   }
@@ -96,7 +118,10 @@ async function unreadable(evaluation: Evaluation, clauses: TargetClauses, condit
         : await evaluate(evaluation, condition.values);
     choices.push(values.filter((value) => value !== null));
   }
-  const assigned = await evaluate(evaluation, set.map(({ value }) => value));
+  const assigned = await evaluate(
+    evaluation,
+    set.map(({ value }) => value),
+  );
   return { chosen, rows: distinctRows(product(choices), names.length).map((row) => [...row, ...assigned]), wasRead: true };
 }
 
@@ -104,20 +129,33 @@ async function unreadable(evaluation: Evaluation, clauses: TargetClauses, condit
 async function readTargets(evaluation: Evaluation, clauses: TargetClauses, conditions: readonly Condition[]): Promise<Targets> {
   const { relation, verb, set } = clauses;
   const equal = new Map(
-    conditions.flatMap((condition) => (condition.kind === 'equality' && isConstant(condition.values[0] ?? condition.slice) ? [[condition.name.parts.join('.').toLowerCase(), condition] as const] : [])),
+    conditions.flatMap((condition) =>
+      condition.kind === 'equality' && isConstant(condition.values[0] ?? condition.slice)
+        ? [[condition.name.parts.join('.').toLowerCase(), condition] as const]
+        : [],
+    ),
   );
   const candidates = methodsFor(relation, verb).map((method) => ({ method, ...neededOf(relation, method, equal) }));
   const found = candidates.find((candidate) => candidate.missing.length === 0);
   const [nearest] = candidates;
   if (found === undefined) throw nearest === undefined ? fail(relation) : missingNames(relation, nearest.method, nearest.missing, 'where');
-  const chosen = chooseMethod({ ...relation, methods: [found.method] }, verb, [...found.needed.map((need) => need.name), ...set.map(({ name }) => name)], 'where');
+  const chosen = chooseMethod(
+    { ...relation, methods: [found.method] },
+    verb,
+    [...found.needed.map((need) => need.name), ...set.map(({ name }) => name)],
+    'where',
+  );
 
   const qualifier = clauses.others === undefined ? '' : `${quoteName(clauses.alias ?? relation.name)}.`;
-  const items = found.needed.map((need): readonly (string | TextSlice)[] => (need.from === 'column' ? [`${qualifier}${quoteName(need.column)}`] : ['(', need.value, ')']));
+  const items = found.needed.map((need): readonly (string | TextSlice)[] =>
+    need.from === 'column' ? [`${qualifier}${quoteName(need.column)}`] : ['(', need.value, ')'],
+  );
   const list = [...items, ...set.map(({ value }): readonly (string | TextSlice)[] => ['(', value, ')'])];
   const select = list.flatMap((item, index) => [index === 0 ? '' : ', ', ...item, ` AS v${index}`]);
   // What only the write takes (oauthTokens = 'true') is no condition of the read.
-  const kept = conditions.filter((condition) => !(condition.kind === 'equality' && isWriteOnly(relation, found.method, condition.name.parts)));
+  const kept = conditions.filter(
+    (condition) => !(condition.kind === 'equality' && isWriteOnly(relation, found.method, condition.name.parts)),
+  );
   const { rows } = await queryRows(
     evaluation,
     compose([
@@ -133,14 +171,23 @@ async function readTargets(evaluation: Evaluation, clauses: TargetClauses, condi
   return { chosen, rows: distinctRows(rows, found.needed.length), wasRead: true };
 }
 
-type Need = { readonly name: GivenName } & ({ readonly from: 'column'; readonly column: string } | { readonly from: 'value'; readonly value: TextSlice });
+type Need = { readonly name: GivenName } & (
+  | { readonly from: 'column'; readonly column: string }
+  | { readonly from: 'value'; readonly value: TextSlice }
+);
 
 /** How each value of a method's call is had from a row of its relation, and the parameters that cannot be. */
-function neededOf(relation: Relation, method: Method, equal: ReadonlyMap<string, Extract<Condition, { readonly kind: 'equality' }>>): { readonly needed: readonly Need[]; readonly missing: readonly string[] } {
+function neededOf(
+  relation: Relation,
+  method: Method,
+  equal: ReadonlyMap<string, Extract<Condition, { readonly kind: 'equality' }>>,
+): { readonly needed: readonly Need[]; readonly missing: readonly string[] } {
   const needed: Need[] = [];
   const missing: string[] = [];
   const mandatory = new Set(mandatoryParameters(method).map((parameter) => parameter.name));
-  const selectable = new Set(relation.methods.filter((one) => one.verbs.includes('SELECT')).flatMap((one) => allParameters(one).map((parameter) => parameter.name)));
+  const selectable = new Set(
+    relation.methods.filter((one) => one.verbs.includes('SELECT')).flatMap((one) => allParameters(one).map((parameter) => parameter.name)),
+  );
   for (const parameter of allParameters(method)) {
     const name = (slice: TextSlice): GivenName => ({ parts: [parameter.name], slice, role: 'key' });
     const given = [...equal].find(([written]) => findParameter(relation, method, written)?.name === parameter.name)?.[1];
@@ -151,7 +198,9 @@ function neededOf(relation: Relation, method: Method, equal: ReadonlyMap<string,
     }
     const isOrg = parameter.location === 'server' && parameter.name === 'subdomain';
     if (!mandatory.has(parameter.name) && !isOrg) continue;
-    const column = relation.overlay.relation.identity?.[parameter.name] ?? relation.columns.find((one) => one.name.toLowerCase() === parameter.name.toLowerCase())?.name;
+    const column =
+      relation.overlay.relation.identity?.[parameter.name] ??
+      relation.columns.find((one) => one.name.toLowerCase() === parameter.name.toLowerCase())?.name;
     const slice = { text: parameter.name, offset: 0 };
     if (column !== undefined) needed.push({ name: name(slice), from: 'column', column });
     else if (selectable.has(parameter.name)) needed.push({ name: name(slice), from: 'column', column: parameter.name });
@@ -163,11 +212,18 @@ function neededOf(relation: Relation, method: Method, equal: ReadonlyMap<string,
 function isWriteOnly(relation: Relation, method: Method, path: readonly string[]): boolean {
   const name = path.join('.').toLowerCase();
   const isReadable = (one: Method): boolean => one.verbs.includes('SELECT') && findParameter(relation, one, name) !== undefined;
-  return findParameter(relation, method, name) !== undefined && !relation.methods.some(isReadable) && !relation.columns.some((column) => column.name.toLowerCase() === name) && !(name in lowerKeys(relation));
+  return (
+    findParameter(relation, method, name) !== undefined &&
+    !relation.methods.some(isReadable) &&
+    !relation.columns.some((column) => column.name.toLowerCase() === name) &&
+    !(name in lowerKeys(relation))
+  );
 }
 
 function lowerKeys(relation: Relation): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(relation.overlay.relation.identity ?? {}).map(([parameter, column]) => [parameter.toLowerCase(), column]));
+  return Object.fromEntries(
+    Object.entries(relation.overlay.relation.identity ?? {}).map(([parameter, column]) => [parameter.toLowerCase(), column]),
+  );
 }
 
 /** `u.id`, `users.id`, `okta.user.users.id`: the name without what it is qualified by. */
@@ -180,7 +236,8 @@ function unqualified(condition: Condition, { relation, alias }: TargetClauses): 
 export function stripQualifier(parts: readonly string[], relation: Relation, alias: string | undefined): readonly string[] {
   const qualifiers = alias === undefined ? [[relation.name], relation.id.split('.')] : [[alias]];
   for (const qualifier of qualifiers) {
-    const isPrefix = parts.length > qualifier.length && qualifier.every((part, index) => part.toLowerCase() === parts[index]?.toLowerCase());
+    const isPrefix =
+      parts.length > qualifier.length && qualifier.every((part, index) => part.toLowerCase() === parts[index]?.toLowerCase());
     if (isPrefix) return parts.slice(qualifier.length);
   }
   return parts;
@@ -211,7 +268,10 @@ function stable(row: readonly SqlValue[]): string {
 }
 
 function product(choices: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
-  return choices.reduce<readonly (readonly SqlValue[])[]>((rows, choice) => rows.flatMap((row) => choice.map((value) => [...row, value])), [[]]);
+  return choices.reduce<readonly (readonly SqlValue[])[]>(
+    (rows, choice) => rows.flatMap((row) => choice.map((value) => [...row, value])),
+    [[]],
+  );
 }
 
 function prefix(ctes: TextSlice | undefined): readonly (string | TextSlice)[] {

@@ -121,7 +121,13 @@ function scalarText(value: SqlValue, use: ValueUse): string {
 }
 
 function mismatch(value: SqlValue, use: ValueUse, wanted: string): OrgqlError {
-  return new OrgqlError('type_mismatch', `${use.label} takes ${wanted}, not ${shown(value)}`, wanted.endsWith('object') || wanted.endsWith('array') ? { hint: `give ${wanted} as JSON text, such as ${wanted.endsWith('array') ? `'["a"]'` : `'{"a": 1}'`}` } : {});
+  return new OrgqlError(
+    'type_mismatch',
+    `${use.label} takes ${wanted}, not ${shown(value)}`,
+    wanted.endsWith('object') || wanted.endsWith('array')
+      ? { hint: `give ${wanted} as JSON text, such as ${wanted.endsWith('array') ? `'["a"]'` : `'{"a": 1}'`}` }
+      : {},
+  );
 }
 
 function badParameter(value: SqlValue, use: ValueUse, wanted: string): OrgqlError {
@@ -129,7 +135,9 @@ function badParameter(value: SqlValue, use: ValueUse, wanted: string): OrgqlErro
 }
 
 function tooLarge(text: string, use: ValueUse): OrgqlError {
-  return new OrgqlError('type_mismatch', `${use.label}: the number ${text} cannot be sent exactly`, { hint: 'JSON numbers are exact up to 9007199254740991' });
+  return new OrgqlError('type_mismatch', `${use.label}: the number ${text} cannot be sent exactly`, {
+    hint: 'JSON numbers are exact up to 9007199254740991',
+  });
 }
 
 // Values may be secrets: only their kind is told, and text not at all.

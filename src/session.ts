@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { openCatalog } from './catalog/load.ts';
+import { forbiddenKind } from './engine/sandbox.ts';
+import type { Environment, RunQuery } from './exec/environment.ts';
+import { createLocalStore } from './exec/local-store.ts';
+import type { FactTable } from './exec/metadata.ts';
+import { createTransaction } from './exec/transaction.ts';
+import type { Cursor, ExecuteOptions } from './exec/types.ts';
+import { withParts } from './exec/write-context.ts';
+import type { Clock, HttpClient } from './http/types.ts';
+import { builtinProviders } from './session/builtin-providers.ts';
+import { createCredentials } from './session/credentials.ts';
+import { createDemoOrg } from './session/demo-org.ts';
+import { createLocalStatements } from './session/local-statements.ts';
+import { createOrgDirectory } from './session/org-directory.ts';
+import { runStatement, type StatementSession } from './session/run-statement.ts';
+import type { EnvironmentVariables } from './session/secrets.ts';
+import { openStatistics } from './session/statistics.ts';
+import type { Session, SessionConfig } from './session-types.ts';
+import { parseScript, parseStatement } from './sql/parse-statement.ts';
+import type { Statement } from './sql/statement.ts';
+import { OrgqlError } from './util/errors.ts';
+
+/** What a session takes from its surroundings; tests and embedders put their own in place. */
+export interface SessionDependencies {
+  /** Variables that credentials and providers name. Default: none are known. */
+  readonly environment?: EnvironmentVariables;
+  readonly clock?: Clock;
+  /** 0 (inclusive) to 1. */
+  readonly random?: () => number;
+  readonly userAgent?: string;
+  readonly runQuery?: RunQuery;
+  readonly http?: () => Promise<HttpClient>;
+}
+
+/**
+ * A session: SQL text in, cursors out. Engine, HTTP client and the `demo` org start when they are first needed.
+ * The caller closes it.
+ */
+export async function openSession(config: SessionConfig, dependencies: SessionDependencies = {}): Promise<Session> {
+  const variables = dependencies.environment ?? {};
+  const clock = dependencies.clock ?? SYSTEM_CLOCK;
+  const catalog = openCatalog({ roots: [...(config.providerRoots ?? []), ...builtinProviders(import.meta.url)] });
+  const demo = createDemoOrg(config.now);
+  const statistics = openStatistics(inData(config, 'statistics.json'), clock.now);
+  const engine = lazily(async () => (await import('./engine/open-engine.ts')).openEngine(engineOptions(config)));
+  const http = lazily(dependencies.http ?? (() => openHttp(clock, variables, dependencies)));
+  const orgs = createOrgDirectory({ config, catalog, demo, credentials: createCredentials(variables) });
+  const store = createLocalStore(engine.get, inData(config, 'local.duckdb'));
+  const transaction = createTransaction();
+  let scope: readonly string[] = [];
+  let statementNow = config.now ?? clock.now();
+  let statements = 0;
+
+  const environment: Environment = {
+    catalog,
+    engine: engine.get,
+    http: http.get,
+    orgs,
+    local: store,
+    now: () => statementNow,
+    statistics,
+    scope: () => scope,
+    forbiddenFunction: (name, files) => forbiddenKind(name, files ? 'files' : 'sandboxed'),
+    statementId: () => `s${++statements}`,
+  };
+  const session: StatementSession = {
+    context: { environment, clock, runQuery: dependencies.runQuery ?? noQueries },
+    orgs,
+    transaction,
+    local: createLocalStatements(store),
+    use: (names) => {
+      scope = names;
+    },
+    explain: () => Promise.reject(new OrgqlError('unsupported_syntax', 'EXPLAIN is not there yet')),
+    registry: async (): Promise<FactTable> => Promise.reject(new OrgqlError('unsupported_syntax', 'REGISTRY is not there yet')),
+  };
+
+  const run = async (sql: string, statement: Statement, options: ExecuteOptions): Promise<Cursor> => {
+    statementNow = config.now ?? clock.now();
+    const isEnd = statement.kind === 'transaction';
+    try {
+      if (!isEnd) transaction.check();
+      const cursor = await runStatement(session, statement, options);
+      if (cursor.kind === 'effect' && !isEnd) transaction.wrote(cursor.message() ?? cursor.command);
+      return cursor;
+    } catch (error) {
+      if (!isEnd) transaction.failed();
+      throw inSource(error, sql);
+    }
+  };
+
+  return {
+    catalog,
+    execute: async function* (sql, options = {}) {
+      for (const statement of parseScript(sql)) {
+        const cursor = await run(sql, statement, options);
+        try {
+          yield cursor;
+        } finally {
+          await cursor.close();
+        }
+      }
+    },
+    query: async (sql, options = {}) => run(sql, parseStatement(sql), options),
+    close: async () => {
+      statistics.save();
+      // Each is closed even where another fails to.
+      await Promise.allSettled([engine.close(), http.close(), demo.close()]);
+    },
+  };
+}
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+    }),
+};
+
+const noQueries: RunQuery = () => Promise.reject(new OrgqlError('unsupported_syntax', 'Queries are not there yet'));
+
+interface Lazy<T> {
+  readonly get: () => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** Something started once, at first use, and closed only if it was. A failed start is tried again. */
+function lazily<T extends { readonly close: () => Promise<void> }>(start: () => Promise<T>): Lazy<T> {
+  let started: Promise<T> | undefined;
+  return {
+    get: () => {
+      started ??= start();
+      started.catch(() => {
+        started = undefined;
+      });
+      return started;
+    },
+    close: async () => {
+      const running = started;
+      started = undefined;
+      await (await running?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+async function openHttp(clock: Clock, variables: EnvironmentVariables, dependencies: SessionDependencies): Promise<HttpClient> {
+  const { createHttpClient } = await import('./http/client.ts');
+  const proxy = {
+    httpsProxy: variables.HTTPS_PROXY ?? variables.https_proxy,
+    noProxy: variables.NO_PROXY ?? variables.no_proxy,
+    extraCaFile: variables.NODE_EXTRA_CA_CERTS,
+  };
+  return createHttpClient({ clock, random: dependencies.random ?? Math.random, userAgent: dependencies.userAgent ?? 'orgql', proxy });
+}
+
+function engineOptions(config: SessionConfig): Parameters<typeof import('./engine/open-engine.ts').openEngine>[0] {
+  const localDatabase = inData(config, 'local.duckdb');
+  return {
+    ...(config.memoryLimit === undefined ? {} : { memoryLimit: config.memoryLimit }),
+    ...(config.allowedPaths === undefined ? {} : { allowedPaths: config.allowedPaths }),
+    ...(localDatabase === undefined ? {} : { localDatabase }),
+  };
+}
+
+function inData(config: SessionConfig, file: string): string | undefined {
+  return config.dataDirectory === undefined ? undefined : join(config.dataDirectory, file);
+}
+
+/** An error of a statement with the whole text that its place points into. */
+function inSource(error: unknown, sql: string): unknown {
+  if (!(error instanceof OrgqlError)) return error;
+  const others = error.others.flatMap((other) => {
+    const placed = inSource(other, sql);
+    return placed instanceof OrgqlError ? [placed] : [];
+  });
+  if (error.span === undefined) return others.length === 0 ? error : withParts(error, { others });
+  // A query inside a script tells its place within itself.
+  const base = error.source === undefined ? 0 : sql.indexOf(error.source);
+  if (base < 0) return error;
+  return withParts(error, { span: { offset: base + error.span.offset, length: error.span.length }, source: sql, others });
+}

@@ -1,0 +1,80 @@
+import type { FactTable } from '../exec/metadata.ts';
+import { textTable } from '../exec/metadata.ts';
+import type { Evaluation } from '../exec/expressions.ts';
+import {
+  createObject,
+  type CreateStatement,
+  dropObject,
+  type DropStatement,
+  listObjects,
+  refreshView,
+  type RefreshStatement,
+} from '../exec/local-define.ts';
+import type { LocalStore } from '../exec/local-store.ts';
+import { type LocalTarget, writeLocal, type WriteStatement } from '../exec/local-write.ts';
+import type { ExecuteOptions, Cursor } from '../exec/types.ts';
+import type { StatementContext } from '../exec/write-context.ts';
+import type { Statement, TextSlice } from '../sql/statement.ts';
+import { OrgqlError } from '../util/errors.ts';
+
+/** Everything that concerns tables and views of the user. */
+export interface LocalStatements {
+  readonly write: (evaluation: Evaluation, target: LocalTarget, statement: WriteStatement) => Promise<Cursor>;
+  readonly define: (evaluation: Evaluation, statement: CreateStatement | RefreshStatement | DropStatement) => Promise<Cursor>;
+  readonly copy: (evaluation: Evaluation, statement: Statement & { readonly kind: 'copy' }) => Promise<Cursor>;
+  readonly list: (matches: (name: string) => boolean) => Promise<FactTable>;
+  readonly describeTable: (target: LocalTarget, context: StatementContext, options: ExecuteOptions) => Promise<FactTable | undefined>;
+  readonly describeQuery: (context: StatementContext, query: TextSlice, options: ExecuteOptions) => Promise<FactTable>;
+}
+
+/** The local statements over one store. */
+export function createLocalStatements(store: LocalStore): LocalStatements {
+  const describeQuery = async (context: StatementContext, query: TextSlice, options: ExecuteOptions): Promise<FactTable> => {
+    const cursor = await context.runQuery(context.environment, query, options);
+    await cursor.close();
+    return textTable(
+      ['name', 'type'],
+      cursor.columns.map((column) => [column.name, column.type]),
+    );
+  };
+  return {
+    write: (evaluation, target, statement) => writeLocal(evaluation, store, target, statement),
+    define: (evaluation, statement) => {
+      switch (statement.kind) {
+        case 'create':
+          return createObject(evaluation, store, statement);
+        case 'refresh':
+          return refreshView(evaluation, store, statement);
+        case 'drop':
+          return dropObject(evaluation, store, statement);
+      }
+    },
+    copy: async (evaluation, statement) => {
+      if (evaluation.options.allowFiles !== true) {
+        throw new OrgqlError('forbidden_by_sandbox', 'COPY ... TO is not allowed here: it writes a file of this machine', {
+          detail: 'It works on the command line, in a statement given to exec or shell',
+          hint: 'use -f FILE and -o csv, json or parquet for the output of a query',
+          span: { offset: statement.slice.offset, length: statement.slice.text.length },
+        });
+      }
+      throw new OrgqlError('unsupported_syntax', 'COPY ... TO is not supported yet', { hint: 'use -f FILE and -o csv or json' });
+    },
+    list: async (matches) => {
+      const objects = (await listObjects(store)).filter((object) => matches(object.name));
+      return textTable(
+        ['name', 'type'],
+        objects.map((object) => [object.name, object.type]),
+      );
+    },
+    describeTable: async (target, context, options) => {
+      const name = `"${target.name.replaceAll('"', '""')}"`;
+      try {
+        return await describeQuery(context, { text: `SELECT * FROM ${name}`, offset: 0 }, options);
+      } catch (error) {
+        if (error instanceof OrgqlError && error.code === 'unknown_relation') return undefined;
+        throw error;
+      }
+    },
+    describeQuery,
+  };
+}
