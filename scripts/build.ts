@@ -3,7 +3,7 @@
  * declarations by the compiler, and the providers. `--js-only` builds the bundle alone, for a quick turn.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,10 +11,6 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
-
-// Files of an earlier build must not be shipped; the providers are rebuilt by their own step.
-for (const name of existsSync('dist') ? readdirSync('dist') : [])
-  if (name !== 'providers') rmSync(`dist/${name}`, { recursive: true, force: true });
 
 const result = await build({
   entryPoints: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts' },
@@ -35,8 +31,17 @@ const result = await build({
   keepNames: true,
   legalComments: 'none',
   metafile: true,
+  // Written below: a build that fails leaves the last one in place.
+  write: false,
   logLevel: 'warning',
 });
+// Files of an earlier build must not be shipped; the providers are rebuilt by their own step.
+for (const name of existsSync('dist') ? readdirSync('dist') : [])
+  if (name !== 'providers') rmSync(`dist/${name}`, { recursive: true, force: true });
+for (const file of result.outputFiles) {
+  mkdirSync(dirname(file.path), { recursive: true });
+  writeFileSync(file.path, file.contents);
+}
 chmodSync('dist/cli/main.js', 0o755);
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf(Object.keys(result.metafile.inputs)));
 

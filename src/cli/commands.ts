@@ -76,4 +76,105 @@ export const COMMANDS: readonly CommandSpec[] = [
       return (io, _positional, flags) => emulateCommand(io, flags);
     },
   },
+  {
+    name: 'org',
+    description: 'list, test and trust configured orgs',
+    subcommands: [
+      {
+        name: 'list',
+        description: 'every org, and where its credential comes from',
+        run: async () => {
+          const { orgListCommand } = await import('./commands/org.ts');
+          return (io, _positional, flags) => orgListCommand(io, flags);
+        },
+      },
+      {
+        name: 'test',
+        description: 'see whether an org answers and takes the credential',
+        arguments: [{ spelling: '[name]', description: 'the org; the default one if absent' }],
+        run: async () => {
+          const { orgTestCommand } = await import('./commands/org.ts');
+          return (io, [name], flags) => orgTestCommand(io, name, flags);
+        },
+      },
+      {
+        name: 'trust',
+        description: "let a project's orgql.yaml name addresses, credentials and commands, until it changes",
+        arguments: [{ spelling: '[file]', description: './orgql.yaml if absent' }],
+        run: async () => {
+          const { orgTrustCommand } = await import('./commands/org.ts');
+          return (io, [file], flags) => orgTrustCommand(io, file, flags);
+        },
+      },
+    ],
+  },
+  {
+    name: 'demo',
+    description: 'show the main job on the built-in org',
+    run: async () => {
+      const { demoCommand } = await import('./commands/demo.ts');
+      return (io, _positional, flags) => demoCommand(io, flags);
+    },
+  },
+  {
+    name: 'registry',
+    description: 'list and install provider documents',
+    subcommands: [
+      {
+        name: 'list',
+        description: 'the providers that a registry has, or the versions of one',
+        arguments: [{ spelling: '[provider]', description: 'one provider' }],
+        run: async () => {
+          const { registryCommand } = await import('./commands/registry.ts');
+          return (io, [provider], flags) => registryCommand(io, 'LIST', provider, undefined, flags);
+        },
+      },
+      {
+        name: 'pull',
+        description: 'install a provider',
+        arguments: [
+          { spelling: '<provider>', description: 'its name' },
+          { spelling: '[version]', description: 'the newest if absent' },
+        ],
+        run: async () => {
+          const { registryCommand } = await import('./commands/registry.ts');
+          return (io, [provider, version], flags) => registryCommand(io, 'PULL', provider, version, flags);
+        },
+      },
+    ],
+  },
+  {
+    name: 'provider',
+    description: 'the providers at hand',
+    subcommands: [
+      {
+        name: 'list',
+        description: 'every provider that SQL can name',
+        run: async () => {
+          const { execSql } = await import('./commands/exec.ts');
+          return (io, _positional, flags) => execSql(io, 'SHOW PROVIDERS', flags);
+        },
+      },
+    ],
+  },
+  {
+    name: 'completion',
+    description: 'print a completion script for a shell',
+    arguments: [{ spelling: '<shell>', description: 'bash, zsh, fish or pwsh' }],
+    examples: ['source <(orgql completion bash)', 'orgql completion fish > ~/.config/fish/completions/orgql.fish'],
+    run: async () => {
+      const { completionCommand } = await import('./commands/completion.ts');
+      return (io, [shell]) => completionCommand(io, shell);
+    },
+  },
+  {
+    name: '__complete',
+    description: 'candidates for the last word',
+    arguments: [{ spelling: '[words...]', description: 'the words so far' }],
+    isHidden: true,
+    run: async () => {
+      const { completeCommand } = await import('./commands/completion.ts');
+      return (io, [words]) => completeCommand(io, (words as unknown as readonly string[] | undefined) ?? []);
+    },
+  },
 ];

@@ -132,6 +132,23 @@ function ourSpelling(arg: string): string {
 function usageError(error: CommanderError, args: readonly string[]): OrgqlError {
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestion?.replace(/^\(|\)$/g, '');
+  if (error.code === 'commander.help') {
+    const name = args.find((arg) => !arg.startsWith('-')) ?? '';
+    const subcommands = (COMMANDS.find((spec) => spec.name === name)?.subcommands ?? []).map((sub) => sub.name);
+    return new OrgqlError('usage', `orgql ${name} needs to know what to do`, {
+      detail: `it can ${subcommands.join(', ')}`,
+      hint: `for example:  orgql ${name} ${subcommands[0]}`,
+    });
+  }
+  if (error.code === 'commander.unknownOption') {
+    const word = /'([^']*)'/.exec(message)?.[1] ?? '';
+    const near = suggest(
+      word.split('=')[0] ?? '',
+      FLAGS.flatMap((flag) => flag.spelling.split(/[ ,]+/)).filter((part) => part.startsWith('--')),
+    );
+    if (near !== undefined && !/^--?(?:token|password|secret|api-?key)/i.test(word))
+      return new OrgqlError('usage', `There is no flag "${word}"`, { hint: `did you mean ${near}?` });
+  }
   if (error.code === 'commander.unknownCommand') {
     const word = args.find((arg) => !arg.startsWith('-')) ?? '';
     const near = suggest(
@@ -153,7 +170,9 @@ function usageError(error: CommanderError, args: readonly string[]): OrgqlError 
       hint: 'put it into an environment variable and name that in orgql.yaml (token_env), or into a file (token: file:PATH)',
     });
   }
-  return new OrgqlError('usage', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, { hint: hint ?? 'see  orgql --help' });
+  return new OrgqlError('usage', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
+    hint: hint === undefined || hint.startsWith('outputHelp') ? 'see  orgql --help' : hint,
+  });
 }
 
 function shortHelp(): string {

@@ -33,7 +33,8 @@ function noSql(command: string): OrgqlError {
   });
 }
 
-async function execSql(io: Io, sql: string, flags: FlagValues): Promise<number> {
+/** Runs SQL as the flags say and prints what it gives. Resolves to the exit status. */
+export async function execSql(io: Io, sql: string, flags: FlagValues): Promise<number> {
   const format = formatOf(flags, 'table');
   const deadline = deadlineOf(flags);
   const signal = deadline === undefined ? io.signal : AbortSignal.any([io.signal, deadline.signal]);
