@@ -23,7 +23,8 @@ export interface Recorder {
   /** The result lacks something; the receipt and the exit code will say so. */
   readonly markPartial: () => void;
   readonly addRows: (count: number) => void;
-  readonly finish: () => void;
+  /** The statement ended; `isWhole` is false when it was stopped before its last row. */
+  readonly finish: (isWhole: boolean) => void;
   readonly receipt: () => Receipt;
 }
 
@@ -92,8 +93,10 @@ export function createRecorder(options: {
     addRows: (count) => {
       totals.rows += count;
     },
-    finish: () => {
-      finishedAt ??= options.clock();
+    finish: (isWhole) => {
+      if (finishedAt !== undefined) return;
+      finishedAt = options.clock();
+      isComplete &&= isWhole;
     },
     receipt: () => ({
       complete: isComplete && finishedAt !== undefined,

@@ -25,6 +25,8 @@ export interface ScanRequest {
   readonly signal: AbortSignal;
   /** Page size to ask for instead of the method's own. */
   readonly pageSize?: number;
+  /** Pages that are surely wanted; what follows is asked for only when it is read. */
+  readonly pagesWanted?: number;
 }
 
 /** Columns of an occurrence's staging table when it is read along a path. `under` is where the row lies in an element of the page. */
@@ -74,6 +76,7 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
     parameters: { ...path.fixed, ...call.query, ...call.tuple.parameters },
     intent: 'read',
     ...(takesPageSize ? { pageSize } : {}),
+    ...(request.pagesWanted === undefined ? {} : { pagesWanted: request.pagesWanted }),
     observer: recorder.observer(record),
     signal,
   };

@@ -61,33 +61,35 @@ async function residual(run: QueryRun, into: Into | undefined, controller: Abort
   const { engine, bound, parametersFor } = run.prepared;
   const sql = await engine.print(writeTree(bound.tree));
   const parameters = parametersFor(bound.tree);
-  const finish = async (): Promise<void> => {
-    run.recorder.finish();
+  const finish = async (isWhole: boolean): Promise<void> => {
+    run.recorder.finish(isWhole);
     await dropAll();
   };
   if (into !== undefined) {
     const verb = into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
     const { rows } = await engine.rows(`${verb} ${sql}`, parameters);
     run.recorder.addRows(Number(rows[0]?.[0] ?? 0));
-    await finish();
-    return cursorOf(run, [], noRows(), finish);
+    await finish(true);
+    return cursorOf(run, [], noRows(), () => Promise.resolve());
   }
   const result = await engine.stream(sql, parameters, run.signal);
   const batches = countRows(run, result.batches, finish);
   return cursorOf(run, result.columns, batches, async () => {
     controller.abort();
-    await finish();
+    await finish(false);
   });
 }
 
-async function* countRows(run: QueryRun, batches: Cursor['batches'], finish: () => Promise<void>): Cursor['batches'] {
+async function* countRows(run: QueryRun, batches: Cursor['batches'], finish: (isWhole: boolean) => Promise<void>): Cursor['batches'] {
+  let isWhole = false;
   try {
     for await (const batch of batches) {
       run.recorder.addRows(batch.length);
       yield batch;
     }
+    isWhole = true;
   } finally {
-    await finish();
+    await finish(isWhole);
   }
 }
 

@@ -47,8 +47,9 @@ export async function stageAll(run: QueryRun): Promise<Stage[]> {
   const cache: DriverCache = new Map();
   const { occurrences } = run.prepared.bound;
   try {
+    const count: TupleCounter = (occurrence, path) => tupleCount(run, occurrence, path, staged, cache);
     while (staged.size < occurrences.length) {
-      const { occurrence, choice } = await nextStep(run, staged, cache);
+      const { occurrence, choice } = await nextStep(run, staged, count);
       stages.push(await stageOne(run, occurrence, choice, staged, cache));
       staged.add(occurrence);
     }
@@ -73,12 +74,15 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
   };
 }
 
+/** How many combinations of parameters a path would be called with; `undefined` while that cannot be known. */
+export type TupleCounter = (occurrence: Occurrence, path: AccessPath) => Promise<number | undefined>;
+
 /** What to fetch next: the cheapest of what nothing else that is still to come could make cheaper. */
-async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<{ occurrence: Occurrence; choice: Choice }> {
+export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, count: TupleCounter): Promise<{ occurrence: Occurrence; choice: Choice }> {
   const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
   const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
   for (const occurrence of open) {
-    const choice = await bestPath(run, occurrence, staged, cache);
+    const choice = await bestPath(run, occurrence, staged, count);
     if (choice !== undefined) feasible.push({ occurrence, choice });
   }
   const ready = feasible.filter(({ occurrence }) => {
@@ -111,10 +115,10 @@ function canComeFirst(run: QueryRun, driver: Occurrence, occurrence: Occurrence,
   return !back.has(occurrence);
 }
 
-async function bestPath(run: QueryRun, occurrence: Occurrence, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<Choice | undefined> {
+async function bestPath(run: QueryRun, occurrence: Occurrence, staged: ReadonlySet<Occurrence>, counter: TupleCounter): Promise<Choice | undefined> {
   let best: Choice | undefined;
   for (const path of accessPaths(pathRequest(run, occurrence, staged)).paths) {
-    const count = await tupleCount(run, occurrence, path, staged, cache);
+    const count = await counter(occurrence, path);
     if (count === undefined) continue;
     const estimate = estimatePath(path, occurrence.relation.id, count, countsFor(run, occurrence));
     if (best === undefined || isBetter({ path, estimate }, best)) best = { path, estimate };

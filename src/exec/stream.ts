@@ -126,6 +126,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     path,
     signal: run.signal,
     ...(pageSize === undefined ? {} : { pageSize }),
+    ...(wanted === undefined ? {} : { pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(wanted / pageSize)) }),
   };
   const makeStage = (): Promise<Stage> => engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path) });
   // An empty staging table tells the result's columns, and finds the engine's objections, before anything is requested.
@@ -160,7 +161,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     };
     try {
       if (left <= 0) {
-        run.recorder.finish();
+        run.recorder.finish(true);
         return;
       }
       const http = await run.environment.http();
@@ -198,7 +199,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
             if (rows.length > 0) yield rows;
             if (left <= 0) {
               await pages.return?.();
-              run.recorder.finish();
+              run.recorder.finish(true);
               return;
             }
           }
@@ -210,15 +211,16 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
         if (rows.length > 0) yield rows;
       }
       learn(run, occurrence, path, source.calls, record);
-      run.recorder.finish();
+      run.recorder.finish(true);
     } finally {
+      run.recorder.finish(false);
       controller.abort();
       await dropStage();
     }
   }
   return cursorOf(run, columns, produce(), async () => {
     controller.abort();
-    run.recorder.finish();
+    run.recorder.finish(false);
     await dropStage();
   });
 }

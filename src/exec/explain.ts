@@ -1,0 +1,221 @@
+import type { EngineColumn } from '../engine/types.ts';
+import { estimatePath, GUESSED_SHARE } from '../plan/cost.ts';
+import type { AccessPath, ParameterSupply } from '../plan/paths.ts';
+import type { Occurrence } from '../plan/types.ts';
+import { document, selectNode } from '../sql/build.ts';
+import { writeTree } from '../sql/lossless.ts';
+import { cloneNode, text } from '../sql/tree.ts';
+import type { TextSlice } from '../sql/statement.ts';
+import { OrgqlError } from '../util/errors.ts';
+import type { Environment } from './environment.ts';
+import { orgsOf } from './orgs.ts';
+import { prepareQuery } from './prepare.ts';
+import { createRecorder } from './recorder.ts';
+import { checkReachable, countsFor, nextStep, pathRequest, type Choice, type QueryRun } from './stage-query.ts';
+import { streamPlan } from './stream.ts';
+import { constantText } from './tuples.ts';
+import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
+
+/** One fetch step of a plan. A count that nothing is known of is `null`. */
+export interface ExplainStep {
+  readonly relation: string;
+  readonly method: string;
+  readonly http: string;
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly pushed: readonly { readonly predicate: string; readonly parameter: string; readonly exactness: 'exact' | 'inexact' }[];
+  /** The conditions that the engine evaluates again, all of them. */
+  readonly residual: readonly string[];
+  readonly pages: number | null;
+  readonly calls: number | null;
+  readonly basis: 'exact' | 'statistics' | 'guess';
+}
+
+/** What a statement would cost, as EXPLAIN prints it. */
+export interface Explanation {
+  readonly calls: number | null;
+  /** Least seconds that the quota asks for: the first window's share can go at once. */
+  readonly seconds: number | null;
+  readonly buckets: readonly { readonly bucket: string; readonly calls: number | null; readonly limitPerMinute: number | null }[];
+  readonly steps: readonly ExplainStep[];
+}
+
+/** The plan of a query with its cost. Sends nothing. */
+export async function explainQuery(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<Explanation> {
+  const run = await planRun(environment, query, options);
+  checkReachable(run);
+  const steps: { step: ExplainStep; path: AccessPath; occurrence: Occurrence }[] = [];
+  const staged = new Set<Occurrence>();
+  const known = new Map<Occurrence, { rows: number; isGuess: boolean }>();
+  const stream = streamPlan(run);
+  const counter = async (occurrence: Occurrence, path: AccessPath): Promise<number> => tuplesGuessed(run, occurrence, path, known).count;
+  while (staged.size < run.prepared.bound.occurrences.length) {
+    const { occurrence, choice } =
+      stream === undefined ? await nextStep(run, staged, counter) : { occurrence: stream.occurrence, choice: await choiceOf(run, stream.occurrence, stream.path, known) };
+    const guessed = tuplesGuessed(run, occurrence, choice.path, known);
+    const isGuess = guessed.isGuess || choice.estimate.basis === 'guess';
+    const limited = stream?.limit === undefined ? undefined : limitedPages(stream.path, stream.limit + stream.offset);
+    known.set(occurrence, { rows: choice.estimate.rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
+    staged.add(occurrence);
+    steps.push({ step: await stepOf(run, occurrence, choice, isGuess, limited), path: choice.path, occurrence });
+  }
+  return total(run, steps);
+}
+
+async function planRun(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<QueryRun> {
+  const prepared = await prepareQuery(environment, query, options);
+  return {
+    environment,
+    options,
+    prepared,
+    recorder: createRecorder({ statement: query.text, startedAt: Date.now(), clock: Date.now }),
+    signal: options.signal ?? new AbortController().signal,
+    enumerate: () => Promise.reject(new OrgqlError('internal', 'EXPLAIN sends nothing')),
+  };
+}
+
+async function choiceOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>): Promise<Choice> {
+  return { path, estimate: estimatePath(path, occurrence.relation.id, tuplesGuessed(run, occurrence, path, known).count, countsFor(run, occurrence)) };
+}
+
+/** With an exact plan a LIMIT says how many pages are read. */
+function limitedPages(path: AccessPath, wanted: number): number | undefined {
+  const size = path.facts.pageSize?.size;
+  return path.isExact && size !== undefined ? Math.max(1, Math.ceil(wanted / Math.min(size, Math.max(1, wanted)))) : undefined;
+}
+
+function tuplesGuessed(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>): { readonly count: number; readonly isGuess: boolean } {
+  let count = 1;
+  let isGuess = false;
+  const drivers = new Set<Occurrence>();
+  const supplies: ParameterSupply[] = path.supplies.map((supplied) => supplied.supply);
+  if (path.chunk !== undefined) supplies.push(path.chunk.supply);
+  for (const supply of supplies) {
+    if (supply.kind === 'constants') count *= supply.nodes.length;
+    if (supply.kind === 'values') count *= supply.values.length;
+    if (supply.kind === 'enumerate') {
+      const rows = countsFor(run, occurrence).rows(supply.relation, '');
+      isGuess ||= rows === undefined;
+      count *= rows ?? 1000;
+    }
+    if (supply.kind === 'driver' || supply.kind === 'subquery') {
+      if (supply.needs.size === 0) isGuess = true;
+      for (const driver of supply.needs) drivers.add(driver);
+    }
+  }
+  let driven: number | undefined;
+  for (const driver of drivers) {
+    const rows = known.get(driver);
+    isGuess ||= rows?.isGuess ?? true;
+    driven = Math.min(driven ?? Number.POSITIVE_INFINITY, rows?.rows ?? 1000);
+  }
+  return { count: Math.max(1, Math.round(count * (driven ?? 1))), isGuess };
+}
+
+/** The share of rows that conditions which the API does not see are taken to drop. */
+function unpushedShare(run: QueryRun, occurrence: Occurrence, path: AccessPath): number {
+  if (path.isExact || path.isKeyed) return 0;
+  const { conditions, equalities } = pathRequest(run, occurrence, new Set()).knowledge;
+  const joins = equalities.filter((equality) => equality.supply.kind !== 'constants').length;
+  const own = conditions.length - joins - path.pushed.length;
+  return own > 0 ? 1 - GUESSED_SHARE : 0;
+}
+
+async function stepOf(run: QueryRun, occurrence: Occurrence, choice: Choice, isGuess: boolean, limited: number | undefined): Promise<ExplainStep> {
+  const { path, estimate } = choice;
+  const { knowledge, engine } = run.prepared;
+  const residual: string[] = [];
+  for (const condition of knowledge.get(occurrence)?.conditions ?? []) {
+    const tree = document(selectNode({ select: [{ ...cloneNode(condition), alias: '' }], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }));
+    residual.push((await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, ''));
+  }
+  const calls = limited ?? (isGuess ? null : estimate.calls);
+  return {
+    relation: occurrence.relation.id,
+    method: path.method.name,
+    http: `${path.method.http.verb} ${path.method.http.path}`,
+    bindings: Object.fromEntries([
+      ...path.supplies.map((supplied) => [supplied.parameter, describeSupply(run, supplied.supply)] as const),
+      ...(path.chunk === undefined ? [] : [[path.chunk.fact.parameter, `${path.chunk.attribute} in ${describeSupply(run, path.chunk.supply)}, ${path.chunk.size} a call`] as const]),
+    ]),
+    pushed: path.pushed,
+    residual,
+    pages: calls,
+    calls,
+    basis: limited !== undefined ? 'exact' : isGuess ? 'guess' : estimate.basis,
+  };
+}
+
+function describeSupply(run: QueryRun, supply: ParameterSupply): string {
+  switch (supply.kind) {
+    case 'constants':
+      return supply.nodes.map((node) => constantText(run.prepared.constants.get(node), 'VARCHAR') ?? 'NULL').join(', ');
+    case 'values':
+      return `${supply.values.length} values`;
+    case 'enumerate':
+      return `every ${supply.column} of ${supply.relation}`;
+    case 'driver':
+    case 'subquery': {
+      const from = [...supply.needs].map((occurrence) => text(occurrence.node, 'alias'));
+      return from.length === 0 ? 'values of the query' : `values from ${from.join(', ')}`;
+    }
+  }
+}
+
+function total(run: QueryRun, steps: readonly { readonly step: ExplainStep; readonly path: AccessPath; readonly occurrence: Occurrence }[]): Explanation {
+  const buckets = new Map<string, { calls: number | null; limit: number | null }>();
+  let calls: number | null = 0;
+  for (const { step, path, occurrence } of steps) {
+    const orgs = orgsOf(run, occurrence).length;
+    const own = step.calls === null ? null : step.calls * orgs;
+    calls = calls === null || own === null ? null : calls + own;
+    const name = path.facts.bucket ?? 'other';
+    const bucket = buckets.get(name) ?? { calls: 0, limit: path.facts.limitPerMinute ?? null };
+    bucket.calls = bucket.calls === null || own === null ? null : bucket.calls + own;
+    buckets.set(name, bucket);
+  }
+  let seconds: number | null = 0;
+  for (const bucket of buckets.values()) {
+    if (bucket.calls === null) seconds = null;
+    else if (seconds !== null && bucket.limit !== null) seconds = Math.max(seconds, 60 * Math.max(0, Math.ceil(bucket.calls / (bucket.limit * 0.9)) - 1));
+  }
+  return {
+    calls,
+    seconds,
+    buckets: [...buckets].map(([bucket, entry]) => ({ bucket, calls: entry.calls, limitPerMinute: entry.limit })),
+    steps: steps.map(({ step }) => step),
+  };
+}
+
+/** The explanation for people: one block a step, then the totals. */
+export function explanationText(explanation: Explanation, actual?: Receipt): string {
+  const lines: string[] = [];
+  explanation.steps.forEach((step, index) => {
+    lines.push(`${index + 1}. ${step.relation} by ${step.method}: ${step.http}`);
+    for (const [name, from] of Object.entries(step.bindings)) lines.push(`     ${name} = ${from}`);
+    for (const pushed of step.pushed) lines.push(`     pushed (${pushed.exactness}): ${pushed.parameter} = ${pushed.predicate}`);
+    if (step.residual.length > 0) lines.push(`     checked again: ${step.residual.join(' AND ')}`);
+    const measured = actual?.relations.filter((relation) => relation.relation === step.relation && relation.method === step.method).reduce((sum, relation) => sum + relation.requests, 0);
+    lines.push(`     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis})${measured === undefined ? '' : `, actual ${measured}`}`);
+  });
+  if (explanation.steps.length === 0) lines.push('Local only: nothing is asked of an API.');
+  for (const bucket of explanation.buckets) {
+    const share = bucket.calls === null || bucket.limitPerMinute === null ? '' : ` (${Math.round((100 * bucket.calls) / bucket.limitPerMinute)} % of a minute's quota)`;
+    lines.push(`bucket ${bucket.bucket}: ${bucket.calls === null ? 'unknown' : bucket.calls} calls, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
+  }
+  lines.push(`total: ${explanation.calls === null ? 'unknown' : explanation.calls} calls, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${actual.requests} calls, ${actual.elapsedMs} ms`}`);
+  return lines.join('\n');
+}
+
+const COLUMNS: readonly EngineColumn[] = [
+  { name: 'plan', type: 'VARCHAR' },
+  { name: 'plan_json', type: 'JSON' },
+];
+
+/** An explanation as a result of one row: the text, and the JSON. */
+export function explanationCursor(explanation: Explanation, receipt: Receipt, actual?: Receipt): Cursor {
+  const json = actual === undefined ? explanation : { ...explanation, actual: { calls: actual.requests, elapsedMs: actual.elapsedMs, relations: actual.relations } };
+  async function* batches(): Cursor['batches'] {
+    yield [[explanationText(explanation, actual), JSON.stringify(json)]];
+  }
+  return { kind: 'rows', command: 'EXPLAIN', columns: COLUMNS, batches: batches(), message: () => undefined, notices: () => [], receipt: () => receipt, close: () => Promise.resolve() };
+}
