@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OrgqlError } from '../util/errors.ts';
 import { asObject, type JsonObject } from './json.ts';
@@ -11,11 +11,9 @@ import { parseYaml } from './yaml.ts';
  * Throws `invalid_provider` (no such file, not JSON or YAML, no object).
  */
 export async function readDocument(path: string): Promise<JsonObject> {
-  const file = await locate(path);
+  const file = locate(path);
   if (file === undefined) throw new OrgqlError('invalid_provider', `Provider document ${path} does not exist`);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new OrgqlError('invalid_provider', `Provider document ${file} cannot be read`, { cause });
-  });
+  const text = readText(file);
   const document = asObject(await parseDocument(text, file));
   if (Object.keys(document).length === 0) throw new OrgqlError('invalid_provider', `Provider document ${file} holds no object`);
   return document;
@@ -33,11 +31,21 @@ export async function parseDocument(text: string, file: string): Promise<Json> {
   }
 }
 
-async function locate(path: string): Promise<string | undefined> {
+// Read in one go, as a statement waits for it: a few files of some kilobytes, for which turns of the event loop cost more than the disk.
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new OrgqlError('invalid_provider', `Provider document ${file} cannot be read`, { cause });
+  }
+}
+
+function locate(path: string): string | undefined {
   const stem = path.replace(/\.(json|ya?ml)$/i, '');
-  const candidates = [`${stem}.json`, path, `${stem}.yaml`, `${stem}.yml`];
-  for (const candidate of new Set(candidates)) if (await isFile(candidate)) return candidate;
-  const names = await readdir(dirname(path)).catch(() => [] as string[]);
+  const candidates = [...new Set([`${stem}.json`, path, `${stem}.yaml`, `${stem}.yml`])];
+  const exact = candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true);
+  if (exact !== undefined) return exact;
+  const names = namesIn(dirname(path));
   for (const candidate of candidates) {
     const wanted = basename(candidate).toLowerCase();
     const name = names.find((entry) => entry.toLowerCase() === wanted);
@@ -46,9 +54,10 @@ async function locate(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (entry) => entry.isFile(),
-    () => false,
-  );
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A provider document tree on disk: `<root>/<directory>/<version>/provider.{json,yaml}`. */
@@ -22,15 +22,15 @@ export function directoryName(provider: string): string {
  * Every provider below the roots, one entry per name: the newest version in the first root that has it. A root may hold
  * the providers itself or in a folder `src`, as StackQL's local registries do. A root that does not exist holds none.
  */
-export async function findProviders(roots: readonly string[]): Promise<readonly InstalledProvider[]> {
+export function findProviders(roots: readonly string[]): readonly InstalledProvider[] {
   const found = new Map<string, InstalledProvider>();
   for (const root of roots) {
     for (const base of [root, join(root, 'src')]) {
-      for (const directory of await folders(base)) {
+      for (const directory of folders(base)) {
         if (directory === 'src' || directory === 'dist') continue;
         const name = RENAMED[directory] ?? directory;
         if (found.has(name.toLowerCase())) continue;
-        const version = newest(await folders(join(base, directory)));
+        const version = newest(folders(join(base, directory)));
         if (version !== undefined) found.set(name.toLowerCase(), { name, version, directory: join(base, directory, version) });
       }
     }
@@ -64,10 +64,13 @@ function parse(version: string): { readonly numbers: readonly number[]; readonly
   return { numbers: numbers.split('.').map((part) => Number.parseInt(part, 10) || 0), suffix: suffix.join('-') };
 }
 
-async function folders(path: string): Promise<readonly string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map((entry) => entry.name)
-    .sort();
+function folders(path: string): readonly string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return [];
+  }
 }

@@ -25,27 +25,27 @@ interface LoadedService {
  * Throws `invalid_provider` where a document cannot be read, and the errors that `Catalog` names.
  */
 export function openCatalog({ roots }: CatalogOptions): Catalog {
-  let installed: Promise<readonly InstalledProvider[]> | undefined;
+  let installed: readonly InstalledProvider[] | undefined;
   const loaded = new Map<string, Promise<LoadedProvider>>();
-  const scan = async (): Promise<readonly InstalledProvider[]> => {
+  const scan = (): readonly InstalledProvider[] => {
     installed = findProviders(roots);
-    return await installed;
+    return installed;
   };
 
   const load = async (name: string): Promise<LoadedProvider> => {
     const find = (all: readonly InstalledProvider[]): InstalledProvider | undefined =>
       all.find((one) => one.name.toLowerCase() === name.toLowerCase());
     // One that was installed since the last look is found by a second look.
-    const match = find(await (installed ?? scan())) ?? find(await scan());
+    const match = find(installed ?? scan()) ?? find(scan());
     if (match === undefined) {
-      const names = (await (installed ?? scan())).map((one) => one.name);
+      const names = (installed ?? scan()).map((one) => one.name);
       throw unknown('unknown_provider', `No provider "${name}" is installed`, name, names, 'REGISTRY LIST shows what can be installed.');
     }
     return await memoized(loaded, match.name, () => loadProvider(match));
   };
 
   return {
-    providers: async () => await Promise.all((await scan()).map(async (one) => await summaryOf(one, () => load(one.name)))),
+    providers: async () => await Promise.all(scan().map(async (one) => await summaryOf(one, () => load(one.name)))),
     provider: async (name) => (await load(name)).provider,
     relation: async (providerName, serviceName, resourceName) => {
       const { provider, service } = await load(providerName);
