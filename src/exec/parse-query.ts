@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/types.ts';
-import { readTree } from '../sql/lossless.ts';
+import { readQuery } from '../sql/read-query.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import type { TreeNode } from '../sql/tree.ts';
 import type { Span } from '../util/errors.ts';
@@ -13,13 +13,12 @@ export interface ParsedQuery {
 }
 
 export async function parseQuery(engine: Engine, query: TextSlice): Promise<ParsedQuery> {
-  const tree = readTree(await engine.parse(query.text));
-  const bytes = Buffer.from(query.text);
+  const { tree, sourceOffset } = await readQuery(query, engine.parse);
   return {
     tree,
     source: query.text,
     span: (byteOffset) => {
-      const offset = bytes.subarray(0, byteOffset).toString().length;
+      const offset = sourceOffset(byteOffset);
       const length = /^[\w$."]+/.exec(query.text.slice(offset))?.[0].length ?? 1;
       return { offset, length };
     },

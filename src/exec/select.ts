@@ -1,4 +1,5 @@
 import type { EngineColumn, Stage } from '../engine/types.ts';
+import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
@@ -60,6 +61,7 @@ async function start(environment: Environment, query: TextSlice, options: Execut
 async function residual(run: QueryRun, into: Into | undefined, controller: AbortController, dropAll: () => Promise<void>): Promise<Cursor> {
   const { engine, bound, parametersFor } = run.prepared;
   const sql = await engine.print(writeTree(bound.tree));
+  await assertFaithful(bound.tree, sql, engine.parse);
   const parameters = parametersFor(bound.tree);
   const finish = async (isWhole: boolean): Promise<void> => {
     run.recorder.finish(isWhole);

@@ -66,7 +66,13 @@ function inSource(source: Source, scope: Scope, name: string, rest: readonly str
   const column = findColumn(relation, name);
   if (column !== undefined) return { kind: 'column', source, scope, column, rest };
   const parameter = findParameter(relation, name);
-  return parameter === undefined ? undefined : { kind: 'parameter', source, scope, parameter: parameter.name, shape: parameter.shape, rest };
+  if (parameter === undefined) {
+    // A parameter that only other methods take, but that is this relation's key by another name.
+    const key = Object.entries(relation.overlay.relation.identity ?? {}).find(([own]) => same(own, name))?.[1];
+    const keyColumn = key === undefined ? undefined : findColumn(relation, key);
+    return keyColumn === undefined ? undefined : { kind: 'column', source, scope, column: keyColumn, rest };
+  }
+  return { kind: 'parameter', source, scope, parameter: parameter.name, shape: parameter.shape, rest };
 }
 
 /** An unqualified column. What a relation publishes goes before what it hides; a parameter that it cannot do without before one that it can. */

@@ -38,7 +38,7 @@ async function meaningOf(node: TreeNode, context: BindContext, views: readonly s
       if (query !== undefined) return { kind: 'view', query: cloneNode(query), columns: view.columns };
     }
   }
-  if (given.length < 3) {
+  if (given.length < 3 || ['memory', 'local', 'temp', 'system'].includes((given[0] ?? '').toLowerCase())) {
     const columns = await context.describeTable(node);
     if (columns !== undefined) return { kind: 'local', columns };
   }
