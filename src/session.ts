@@ -65,14 +65,14 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     statementId: () => `s${++statements}`,
   };
   const session: StatementSession = {
-    context: { environment, clock, runQuery: dependencies.runQuery ?? noQueries },
+    context: { environment, clock, runQuery: dependencies.runQuery ?? plannedQuery },
     orgs,
     transaction,
     local: createLocalStatements(store),
     use: (names) => {
       scope = names;
     },
-    explain: () => Promise.reject(new OrgqlError('unsupported_syntax', 'EXPLAIN is not there yet')),
+    explain: async (statement, options) => (await import('./exec/explain-statement.ts')).explainStatement(environment, statement, options, (inner, given) => runStatement(session, inner, given)),
     registry: async (): Promise<FactTable> => Promise.reject(new OrgqlError('unsupported_syntax', 'REGISTRY is not there yet')),
   };
 
@@ -123,7 +123,8 @@ const SYSTEM_CLOCK: Clock = {
     }),
 };
 
-const noQueries: RunQuery = () => Promise.reject(new OrgqlError('unsupported_syntax', 'Queries are not there yet'));
+// The planner is loaded with the first query: SHOW, DESCRIBE and EXEC need none of it.
+const plannedQuery: RunQuery = async (environment, query, options) => (await import('./exec/select.ts')).runQuery(environment, query, options);
 
 interface Lazy<T> {
   readonly get: () => Promise<T>;

@@ -1,4 +1,4 @@
-import { nameOf, tokenise, type Token } from '../sql/lexer.ts';
+import { nameOf, type Token, tokenise } from '../sql/lexer.ts';
 import type { TextSlice } from '../sql/statement.ts';
 
 /** A dotted name where it stands. */

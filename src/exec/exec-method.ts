@@ -4,7 +4,7 @@ import type { NameSlice, Statement } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { suggest } from '../util/suggestions.ts';
 import { compose } from './compose.ts';
-import { evaluate, type Evaluation, queryRows } from './expressions.ts';
+import { type Evaluation, evaluate, queryRows } from './expressions.ts';
 import type { Cursor } from './types.ts';
 import { planCall } from './write-calls.ts';
 import { located, resolveRelation } from './write-context.ts';

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../engine/types.ts';
-import { stringValue, tokenise, type Token } from '../sql/lexer.ts';
+import { stringValue, type Token, tokenise } from '../sql/lexer.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { suggest } from '../util/suggestions.ts';

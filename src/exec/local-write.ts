@@ -14,23 +14,20 @@ import { count } from './write-run.ts';
 export type WriteStatement = Statement & { readonly kind: 'insert' | 'update' | 'replace' | 'delete' };
 export type LocalTarget = Target & { readonly kind: 'local' };
 
+/** Rows that a statement means: their numbers, and the values that they get. */
 const WORK = `memory.main.${OWN_PREFIX}work`;
+/** The table as conditions and RETURNING see it. */
+const SEEN = `${OWN_PREFIX}seen`;
 
 /**
  * INSERT, UPDATE and DELETE on a table of the user. Sources and conditions are queries like any other, over relations of APIs too:
- * their rows are gathered first, in a table of our own, and then the table is changed by row.
+ * their rows are gathered first, in a table of our own, and then the table is changed by row number.
  */
-export async function writeLocal(
-  evaluation: Evaluation,
-  store: LocalStore,
-  target: LocalTarget,
-  statement: WriteStatement,
-): Promise<Cursor> {
+export async function writeLocal(evaluation: Evaluation, store: LocalStore, target: LocalTarget, statement: WriteStatement): Promise<Cursor> {
   const engine = await store.attached();
   const table = await findTable(engine, target.name, target.schema);
-  if (table === undefined || (await store.find(target.name)) !== undefined)
-    throw located(await notATable(store, target.name), statement.relation);
-  await engine.execute(`DROP TABLE IF EXISTS ${WORK}`);
+  if (table === undefined || (await store.find(target.name)) !== undefined) throw located(await notATable(store, target.name), statement.relation);
+  await clean(engine);
   try {
     switch (statement.kind) {
       case 'insert':
@@ -41,86 +38,71 @@ export async function writeLocal(
         return await updateLocal(evaluation, engine, table, statement);
     }
   } finally {
-    await engine.execute(`DROP TABLE IF EXISTS ${WORK}`);
+    await clean(engine);
   }
 }
 
-async function insertLocal(
-  evaluation: Evaluation,
-  engine: Engine,
-  table: LocalTable,
-  statement: Statement & { readonly kind: 'insert' },
-): Promise<Cursor> {
+async function clean(engine: Engine): Promise<void> {
+  await engine.execute(`DROP VIEW IF EXISTS memory.main.${SEEN}`);
+  await engine.execute(`DROP TABLE IF EXISTS ${WORK}`);
+}
+
+async function insertLocal(evaluation: Evaluation, engine: Engine, table: LocalTable, statement: Statement & { readonly kind: 'insert' }): Promise<Cursor> {
   const verb = { error: 'INSERT', ignore: 'INSERT OR IGNORE', replace: 'INSERT OR REPLACE' }[statement.conflict];
   const columns = statement.columns?.map((column) => quoteName(column.parts.join('.'))).join(', ');
   const list = columns === undefined ? '' : ` (${columns})`;
-  let source = 'DEFAULT VALUES';
-  if (!/^\s*DEFAULT\b/i.test(statement.source.text)) {
-    await queryInto(evaluation, [...prefix(statement.ctes), statement.source], WORK, 'create', false);
-    source = `${statement.byName ? 'BY NAME ' : ''}SELECT * FROM ${WORK}`;
+  const source = `${OWN_PREFIX}source`;
+  let rows = 'DEFAULT VALUES';
+  try {
+    if (!/^\s*DEFAULT\b/i.test(statement.source.text)) {
+      await queryInto(evaluation, [...prefix(statement.ctes), statement.source], `memory.main.${source}`, 'replace', false);
+      rows = `${statement.byName ? 'BY NAME ' : ''}SELECT * FROM memory.main.${source}`;
+    }
+    // New rows are appended, so their numbers are above those that were.
+    const before = (await engine.rows(`SELECT coalesce(max(rowid), -1) FROM ${table.path}`)).rows[0]?.[0];
+    const inserted = await engine.rows(`${verb} INTO ${table.path}${list} ${rows}`);
+    if (statement.returning !== undefined) await engine.execute(`CREATE TABLE ${WORK} AS SELECT rowid AS orgql_row FROM ${table.path} WHERE rowid > ${String(before)}`);
+    return await finish(evaluation, engine, statement, 'INSERT', table, Number(inserted.rows[0]?.[0] ?? 0), 'inserted');
+  } finally {
+    await engine.execute(`DROP TABLE IF EXISTS memory.main.${source}`);
   }
-  const { rows } = await engine.rows(`${verb} INTO ${table.path}${list} ${source} RETURNING rowid`);
-  return finish(
-    evaluation,
-    statement,
-    'INSERT',
-    table,
-    rows.map(([id]) => String(id)),
-    'inserted',
-  );
 }
 
-async function deleteLocal(
-  evaluation: Evaluation,
-  engine: Engine,
-  table: LocalTable,
-  statement: Statement & { readonly kind: 'delete' },
-): Promise<Cursor> {
-  const ids = await touched(evaluation, engine, table, statement, statement.using, []);
+async function deleteLocal(evaluation: Evaluation, engine: Engine, table: LocalTable, statement: Statement & { readonly kind: 'delete' }): Promise<Cursor> {
+  const rows = await gather(evaluation, engine, table, statement, statement.using, []);
   // RETURNING shows rows as they were.
-  const shown = statement.returning === undefined ? undefined : await finish(evaluation, statement, 'DELETE', table, ids, 'deleted');
+  const cursor = await finish(evaluation, engine, statement, 'DELETE', table, rows, 'deleted');
   await engine.execute(`DELETE FROM ${table.path} WHERE rowid IN (SELECT orgql_row FROM ${WORK})`);
-  return shown ?? finish(evaluation, statement, 'DELETE', table, ids, 'deleted');
+  return cursor;
 }
 
-async function updateLocal(
-  evaluation: Evaluation,
-  engine: Engine,
-  table: LocalTable,
-  statement: Statement & { readonly kind: 'update' | 'replace' },
-): Promise<Cursor> {
-  if (statement.kind === 'replace')
-    throw new OrgqlError('unsupported_syntax', 'REPLACE ... SET is for relations of APIs', { hint: 'use UPDATE on a local table' });
-  const ids = await touched(
-    evaluation,
-    engine,
-    table,
-    statement,
-    statement.from,
-    statement.assignments.map(({ value }) => value),
-  );
+async function updateLocal(evaluation: Evaluation, engine: Engine, table: LocalTable, statement: Statement & { readonly kind: 'update' | 'replace' }): Promise<Cursor> {
+  if (statement.kind === 'replace') throw new OrgqlError('unsupported_syntax', 'REPLACE ... SET is for relations of APIs', { hint: 'use UPDATE on a local table' });
+  const values = statement.assignments.map(({ value }) => value);
+  const rows = await gather(evaluation, engine, table, statement, statement.from, values);
   const set = statement.assignments.map(({ column }, index) => `${quoteName(column.parts.at(-1) ?? '')} = w.v${index}`).join(', ');
   await engine.execute(`UPDATE ${table.path} AS t SET ${set} FROM ${WORK} AS w WHERE t.rowid = w.orgql_row`);
-  return finish(evaluation, statement, 'UPDATE', table, ids, 'updated');
+  return finish(evaluation, engine, statement, 'UPDATE', table, rows, 'updated');
 }
 
-/** Row numbers of the rows that a condition means, with the values that they get, in the work table; the numbers, each once. */
-async function touched(
+/** Puts the rows that a condition means into the work table, with the values that they get. Gives their number. */
+async function gather(
   evaluation: Evaluation,
   engine: Engine,
   table: LocalTable,
   statement: Statement & { readonly kind: 'update' | 'replace' | 'delete' },
   others: TextSlice | undefined,
   values: readonly TextSlice[],
-): Promise<readonly string[]> {
+): Promise<number> {
   const alias = quoteName(statement.alias ?? table.name);
+  await engine.execute(`CREATE VIEW memory.main.${SEEN} AS SELECT rowid AS orgql_row, * FROM ${table.path}`);
   await queryInto(
     evaluation,
     [
       ...prefix(statement.ctes),
-      `SELECT ${alias}.rowid AS orgql_row`,
+      `SELECT ${alias}.orgql_row`,
       ...values.flatMap((value, index) => [', (', value, `) AS v${index}`]),
-      ` FROM ${quoteName(table.name)} AS ${alias}`,
+      ` FROM ${SEEN} AS ${alias}`,
       ...(others === undefined ? [] : [', ', others]),
       ...(statement.where === undefined ? [] : [' WHERE ', statement.where]),
     ],
@@ -128,24 +110,26 @@ async function touched(
     'create',
     false,
   );
-  const { rows } = await engine.rows(`SELECT DISTINCT orgql_row FROM ${WORK}`);
-  return rows.map(([id]) => String(id));
+  await engine.execute(`DROP VIEW memory.main.${SEEN}`);
+  const { rows } = await engine.rows(`SELECT count(DISTINCT orgql_row) FROM ${WORK}`);
+  return Number(rows[0]?.[0] ?? 0);
 }
 
 async function finish(
   evaluation: Evaluation,
+  engine: Engine,
   statement: WriteStatement,
   command: string,
   table: LocalTable,
-  ids: readonly string[],
+  changed: number,
   participle: string,
 ): Promise<Cursor> {
-  const message = `${count(ids.length, 'row')} ${participle}`;
+  const message = `${count(changed, 'row')} ${participle}`;
   const { context, recorder, options } = evaluation;
-  if (statement.returning === undefined) return cursorOf({ kind: 'effect', command, receipt: recorder.receipt(ids.length), message });
+  if (statement.returning === undefined) return cursorOf({ kind: 'effect', command, receipt: recorder.receipt(changed), message });
   const alias = quoteName(('alias' in statement ? statement.alias : undefined) ?? table.name);
-  const chosen = ids.length === 0 ? 'false' : `${alias}.rowid IN (${ids.join(', ')})`;
-  const composed = compose(['SELECT ', statement.returning, ` FROM ${quoteName(table.name)} AS ${alias} WHERE ${chosen}`]);
+  await engine.execute(`CREATE VIEW memory.main.${SEEN} AS SELECT * FROM ${table.path} WHERE rowid IN (SELECT orgql_row FROM ${WORK})`);
+  const composed = compose(['SELECT ', statement.returning, ` FROM ${SEEN} AS ${alias}`]);
   try {
     const { confirm: _confirm, ...rest } = options;
     const cursor = await context.runQuery(context.environment, composed.query, rest);

@@ -5,7 +5,7 @@ import type { Evaluation } from './expressions.ts';
 import type { Cursor, Notice } from './types.ts';
 import { cursorOf } from './write-cursor.ts';
 import { replyItems } from './write-reply.ts';
-import { returningRows } from './write-returning.ts';
+import { prepareReturning } from './write-returning.ts';
 import { count, type PlannedCall, runCalls, singular } from './write-run.ts';
 
 /** Everything that is known of a write before its first request. */
@@ -33,6 +33,7 @@ export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<
     ...(relation.overlay.relation.secrets ?? []),
     ...relation.columns.filter((column) => column.secret).map((column) => column.wireName),
   ];
+  const readReturning = effect.returning === undefined ? undefined : await prepareReturning(evaluation, relation, method, effect.returning, effect.alias);
   const replies = await runCalls(
     context,
     { statement: effect.statement.slice.text, method: `${relation.id}.${method.name}`, calls, warnings: effect.warnings ?? [], secrets },
@@ -44,8 +45,7 @@ export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<
     return planned === undefined ? [] : [{ call: planned.call, reply }];
   });
   const message = `${count(calls.length, singular(relation.name))} ${effect.participle}${shownIds(method, calls, replies)}`;
-  const returned =
-    effect.returning === undefined ? undefined : await returningRows(evaluation, relation, method, answers, effect.returning, effect.alias);
+  const returned = await readReturning?.(answers);
   return cursorOf({
     kind: returned === undefined ? 'effect' : 'rows',
     command: effect.command,

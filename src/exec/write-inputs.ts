@@ -62,7 +62,7 @@ export function chooseAmong(
   clause: Clause,
   options: { readonly hasWholeBody?: boolean } = {},
 ): ChosenMethod {
-  const fits = methods.map((method) => fit(relation, method, given, options.hasWholeBody ?? false));
+  const fits = methods.map((method) => matchMethod(relation, method, given, options.hasWholeBody ?? false));
   const right = fits.find((one) => one.missing.length === 0 && one.unknown.length === 0);
   if (right !== undefined) return { method: right.method, inputs: right.inputs.flatMap((input) => input ?? []) };
   const nearest = [...fits].sort((a, b) => a.missing.length + a.unknown.length - (b.missing.length + b.unknown.length))[0];
@@ -187,7 +187,7 @@ interface Fit {
   readonly unknown: readonly GivenName[];
 }
 
-function fit(relation: Relation, method: Method, given: readonly GivenName[], hasWholeBody: boolean): Fit {
+function matchMethod(relation: Relation, method: Method, given: readonly GivenName[], hasWholeBody: boolean): Fit {
   const inputs = given.map((name) => resolveInput(relation, method, name));
   const supplied = new Set(inputs.flatMap((input) => (input?.kind === 'parameter' ? [input.parameter.name] : [])));
   const missing = mandatoryParameters(method).flatMap((parameter) => (supplied.has(parameter.name) ? [] : [parameter.name]));

@@ -8,8 +8,8 @@ import { suggest } from '../util/suggestions.ts';
 import { compose, quoteName } from './compose.ts';
 import { splitComma } from './conditions.ts';
 import { type Evaluation, queryRows } from './expressions.ts';
-import { cellOf, engineType, jsonText, replyItems } from './write-reply.ts';
 import { findParameter } from './write-inputs.ts';
+import { cellOf, engineType, jsonText, replyItems } from './write-reply.ts';
 
 /** One call and its answer. */
 export interface Answered {
@@ -29,31 +29,36 @@ interface Source {
   readonly cell: (item: Readonly<Record<string, unknown>>, call: MethodCall) => SqlValue;
 }
 
+/** Reads the answers of calls as a RETURNING list asks. */
+export type ReadReturning = (answers: readonly Answered[]) => Promise<Returned>;
+
 /**
- * The RETURNING list over the answers, one row for each object in them; a call without an answer body gives one row of its parameters.
+ * Makes a RETURNING list ready: its names are checked before the first request is sent, so that a misspelt one changes nothing.
+ * It gives one row for each object in the answers; a call without an answer body gives one row of its parameters.
  * A list of plain names is read directly; with anything else in it the rows are handed to the engine.
  */
-export async function returningRows(
-  evaluation: Evaluation,
-  relation: Relation,
-  method: Method,
-  answers: readonly Answered[],
-  returning: TextSlice,
-  alias?: string,
-): Promise<Returned> {
+export async function prepareReturning(evaluation: Evaluation, relation: Relation, method: Method, returning: TextSlice, alias: string | undefined): Promise<ReadReturning> {
   const sources = sourcesOf(relation, method);
-  const items = answers.flatMap(({ call, reply }) => {
-    const found = replyItems(reply.bytes, method.response.rowsPath);
-    return (found.length === 0 ? [{}] : found).map((item) => ({ item: isRecord(item) ? item : {}, call }));
-  });
+  const itemsOf = (answers: readonly Answered[]): readonly Item[] =>
+    answers.flatMap(({ call, reply }) => {
+      const found = replyItems(reply.bytes, method.response.rowsPath);
+      return (found.length === 0 ? [{}] : found).map((item) => ({ item: isRecord(item) ? item : {}, call }));
+    });
   const plain = plainColumns(relation, sources, returning, alias);
   if (plain !== undefined) {
-    return {
+    return async (answers) => ({
       columns: plain.map(({ name, source }) => ({ name, type: engineName(source.type) })),
-      rows: items.map(({ item, call }) => plain.map(({ source }) => source.cell(item, call))),
-    };
+      rows: itemsOf(answers).map(({ item, call }) => plain.map(({ source }) => source.cell(item, call))),
+    });
   }
-  return evaluated(evaluation, relation, sources, items, returning, alias);
+  // Over no rows at first: whatever is wrong with the list shows now.
+  await evaluated(evaluation, relation, sources, [], returning, alias);
+  return (answers) => evaluated(evaluation, relation, sources, itemsOf(answers), returning, alias);
+}
+
+interface Item {
+  readonly item: Readonly<Record<string, unknown>>;
+  readonly call: MethodCall;
 }
 
 function sourcesOf(relation: Relation, method: Method): readonly Source[] {
@@ -146,51 +151,35 @@ function unknownColumn(
   });
 }
 
-async function evaluated(
-  evaluation: Evaluation,
-  relation: Relation,
-  sources: readonly Source[],
-  items: readonly { readonly item: Readonly<Record<string, unknown>>; readonly call: MethodCall }[],
-  returning: TextSlice,
-  alias: string | undefined,
-): Promise<Returned> {
-  const engine = await evaluation.context.environment.engine();
-  // Everything stands in the bytes, so the stage has no constants; a JSON value is staged as such, a misfit as text.
-  const cells = items.map(({ item, call }) =>
-    Object.fromEntries(sources.map((source, index) => [`c${index}`, portable(item, source, call)])),
-  );
-  const stage = await engine.createStage({
-    name: `returning_${relation.name}`,
-    columns: sources.map((source, index) => ({ name: source.name, type: source.type, path: [`c${index}`] })),
+/** The list as a query over the answers, which travel as one JSON parameter. */
+async function evaluated(evaluation: Evaluation, relation: Relation, sources: readonly Source[], items: readonly Item[], returning: TextSlice, alias: string | undefined): Promise<Returned> {
+  const columns = sources.map((source, index) => {
+    const cells = items.map(({ item, call }) => portable(source, source.cell(item, call)));
+    const type = cells.every((cell) => cell.fits) ? source.type : 'VARCHAR';
+    return { key: `c${index}`, name: quoteName(source.name), type, cells };
   });
-  try {
-    await stage.append(
-      new TextEncoder().encode(
-        `[${cells
-          .map(
-            (row) =>
-              `{${Object.entries(row)
-                .map(([key, value]) => `${JSON.stringify(key)}:${value}`)
-                .join(',')}}`,
-          )
-          .join(',')}]`,
-      ),
-      [],
-      {},
-    );
-    const star = starOf(relation, sources).map((source) => quoteName(source.name));
-    const list = returning.text.trim() === '*' ? [star.join(', ')] : nestedNames(returning, sources, [alias, relation.name]);
-    return await queryRows(evaluation, compose(['SELECT ', ...list, ` FROM ${stage.sqlName} AS ${quoteName(alias ?? relation.name)}`]));
-  } finally {
-    await stage.drop();
-  }
+  const rows = items.map((_, row) => `{${columns.map(({ key, cells }) => `"${key}":${cells[row]?.json ?? 'null'}`).join(',')}}`);
+  const structure = JSON.stringify([Object.fromEntries(columns.map(({ key, type }) => [key, type]))]).replaceAll("'", "''");
+  const name = quoteName(alias ?? relation.name);
+  const selected = columns.map(({ key, name: column }) => `orgql_item.${key} AS ${column}`).join(', ');
+  const star = starOf(relation, sources).map((source) => quoteName(source.name));
+  const list = returning.text.trim() === '*' ? [star.join(', ')] : nestedNames(returning, sources, [alias, relation.name]);
+  const composed = compose([
+    `WITH ${name} AS (SELECT ${selected} FROM (SELECT unnest(from_json(CAST($orgql_items AS VARCHAR), '${structure}')) AS orgql_item) AS orgql_items) SELECT `,
+    ...list,
+    ` FROM ${name}`,
+  ]);
+  const parameters = { ...evaluation.options.parameters, orgql_items: `[${rows.join(',')}]` };
+  return queryRows({ ...evaluation, options: { ...evaluation.options, parameters } }, composed);
 }
 
-// The JSON text of a cell: objects as they came, the rest as a JSON value.
-function portable(item: Readonly<Record<string, unknown>>, source: Source, call: MethodCall): string {
-  const cell = source.cell(item, call);
-  if (source.type === 'JSON' && typeof cell === 'string') return cell;
-  return typeof cell === 'bigint' ? cell.toString() : JSON.stringify(cell);
+/** A cell as JSON text: an object as it came, the rest as a JSON value. */
+function portable(source: Source, cell: SqlValue): { readonly json: string; readonly fits: boolean } {
+  if (cell === null) return { json: 'null', fits: true };
+  if (source.type === 'JSON' && typeof cell === 'string') return { json: cell, fits: true };
+  const isText = typeof cell === 'string';
+  const fits = isText ? source.type === 'VARCHAR' || (source.type === 'TIMESTAMPTZ' && !Number.isNaN(Date.parse(cell))) : true;
+  return { json: typeof cell === 'bigint' ? cell.toString() : JSON.stringify(cell), fits };
 }
 
 /** `profile.login` of a JSON column is the typed access that a SELECT makes of it: text at that path. */

@@ -4,7 +4,7 @@ import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { compose, quoteName, quotePath } from './compose.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
-import { evaluate, type Evaluation, isConstant, queryRows } from './expressions.ts';
+import { type Evaluation, evaluate, isConstant, queryRows } from './expressions.ts';
 import {
   allParameters,
   type ChosenMethod,

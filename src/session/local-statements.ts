@@ -1,18 +1,18 @@
-import type { FactTable } from '../exec/metadata.ts';
-import { textTable } from '../exec/metadata.ts';
 import type { Evaluation } from '../exec/expressions.ts';
 import {
-  createObject,
   type CreateStatement,
-  dropObject,
+  createObject,
   type DropStatement,
+  dropObject,
   listObjects,
-  refreshView,
   type RefreshStatement,
+  refreshView,
 } from '../exec/local-define.ts';
 import type { LocalStore } from '../exec/local-store.ts';
-import { type LocalTarget, writeLocal, type WriteStatement } from '../exec/local-write.ts';
-import type { ExecuteOptions, Cursor } from '../exec/types.ts';
+import { type LocalTarget, type WriteStatement, writeLocal } from '../exec/local-write.ts';
+import type { FactTable } from '../exec/metadata.ts';
+import { textTable } from '../exec/metadata.ts';
+import type { Cursor, ExecuteOptions } from '../exec/types.ts';
 import type { StatementContext } from '../exec/write-context.ts';
 import type { Statement, TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';

@@ -2,7 +2,7 @@ import { deleteRows } from '../exec/delete.ts';
 import { execMethod } from '../exec/exec-method.ts';
 import type { Evaluation } from '../exec/expressions.ts';
 import { insertRows } from '../exec/insert.ts';
-import { type FactTable, describeRelation, likeMatcher, showCatalog, textTable } from '../exec/metadata.ts';
+import { describeRelation, type FactTable, likeMatcher, showCatalog, textTable } from '../exec/metadata.ts';
 import type { Transaction } from '../exec/transaction.ts';
 import type { Cursor, ExecuteOptions } from '../exec/types.ts';
 import { updateRows } from '../exec/update.ts';
