@@ -15,7 +15,7 @@ export interface NormalisedText {
 
 /**
  * Turns habits of StackQL, SQLite and Postgres that the engine rejects, or reads otherwise, into its own: `` `names` ``, JSON arrows
- * (see `arrows.ts`), `#>` and `#>>` with a path in quotes, `j ? 'key'`, `x IS 'a'`, REGEXP, `LIMIT offset, count`, `0xFF`, `X'41'`, `B'101'`,
+ * (see `arrows.ts`), `#>` and `#>>` with a path in quotes, `j ? 'key'`, `x IS 'a'`, REGEXP, `LIMIT offset, count`, `0xFF`, `X'41'`, `B'101'`, `E'\\u00e9'`,
  * and Unicode's spaces. What the engine reads well stays as it is. An expression must be embedded in parentheses, or stand alone.
  */
 export function normaliseQuery(slice: TextSlice): NormalisedText {
@@ -95,6 +95,7 @@ function tokenEdits(source: string, tokens: readonly Token[]): Edit[] {
         break;
       case 'string':
         if (/^[bBxX]/.test(token.text)) edits.push(...binaryLiteral(token));
+        else if (/^[eE]'.*\\[uU][0-9a-fA-F]{4}/s.test(token.text)) edits.push(replace(token, quote(stringValue(token))));
         break;
       case 'number':
         edits.push(...hexadecimal(token, tokens[index + 1]));

@@ -1,5 +1,6 @@
 import { OrgqlError } from '../util/errors.ts';
 import { explainSyntaxError } from './explain-syntax-error.ts';
+import { tokenise } from './lexer.ts';
 import { readTree } from './lossless.ts';
 import { type NormalisedText, normaliseQuery } from './normalise.ts';
 import { rewriteOperators } from './rewrite-operators.ts';
@@ -37,7 +38,9 @@ async function parsed(slice: TextSlice, normalised: NormalisedText, parse: Engin
   try {
     return await parse(normalised.text);
   } catch (error) {
-    if (!(error instanceof OrgqlError) || error.code !== 'syntax_error') throw error;
+    if (!(error instanceof OrgqlError)) throw error;
+    if (error.code === 'unsupported_syntax') throw unsupported(error, slice, source);
+    if (error.code !== 'syntax_error') throw error;
     throw await explainSyntaxError(placed(error, normalised, source), source, async (corrected) => {
       const end = corrected.length - (source.length - slice.offset - slice.text.length);
       const attempt = normaliseQuery({ text: corrected.slice(slice.offset, end), offset: slice.offset });
@@ -48,6 +51,19 @@ async function parsed(slice: TextSlice, normalised: NormalisedText, parse: Engin
       }
     });
   }
+}
+
+/** The engine cannot give the tree of every query: the one known case is named, with its place. */
+function unsupported(error: OrgqlError, slice: TextSlice, source: string): OrgqlError {
+  const pivot = tokenise(slice.text).find((token) => token.kind === 'word' && (token.text === 'PIVOT' || token.text === 'PIVOT_WIDER'));
+  if (pivot === undefined) return error;
+  return new OrgqlError('unsupported_syntax', 'PIVOT without IN is not supported', {
+    detail: 'its columns would depend on the rows, so that nothing can be planned before they are read',
+    hint: "list the values: PIVOT ... ON column IN ('a', 'b') USING ...",
+    span: { offset: slice.offset + pivot.start, length: pivot.end - pivot.start },
+    source,
+    cause: error,
+  });
 }
 
 /** An error of the engine's parser, with its span in the user's text. */

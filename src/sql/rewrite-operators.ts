@@ -37,14 +37,20 @@ const LAMBDA_FUNCTIONS = new Set(
   'list_transform array_transform list_apply array_apply apply list_filter array_filter filter list_reduce array_reduce reduce'.split(' '),
 );
 
-/** Notes the lambda of a function that takes one: its second argument, with names on the left. */
+/** Notes the lambda of a function that takes one: its second argument, or the first of `list.function(lambda)`, with names on the left. */
 function noteLambda(node: TreeNode, lambdas: Set<TreeNode>): void {
   if (!LAMBDA_FUNCTIONS.has(text(node, 'function_name').toLowerCase())) return;
-  const [, second] = children(node, 'children');
-  const left = second === undefined ? undefined : child(second, 'lhs');
-  if (second?.['class'] !== 'LAMBDA' || left === undefined) return;
+  const [first, second] = children(node, 'children');
+  if (second !== undefined && isLambda(second)) lambdas.add(second);
+  // The engine's parser takes the list before the dot for a schema.
+  else if (first !== undefined && text(node, 'schema') !== '' && isLambda(first)) lambdas.add(first);
+}
+
+function isLambda(node: TreeNode): boolean {
+  const left = child(node, 'lhs');
+  if (node['class'] !== 'LAMBDA' || left === undefined) return false;
   const names = text(left, 'function_name') === 'row' ? children(left, 'children') : [left];
-  if (names.every((name) => name['class'] === 'COLUMN_REF')) lambdas.add(second);
+  return names.every((name) => name['class'] === 'COLUMN_REF');
 }
 
 function rewriteArrow(node: TreeNode): void {
