@@ -36,9 +36,22 @@ export function writeTree(tree: TreeNode): string {
   return json;
 }
 
+/** `true`, as the engine's parser gives it. */
+const TRUE: TreeNode = {
+  class: 'CAST',
+  type: 'OPERATOR_CAST',
+  alias: '',
+  query_location: 0,
+  child: { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', query_location: 0, value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: 't' } },
+  cast_type: { id: 'BOOLEAN', type_info: null },
+  try_cast: false,
+};
+
 /** The node, or what stands for it in print. */
 export function printable(node: TreeNode): TreeNode {
   if (node['class'] === 'CONSTANT') return printableConstant(node, '');
+  // A cross join prints as a comma, which binds looser than the JOIN that may follow it.
+  if (node['type'] === 'JOIN' && node['ref_type'] === 'CROSS') return { ...node, ref_type: 'REGULAR', condition: TRUE };
   const items = node['type'] === 'SELECT_NODE' ? node['select_list'] : undefined;
   if (!Array.isArray(items)) return node;
   // A bare constant names its column: the cast must not change the name.
