@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EngineColumn, Stage } from '../engine/types.ts';
 import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
@@ -29,6 +30,8 @@ export const runQuery: RunQuery = async (environment, query, options) => {
 async function start(environment: Environment, query: TextSlice, options: ExecuteOptions & { readonly into?: Into }, recorder: Recorder): Promise<Cursor> {
   const controller = new AbortController();
   const signal = options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
+  // Every request under way listens to it.
+  setMaxListeners(0, signal);
   const prepared = await prepareQuery(environment, query, options);
   const run: QueryRun = {
     environment,

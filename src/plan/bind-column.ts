@@ -86,12 +86,12 @@ function applyFound(state: BinderState, node: TreeNode, found: Found, below: rea
     }
     case 'column': {
       options.onSource?.(found.source);
-      bindProperty(state, node, found, [...found.rest, ...below], root);
+      bindProperty(state, node, found, [...found.rest, ...below], root, options.scope);
     }
   }
 }
 
-function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind: 'column' }, path: readonly (string | number)[], root: TreeNode): void {
+function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind: 'column' }, path: readonly (string | number)[], root: TreeNode, scope: Scope): void {
   const { occurrence } = found.source;
   const { column } = found;
   if (path.length > 0 && column.shape.sqlType !== 'JSON') {
@@ -111,7 +111,7 @@ function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind:
     return;
   }
   const keys = spelled.path.filter((step) => typeof step === 'string');
-  if (keys.length === spelled.path.length && !crossesArray(column.shape, spelled.path)) {
+  if (keys.length === spelled.path.length && !crossesArray(column.shape, spelled.path) && !scope.grouped.has(column)) {
     refer(state, node, occurrence, needNested(occurrence, [column.wireName, ...keys], spelled.shape), resolution);
     return;
   }

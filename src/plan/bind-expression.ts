@@ -130,8 +130,9 @@ function wrapDateTime(state: BinderState, node: TreeNode | undefined): void {
   if (resolution?.sqlType !== 'TIMESTAMPTZ') return;
   const inner = cloneNode(node);
   state.resolutions.set(inner, resolution);
-  const settled = state.references.find((reference) => reference.node === node);
-  if (settled !== undefined) state.references.push({ ...settled, node: inner });
+  const index = state.references.findIndex((reference) => reference.node === node);
+  const settled = state.references[index];
+  if (settled !== undefined) state.references.splice(index, 1, { ...settled, node: inner });
   replaceNode(node, functionCall('strftime', [functionCall('timezone', [stringConstant('UTC'), inner]), stringConstant('%Y-%m-%dT%H:%M:%S.%gZ')], { alias: text(node, 'alias') }));
   state.resolutions.delete(node);
 }

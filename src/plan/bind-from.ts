@@ -182,7 +182,7 @@ function useByName(sources: readonly Source[], name: string): void {
 
 function bindPivot(state: BinderState, node: TreeNode, scope: Scope, environment: NameEnvironment): void {
   const source = child(node, 'source');
-  const inner: Scope = { parent: scope.parent, select: scope.select, sources: [], merged: new Set(), aliases: new Set(), ctes: scope.ctes };
+  const inner: Scope = { parent: scope.parent, select: scope.select, sources: [], merged: new Set(), aliases: new Set(), grouped: new Set(), ctes: scope.ctes };
   if (source !== undefined) bindFrom(state, source, inner, environment, false);
   const occurrences = new Set(inner.sources.flatMap((item) => [...occurrencesOf(item)]));
   for (const item of inner.sources) {

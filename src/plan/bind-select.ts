@@ -2,6 +2,7 @@ import { child, children, cloneNode, isNode, text, texts, type TreeNode } from '
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { fail, type BinderState, type CteMeaning, type NameEnvironment } from './binder-state.ts';
+import { lookUp } from './lookup.ts';
 import { visibleColumns } from './needed.ts';
 import type { Occurrence, OutputColumn, Scope } from './types.ts';
 
@@ -78,13 +79,17 @@ function bindCtes(
 
 function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefined, environment: NameEnvironment): QueryOutput {
   const inner = bindCtes(state, node, parent, environment);
-  const scope: Scope = { parent, select: node, sources: [], merged: new Set(), aliases: new Set(), ctes: inner.environment.cteNodes };
+  const scope: Scope = { parent, select: node, sources: [], merged: new Set(), aliases: new Set(), grouped: new Set(), ctes: inner.environment.cteNodes };
   const before = state.occurrences.length;
   const from = child(node, 'from_table');
   if (from !== undefined) bindFrom(state, from, scope, inner.environment, false);
   const items = children(node, 'select_list');
   for (const item of items) if (text(item, 'alias') !== '') scope.aliases.add(text(item, 'alias').toLowerCase());
   spreadSubdomain(node, scope);
+  for (const group of children(node, 'group_expressions')) {
+    const found = group['class'] === 'COLUMN_REF' ? lookUp(scope, texts(group, 'column_names')) : undefined;
+    if (found?.kind === 'column' && found.rest.length === 0) scope.grouped.add(found.column);
+  }
   for (const item of items) bindSelectItem(state, item, scope, inner.environment);
   for (const key of ['where_clause', 'having', 'qualify']) {
     const clause = child(node, key);

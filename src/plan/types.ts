@@ -64,6 +64,8 @@ export interface Scope {
   readonly merged: Set<string>;
   /** Select-list aliases, lower case. */
   readonly aliases: Set<string>;
+  /** Columns that GROUP BY names whole: what is below them must be read out of them there. */
+  readonly grouped: Set<Column>;
   /** `cte_map` entries in reach, innermost last: drivers need them to run parts of the query alone. */
   readonly ctes: readonly TreeNode[];
 }
