@@ -51,4 +51,6 @@ export interface SessionConfig {
   readonly now?: number;
   readonly memoryLimit?: string;
   readonly allowedPaths?: readonly string[];
+  /** Where REGISTRY finds providers: `https://...`, or `file:///folder`. Default: the registry of the StackQL project. */
+  readonly registry?: string;
 }

@@ -3,7 +3,6 @@ import { openCatalog } from './catalog/load.ts';
 import { forbiddenKind } from './engine/sandbox.ts';
 import type { Environment, RunQuery } from './exec/environment.ts';
 import { createLocalStore } from './exec/local-store.ts';
-import type { FactTable } from './exec/metadata.ts';
 import { createTransaction } from './exec/transaction.ts';
 import type { Cursor, ExecuteOptions } from './exec/types.ts';
 import { withParts } from './exec/write-context.ts';
@@ -31,6 +30,8 @@ export interface SessionDependencies {
   readonly userAgent?: string;
   readonly runQuery?: RunQuery;
   readonly http?: () => Promise<HttpClient>;
+  /** For REGISTRY, which reads no org. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /**
@@ -73,7 +74,7 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
       scope = names;
     },
     explain: async (statement, options) => (await import('./exec/explain-statement.ts')).explainStatement(environment, statement, options, (inner, given) => runStatement(session, inner, given)),
-    registry: async (): Promise<FactTable> => Promise.reject(new OrgqlError('unsupported_syntax', 'REGISTRY is not there yet')),
+    registry: async (statement, options) => (await import('./session/registry-statement.ts')).runRegistry(statement, config, dependencies.fetch ?? globalThis.fetch, options),
   };
 
   const run = async (sql: string, statement: Statement, options: ExecuteOptions): Promise<Cursor> => {
@@ -82,7 +83,7 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     try {
       if (!isEnd) transaction.check();
       const cursor = await runStatement(session, statement, options);
-      if (cursor.kind === 'effect' && !isEnd) transaction.wrote(cursor.message() ?? cursor.command);
+      if (WRITES.has(statement.kind)) transaction.wrote(cursor.message() ?? cursor.command);
       return cursor;
     } catch (error) {
       if (!isEnd) transaction.failed();
@@ -110,6 +111,9 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     },
   };
 }
+
+/** Statements that change something, which no ROLLBACK takes back. */
+const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'replace', 'delete', 'exec', 'create', 'refresh', 'drop', 'copy']);
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),

@@ -49,7 +49,8 @@ export async function execMethod(evaluation: Evaluation, statement: ExecStatemen
     secrets,
   });
   const message = `${method.name}: ${count(calls.length, 'call')} made${calls.length === 1 && calls[0] !== undefined && calls[0].label !== '' ? ` (${calls[0].label})` : ''}`;
-  if (items.length === 0) return cursorOf({ kind: 'effect', command: 'EXEC', receipt: recorder.receipt(0), message });
+  // An empty object says no more than that the call was made.
+  if (items.every(isEmptyObject)) return cursorOf({ kind: 'effect', command: 'EXEC', receipt: recorder.receipt(0), message });
   return cursorOf({
     kind: 'rows',
     command: 'EXEC',
@@ -122,6 +123,10 @@ async function execInputs(evaluation: Evaluation, statement: ExecStatement): Pro
     });
   const names = [...fixedNames, ...columns.map((column): GivenName => ({ parts: [column.name], slice: forEach, role: 'key' }))];
   return { names, rows: distinct(rows).map((row) => [...fixed, ...row]), body };
+}
+
+function isEmptyObject(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && Object.keys(item).length === 0;
 }
 
 /** A row that occurs twice asks for one and the same call, which is made once. */

@@ -51,7 +51,7 @@ export async function refreshView(evaluation: Evaluation, store: LocalStore, sta
     definition.columns,
     (error) => error,
   );
-  return done(evaluation, 'REFRESH MATERIALIZED VIEW', `${definition.name}: ${rowsText(receipt)}`);
+  return done(evaluation, 'REFRESH MATERIALIZED VIEW', `${definition.name}: ${rowsText(receipt)}`, receipt.rows);
 }
 
 /** DROP TABLE, VIEW and MATERIALIZED VIEW. */
@@ -125,7 +125,7 @@ async function createTable(evaluation: Evaluation, engine: Engine, statement: Cr
   try {
     const receipt = await queryInto(evaluation, named(statement.query, columnNames(statement.columns)), beside, 'create', false);
     await swap(engine, beside, path, name);
-    return done(evaluation, 'CREATE TABLE AS', `table ${name} created: ${rowsText(receipt)}`);
+    return done(evaluation, 'CREATE TABLE AS', `table ${name} created: ${rowsText(receipt)}`, receipt.rows);
   } catch (error) {
     await engine.execute(`DROP TABLE IF EXISTS ${beside}`);
     throw error;
@@ -154,7 +154,7 @@ async function createMaterialized(evaluation: Evaluation, store: LocalStore, sta
   const columns = columnNames(statement.columns);
   const receipt = await fill(evaluation, await store.attached(), name, query, columns, (error) => error);
   await store.put({ name, kind: 'materialized view', sql: query.text, columns });
-  return done(evaluation, 'CREATE MATERIALIZED VIEW', `materialized view ${name} created: ${rowsText(receipt)}`);
+  return done(evaluation, 'CREATE MATERIALIZED VIEW', `materialized view ${name} created: ${rowsText(receipt)}`, receipt.rows);
 }
 
 async function fill(
@@ -256,6 +256,6 @@ function rowsText(receipt: Receipt): string {
   return `${receipt.rows} ${receipt.rows === 1 ? 'row' : 'rows'}`;
 }
 
-function done({ recorder }: Evaluation, command: string, message: string): Cursor {
-  return cursorOf({ kind: 'effect', command, receipt: recorder.receipt(0), message });
+function done({ recorder }: Evaluation, command: string, message: string, rows = 0): Cursor {
+  return cursorOf({ kind: 'effect', command, receipt: recorder.receipt(rows), message });
 }

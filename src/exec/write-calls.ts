@@ -1,4 +1,4 @@
-import type { Json, Relation } from '../catalog/types.ts';
+import type { Json, Method, Relation } from '../catalog/types.ts';
 import type { SqlValue } from '../engine/types.ts';
 import type { MethodCall, OrgConnection } from '../http/types.ts';
 import { OrgqlError } from '../util/errors.ts';
@@ -56,7 +56,7 @@ export async function planCall(environment: Environment, parts: CallParts): Prom
   if (missing.length > 0) throw missingValue(parts, missing, where);
   const org = await environment.orgs.resolve(relation.provider, subdomain);
   const whole = buildBody(body, parts.body);
-  return { call: callOf(relation, chosen, org, parameters, whole), label: labelOf(parameters) };
+  return { call: callOf(relation, chosen, org, parameters, whole), label: labelOf(method, parameters) };
 }
 
 function callOf(
@@ -88,8 +88,10 @@ function missingValue(parts: CallParts, missing: readonly string[], where: strin
   );
 }
 
-function labelOf(parameters: MethodCall['parameters']): string {
-  const entries = Object.entries(parameters);
+/** The keys that say what a call is about; where there are none, whatever it was given. */
+function labelOf(method: Method, parameters: MethodCall['parameters']): string {
+  const keys = Object.entries(parameters).filter(([name]) => method.parameters.some((parameter) => parameter.name === name && parameter.location === 'path'));
+  const entries = keys.length > 0 ? keys : Object.entries(parameters);
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) return String(only[1]);
   return entries.map(([name, value]) => `${name} ${String(value)}`).join(', ');

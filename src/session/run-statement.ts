@@ -22,7 +22,7 @@ export interface StatementSession {
   readonly local: LocalStatements;
   readonly use: (scope: readonly string[]) => void;
   readonly explain: (statement: Statement & { readonly kind: 'explain' }, options: ExecuteOptions) => Promise<Cursor>;
-  readonly registry: (statement: Statement & { readonly kind: 'registry' }) => Promise<FactTable>;
+  readonly registry: (statement: Statement & { readonly kind: 'registry' }, options: ExecuteOptions) => Promise<FactTable>;
 }
 
 /** Runs one statement; its effects have happened when the cursor is there, its rows may still stream. */
@@ -66,7 +66,7 @@ export async function runStatement(session: StatementSession, statement: Stateme
     case 'use':
       return use(session, statement);
     case 'registry':
-      return facts(session, statement, 'REGISTRY', await session.registry(statement));
+      return facts(session, statement, 'REGISTRY', await session.registry(statement, options));
     case 'create':
     case 'refresh':
     case 'drop':
