@@ -61,9 +61,10 @@ export function driverQuery(bound: BoundQuery, target: Occurrence, expressions: 
 
 /** The distinct rows of an uncorrelated subquery over staging tables, or `undefined` while it cannot run. */
 export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Scope, staged: ReadonlySet<Occurrence>): TreeNode | undefined {
-  const read = readsOf(bound, subquery, scope);
-  if (read.outer.length > 0 || [...read.inner].some((occurrence) => !staged.has(occurrence))) return undefined;
   const statement = child(subquery, 'subquery');
+  const read = readsOf(bound, statement ?? {}, scope);
+  const inner = bound.within.get(subquery) ?? new Set<Occurrence>();
+  if (read.outer.length > 0 || [...inner].some((occurrence) => !staged.has(occurrence))) return undefined;
   const query = statement === undefined ? undefined : child(statement, 'node');
   if (statement === undefined || query === undefined) return undefined;
   const from: TreeNode = { type: 'SUBQUERY', alias: 'd', sample: null, query_location: 0, subquery: { node: cloneNode(query), named_param_map: [] }, column_name_alias: ['p0'] };
