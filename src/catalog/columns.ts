@@ -2,7 +2,7 @@ import { toSnake } from './casing.ts';
 import { asObject, asText, textsOf } from './json.ts';
 import type { BuiltMethod } from './method.ts';
 import type { ReferenceSpace } from './references.ts';
-import { type PropertyParts, propertiesOf, shapeOf } from './shape.ts';
+import { expand, type PropertyParts, propertiesOf, shapeOf } from './shape.ts';
 import type { Column, Json } from './types.ts';
 
 /** What StackQL calls the one column of rows that are bare values. */
@@ -26,7 +26,7 @@ export interface ColumnSources {
 export function columnsOf(sources: ColumnSources): readonly Column[] {
   const { space, hasSnakeNames } = sources;
   const properties = mergeProperties(space, sources.reading);
-  if (properties.length === 0) return anonymousColumn(sources.reading);
+  if (properties.length === 0) return anonymousColumn(space, sources.reading);
   const listed = Array.isArray(sources.published) ? textsOf(sources.published) : undefined;
   const secrets = new Set(sources.secrets.map((name) => name.toLowerCase()));
   const taken = new Set<string>();
@@ -57,8 +57,9 @@ function mergeProperties(space: ReferenceSpace, reading: readonly BuiltMethod[])
   return [...merged.values()];
 }
 
-function anonymousColumn(reading: readonly BuiltMethod[]): readonly Column[] {
-  const row = reading.map(({ method }) => method.response.row).find((shape) => shape !== undefined);
+// Only where the schema says that rows are bare values; one that says nothing promises no column.
+function anonymousColumn(space: ReferenceSpace, reading: readonly BuiltMethod[]): readonly Column[] {
+  const row = reading.find(({ rowParts }) => expand(space, rowParts).some(({ node }) => node.type !== undefined))?.method.response.row;
   if (row === undefined || row.apiType === 'object' || row.apiType === 'array') return [];
   return [{ name: ANONYMOUS_COLUMN, wireName: ANONYMOUS_COLUMN, shape: row, published: true, secret: false }];
 }

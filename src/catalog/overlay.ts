@@ -129,6 +129,8 @@ export interface AttributeFact {
   readonly literal?: 'string' | 'number' | 'boolean' | 'date';
   /** The server's bound may or may not take in its end: a date is moved outwards by so much before it is sent. */
   readonly widenMs?: number;
+  /** The server is known to ignore letter case here: then a comparison that ignores it too (ILIKE) can be pushed. */
+  readonly foldsCase?: boolean;
   /** Most values in one or-chain (IN list). Default 100. */
   readonly maxValues?: number;
 }

@@ -60,7 +60,14 @@ function impliedPagination(
       return { algorithm: 'token', request: { key: parameter, location: 'query' }, response: { key: holder, location: 'body' } };
     }
   }
-  return { algorithm: 'token', request: { key: 'pageToken', location: 'query' }, response: { key: 'nextPageToken', location: 'body' } };
+  const fallback: Pagination = {
+    algorithm: 'token',
+    request: { key: 'pageToken', location: 'query' },
+    response: { key: 'nextPageToken', location: 'body' },
+  };
+  const takesOffset = parameters.some((one) => one.location === 'query' && one.name === 'offset');
+  const more = takesOffset ? ['more', 'has_more', 'hasMore'].find((name) => names.has(name)) : undefined;
+  return more === undefined ? fallback : { ...fallback, offset: { parameter: 'offset', more } };
 }
 
 // One level down: `{"data": {"items": [...], "next_cursor": "..."}}`.

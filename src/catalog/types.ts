@@ -101,6 +101,11 @@ export interface Pagination {
   readonly request: { readonly key: string; readonly location: 'query' | 'body' | 'url' } | undefined;
   readonly response: { readonly key: string; readonly location: 'header' | 'body' } | undefined;
   readonly terminator?: { readonly key: string };
+  /**
+   * The list is read by position and no token comes back: the parameter is raised by the number of rows received, as long as
+   * the body's `more` is true.
+   */
+  readonly offset?: { readonly parameter: string; readonly more: string };
 }
 
 export interface GraphQl {

@@ -6,11 +6,17 @@ import type { AttributeFact } from '../../../src/catalog/overlay.ts';
 /** Ids and enumerated words: equality is equality. */
 export const WORD: AttributeFact = { operators: ['eq'], exact: true, literal: 'string' };
 
-/** Text whose case the server may ignore. */
-export const TEXT: AttributeFact = { operators: ['eq', 'sw'], exact: false, literal: 'string' };
+/** Text whose case the server ignores. */
+export const TEXT: AttributeFact = { operators: ['eq', 'sw'], exact: false, foldsCase: true, literal: 'string' };
 
 /** Text that can also be searched in its middle. */
-export const SEARCHABLE_TEXT: AttributeFact = { operators: ['eq', 'sw', 'co'], exact: false, literal: 'string' };
+export const SEARCHABLE_TEXT: AttributeFact = { operators: ['eq', 'sw', 'co'], exact: false, foldsCase: true, literal: 'string' };
+
+/** The same, where it is not known whether case counts: neither more nor less than what holds either way is asked for. */
+export const LOG_TEXT: AttributeFact = { operators: ['eq', 'sw', 'co'], exact: false, literal: 'string' };
+
+/** Most logins or addresses in one request: the URL may have 4 kB. */
+export const MAX_LOGINS = 50;
 
 /** Text that is compared letter by letter. */
 export const EXACT_TEXT: AttributeFact = { operators: ['eq'], exact: true, literal: 'string' };

@@ -1,6 +1,6 @@
 import type { ResourceOverlay } from '../../../src/catalog/builder/build.ts';
 import type { FilterFact, ProjectionFact } from '../../../src/catalog/overlay.ts';
-import { EXACT_TEXT, OPTIONAL_TIME, SEARCHABLE_TEXT, STRICT_TIME, TEXT, TIME, VALUE, WORD } from './attributes.ts';
+import { EXACT_TEXT, MAX_LOGINS, OPTIONAL_TIME, SEARCHABLE_TEXT, STRICT_TIME, TEXT, TIME, VALUE, WORD } from './attributes.ts';
 
 const USER_FIELDS: ProjectionFact = { parameter: 'fields', grammar: 'okta', always: ['id'] };
 
@@ -21,8 +21,8 @@ const USER_FILTERS: readonly FilterFact[] = [
       activated: OPTIONAL_TIME,
       statusChanged: OPTIONAL_TIME,
       'type.id': WORD,
-      'profile.login': SEARCHABLE_TEXT,
-      'profile.email': SEARCHABLE_TEXT,
+      'profile.login': { ...SEARCHABLE_TEXT, maxValues: MAX_LOGINS },
+      'profile.email': { ...SEARCHABLE_TEXT, maxValues: MAX_LOGINS },
       'profile.firstName': SEARCHABLE_TEXT,
       'profile.lastName': SEARCHABLE_TEXT,
       'profile.*': TEXT,
@@ -37,8 +37,8 @@ const USER_FILTERS: readonly FilterFact[] = [
       id: WORD,
       status: WORD,
       lastUpdated: TIME,
-      'profile.login': EXACT_TEXT,
-      'profile.email': EXACT_TEXT,
+      'profile.login': { ...EXACT_TEXT, maxValues: MAX_LOGINS },
+      'profile.email': { ...EXACT_TEXT, maxValues: MAX_LOGINS },
       'profile.firstName': EXACT_TEXT,
       'profile.lastName': EXACT_TEXT,
     },
