@@ -33,29 +33,39 @@ export function columnsOf(result: DuckDBResult): EngineColumn[] {
   return result.columnTypes().map((type, index) => ({ name: result.columnName(index), type: typeName(type) }));
 }
 
-/** Batches of rows, a chunk of the engine at a time, until the end, an abort or the reader's own end. `close` runs exactly once. */
-export async function* readBatches(
-  result: DuckDBResult,
-  sql: string,
-  signal: AbortSignal | undefined,
-  close: () => void,
-): AsyncGenerator<SqlValue[][], void, undefined> {
+/** Batches of rows, a chunk of the engine at a time, until the end, an abort or the reader's own end. */
+export async function* readBatches(result: DuckDBResult, source: BatchSource): AsyncGenerator<SqlValue[][], void, undefined> {
   const readers = result.columnTypes().map(columnReader);
   try {
     for (;;) {
-      if (signal?.aborted) throw cancelled(signal);
-      const chunk = await result.fetchChunk();
+      throwIfAborted(source.signals);
+      const chunk = await source.run(() => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;
       yield readRows(chunk, readers);
     }
   } catch (error) {
-    throw signal?.aborted ? cancelled(signal) : toOrgqlError(error, sql);
+    throwIfAborted(source.signals);
+    throw toOrgqlError(error, source.sql);
   } finally {
-    close();
+    source.close();
   }
 }
 
+/** What stands behind a result that is being read. */
+export interface BatchSource {
+  readonly sql: string;
+  readonly signals: readonly AbortSignal[];
+  readonly run: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Called once, when nothing more will be read. */
+  readonly close: () => void;
+}
+
+/** Throws `cancelled` where one of the signals was aborted. */
+export function throwIfAborted(signals: readonly AbortSignal[]): void {
+  for (const signal of signals) if (signal.aborted) throw cancelled(signal);
+}
+
 /** The error of a statement whose signal was aborted. */
-export function cancelled(signal: AbortSignal): OrgqlError {
+function cancelled(signal: AbortSignal): OrgqlError {
   return new OrgqlError('cancelled', 'The statement was cancelled', { cause: signal.reason });
 }

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
 import { readFault, toOrgqlError } from './engine-errors.ts';
@@ -12,21 +12,31 @@ export const LOCAL_CATALOG = 'local';
 export const LOCAL_SEARCH_PATH = 'local.main,memory.main';
 
 /**
- * Attaches the local database: a file of mode 0600, in a folder made with 0700, or memory where there is no path. The sandbox allows exactly this
- * file and those that the engine keeps beside it. Throws `io_error` where another process holds it.
+ * Files that engines of this process have attached. The engine locks a file against other processes only: two engines of one process would write
+ * over each other. The one piece of module state here, since it is about the process.
  */
-export async function attachLocalDatabase(connection: DuckDBConnection, path: string | undefined): Promise<void> {
+const attachedFiles = new Set<string>();
+
+/**
+ * Attaches the local database: a file of mode 0600, in a folder made with 0700, or memory where there is no path. The sandbox allows exactly this
+ * file and those that the engine keeps beside it. Throws `io_error` where another process, or
+ * another session of this one, holds it. Gives what frees the file; call it once the engine is closed.
+ */
+export async function attachLocalDatabase(connection: DuckDBConnection, path: string | undefined): Promise<() => void> {
   if (path === undefined) {
     await connection.run(`ATTACH ':memory:' AS ${LOCAL_CATALOG}`);
-    return;
+    return () => undefined;
   }
-  const file = resolve(path);
+  const file = join(realFolder(path), basename(path));
+  if (attachedFiles.has(file)) throw heldError(`${file} is held by another session of this process`, undefined);
+  attachedFiles.add(file);
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    await connection.run(`ATTACH ${quoteLiteral(file)} AS ${LOCAL_CATALOG}`);
+    await connection.run(`ATTACH ${quoteLiteral(resolve(path))} AS ${LOCAL_CATALOG}`);
     // The engine has no say in the mode of its files; the folder's mode covers the moment before.
     if (existsSync(file)) chmodSync(file, 0o600);
+    return () => attachedFiles.delete(file);
   } catch (error) {
+    attachedFiles.delete(file);
     throw attachError(error, file);
   }
 }
@@ -35,11 +45,7 @@ function attachError(error: unknown, file: string): OrgqlError {
   const { message } = readFault(error instanceof Error ? error.message : String(error));
   if (/conflicting lock|could not set lock|being used by another process|already open/i.test(message)) {
     const holder = /held in (.+?) \(PID (\d+)\)/.exec(message);
-    return new OrgqlError('io_error', 'Another process is using the local database', {
-      detail: `${file}${holder === null ? '' : ` is held by ${holder[1]}, process ${holder[2]}`}`,
-      hint: 'End the other orgql session, or wait for it; statements that use no local table run meanwhile.',
-      cause: error,
-    });
+    return heldError(`${file}${holder === null ? '' : ` is held by ${holder[1]}, process ${holder[2]}`}`, error);
   }
   if (/not a valid DuckDB database|version number/i.test(message)) {
     return new OrgqlError('io_error', 'The local database cannot be read', {
@@ -50,4 +56,23 @@ function attachError(error: unknown, file: string): OrgqlError {
   }
   const known = toOrgqlError(error);
   return new OrgqlError('io_error', 'The local database could not be opened', { detail: `${file}: ${known.message}`, cause: error });
+}
+
+function heldError(detail: string, cause: unknown): OrgqlError {
+  return new OrgqlError('io_error', 'The local database is in use', {
+    detail,
+    hint: 'End the other orgql session, or wait for it; statements that use no local table run meanwhile.',
+    cause,
+  });
+}
+
+/** The folder, made where it is missing, without links: the same file has one name. */
+function realFolder(path: string): string {
+  const folder = dirname(resolve(path));
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return realpathSync(folder);
+  } catch (error) {
+    throw new OrgqlError('io_error', 'The folder of the local database could not be made', { detail: String(error), cause: error });
+  }
 }

@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
-import { cancelled, columnsOf, readBatches, withStatement } from './connection.ts';
+import { type BatchSource, columnsOf, readBatches, throwIfAborted, withStatement } from './connection.ts';
 import { describeColumns } from './describe.ts';
 import { toOrgqlError } from './engine-errors.ts';
+import { exportQuery } from './export.ts';
 import { createFunctionInstaller } from './function-installer.ts';
 import { attachLocalDatabase, LOCAL_SEARCH_PATH } from './local-database.ts';
 import { pinnedNow } from './now.ts';
 import { createParser } from './parse.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, type Queue } from './queue.ts';
 import { quoteLiteral } from './quote.ts';
+import { createRunning } from './running.ts';
 import { sandboxSettings } from './settings.ts';
 import { makeSpillDirectory } from './spill.ts';
 import { createStage, STAGE_SCHEMA } from './stage.ts';
 import type { Engine, EngineOptions, EngineResult, SqlValue } from './types.ts';
+import { columnReader, readRows } from './values.ts';
 
 /** Commas for the installer, which takes their number for the most arguments that a call can have. */
 const MANY_ARGUMENTS = ','.repeat(32);
@@ -48,14 +51,22 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     throw toOrgqlError(error);
   }
 
-  const mainQueue = createQueue();
-  const writerQueue = createQueue();
+  const running = createRunning();
+  const closed = new AbortController();
+  const mainQueue = queueFor(main);
+  const writerQueue = queueFor(writer);
   const parser = createParser(main);
   const functions = createFunctionInstaller(writer, writerQueue);
   const streams = new Set<DuckDBConnection>();
   let attached: Promise<void> | undefined;
   let isAttached = false;
+  let releaseLocal: () => void = () => undefined;
   let closing: Promise<void> | undefined;
+
+  function queueFor(connection: DuckDBConnection): Queue {
+    const queue = createQueue();
+    return { run: (task) => queue.run(() => running.run(connection, [closed.signal], task)) };
+  }
 
   /** Runs one statement on the main connection, in turn, once the functions that it calls are known. */
   async function onMainWith<T>(sql: string, task: () => Promise<T>): Promise<T> {
@@ -65,47 +76,53 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 
   /** Runs one task on the main connection, in turn. */
   function onMain<T>(task: () => Promise<T>): Promise<T> {
-    if (closing !== undefined) return Promise.reject(new OrgqlError('internal', 'The engine is closed'));
+    if (closed.signal.aborted) return Promise.reject(new OrgqlError('internal', 'The engine is closed'));
     return mainQueue.run(task);
   }
 
-  async function openStream(
+  /** Gives the task a connection of its own, which `close` ends; an abort of the signal, or the engine's end, interrupts it. */
+  async function withConnection<T>(
     sql: string,
-    parameters: Readonly<Record<string, SqlValue>>,
     signal: AbortSignal | undefined,
-  ): Promise<EngineResult> {
-    if (closing !== undefined) throw new OrgqlError('internal', 'The engine is closed');
-    if (signal?.aborted) throw cancelled(signal);
+    task: (connection: DuckDBConnection, source: BatchSource) => Promise<T>,
+  ): Promise<T> {
+    const signals = signal === undefined ? [closed.signal] : [signal, closed.signal];
+    throwIfAborted(signals);
     await functions.install(sql);
+    throwIfAborted(signals);
     const connection = await instance.connect();
     streams.add(connection);
-    const onAbort = () => connection.interrupt();
-    signal?.addEventListener('abort', onAbort);
-    let isOpen = true;
     const close = () => {
-      if (!isOpen) return;
-      isOpen = false;
-      signal?.removeEventListener('abort', onAbort);
-      streams.delete(connection);
-      connection.interrupt();
-      connection.closeSync();
+      if (streams.delete(connection)) connection.closeSync();
     };
+    const run = <R>(step: () => Promise<R>) => running.run(connection, signals, step);
     try {
       if (isAttached) await connection.run(`SET search_path = ${quoteLiteral(LOCAL_SEARCH_PATH)}`);
-      const result = await withStatement(connection, sql, parameters, (statement) => statement.stream());
-      return { columns: columnsOf(result), batches: readBatches(result, sql, signal, close) };
+      throwIfAborted(signals);
+      return await run(() => task(connection, { sql, signals, run, close }));
     } catch (error) {
       close();
-      throw signal?.aborted ? cancelled(signal) : error;
+      throwIfAborted(signals);
+      throw toOrgqlError(error, sql);
     }
   }
 
+  function openStream(sql: string, parameters: Readonly<Record<string, SqlValue>>, signal: AbortSignal | undefined): Promise<EngineResult> {
+    return withConnection(sql, signal, async (connection, source) => {
+      const result = await withStatement(connection, sql, parameters, (statement) => statement.stream());
+      return { columns: columnsOf(result), batches: readBatches(result, source) };
+    });
+  }
+
   async function closeAll(): Promise<void> {
-    for (const connection of [...streams, main, writer]) connection.interrupt();
-    await Promise.all([mainQueue.run(async () => undefined), writerQueue.run(async () => undefined)]);
+    closed.abort(new Error('The engine was closed'));
+    running.interruptAll();
+    await Promise.allSettled([mainQueue.run(async () => undefined), writerQueue.run(async () => undefined)]);
+    await running.settled();
     for (const connection of [...streams, main, writer]) connection.closeSync();
     streams.clear();
     instance.closeSync();
+    releaseLocal();
     spill.remove();
   }
 
@@ -121,16 +138,22 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       onMainWith(sql, () =>
         withStatement(main, sql, parameters, async (statement) => {
           const result = await statement.run();
-          const rows: SqlValue[][] = [];
-          for await (const batch of readBatches(result, sql, undefined, () => undefined)) rows.push(...batch);
+          const readers = result.columnTypes().map(columnReader);
+          const rows = (await result.fetchAllChunks()).flatMap((chunk) => readRows(chunk, readers));
           return { columns: columnsOf(result), rows };
         }),
       ),
     stream: (sql, parameters = {}, signal) => openStream(sql, parameters, signal),
     describe: (sql, parameters = {}) => onMainWith(sql, () => describeColumns(main, sql, parameters)),
+    exportQuery: (sql, parameters, path, exportOptions, signal) =>
+      withConnection(sql, signal, async (connection, { close }) => {
+        const rows = await exportQuery(connection, sql, parameters, path, exportOptions, partialSuffix);
+        close();
+        return rows;
+      }),
     attachLocal() {
       attached ??= onMain(async () => {
-        await attachLocalDatabase(main, options.localDatabase);
+        releaseLocal = await attachLocalDatabase(main, options.localDatabase);
         await main.run(`SET search_path = ${quoteLiteral(LOCAL_SEARCH_PATH)}`);
         isAttached = true;
         // Views call functions by name when they are read: their text says which.
@@ -159,9 +182,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
           });
         }
       }),
-    interrupt() {
-      for (const connection of [...streams, main, writer]) connection.interrupt();
-    },
+    interrupt: () => running.interruptAll(),
     close() {
       closing ??= closeAll();
       return closing;

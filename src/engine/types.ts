@@ -75,6 +75,17 @@ export interface EngineOptions {
   readonly now?: number;
 }
 
+/** How a query's rows are written to a file. */
+export interface ExportOptions {
+  readonly format: 'csv' | 'json' | 'parquet';
+  /** CSV: names in the first line. Default true. */
+  readonly header?: boolean;
+  /** CSV: default a comma. */
+  readonly delimiter?: string;
+  /** `gzip`, `zstd`, `snappy`, ... as the format allows. */
+  readonly compression?: string;
+}
+
 /** The SQL engine of one session. */
 export interface Engine {
   /** The engine's own parse tree as JSON text (integers unharmed). One or more SELECT-like statements. Throws `syntax_error` with a span in UTF-16 units. */
@@ -93,6 +104,14 @@ export interface Engine {
   readonly describe: (sql: string, parameters?: EngineParameters) => Promise<readonly EngineColumn[]>;
   /** Attaches the local database (tables, views, materialized views of the user) under the schema search path. */
   readonly attachLocal: () => Promise<void>;
+  /** Writes the rows to a file that `allowedPaths` names, complete or not at all; gives their number. An existing file is replaced. */
+  readonly exportQuery: (
+    sql: string,
+    parameters: EngineParameters,
+    path: string,
+    options: ExportOptions,
+    signal?: AbortSignal,
+  ) => Promise<number>;
   /** Time zone of casts and date functions, from the next statement on; values are printed in UTC all the same. Throws `invalid_parameter_value`. */
   readonly setTimeZone: (name: string) => Promise<void>;
   readonly interrupt: () => void;
