@@ -28,9 +28,10 @@ export function printError(error: OrgqlError, options: PrintErrorOptions): strin
     text += `   | ${place.text}\n   | ${place.indent}${paint(31, '^'.repeat(place.caretWidth))}\n`;
   }
   if (error.detail !== undefined) text += labelled(paint(33, 'why'), error.detail);
-  for (const cause of error.api?.causes ?? []) text += labelled('api', cause);
+  for (const cause of error.api?.causes ?? []) if (!`${error.message}${error.detail ?? ''}`.includes(cause)) text += labelled('api', cause);
   if (error.hint !== undefined) text += labelled(paint(32, 'fix'), error.hint);
-  if (error.api !== undefined) text += labelled('api', apiLine(error));
+  const api = apiLine(error);
+  if (api !== undefined) text += labelled('api', api);
   if (options.isVerbose) text += verboseLines(error);
   for (const other of error.others) text += printError(other, options);
   return text;
@@ -112,14 +113,20 @@ function labelled(label: string, text: string): string {
   return ` ${label}: ${lines.join('\n      ')}\n`;
 }
 
-function apiLine(error: OrgqlError): string {
-  const api = error.api;
-  if (api === undefined) return '';
-  const parts = [`HTTP ${api.status}`];
-  if (api.errorCode !== undefined) parts.push(api.errorCode);
-  if (api.summary !== undefined && api.summary !== error.message) parts.push(api.summary);
-  if (api.requestId !== undefined) parts.push(`request ${api.requestId}`);
-  return parts.join(', ');
+/** What the API said, as far as message and detail do not say it already. */
+function apiLine(error: OrgqlError): string | undefined {
+  const { api } = error;
+  if (api === undefined) return undefined;
+  const said = `${error.message}\n${error.detail ?? ''}`;
+  const parts = [`HTTP ${api.status}`, api.errorCode, api.summary, api.requestId === undefined ? undefined : `request ${api.requestId}`];
+  const isNew = [
+    !said.includes(String(api.status)),
+    !said.includes(api.errorCode ?? ''),
+    !said.includes(api.summary ?? ''),
+    !said.includes(api.requestId ?? ''),
+  ];
+  const unsaid = parts.filter((part, index) => part !== undefined && isNew[index]);
+  return unsaid.length === 0 ? undefined : unsaid.join(', ');
 }
 
 function verboseLines(error: OrgqlError): string {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import type { OrgqlError } from '../util/errors.ts';
 import { ClosedOutput, decideColour, type Io, streamSink } from './io.ts';
@@ -6,6 +7,8 @@ import { ClosedOutput, decideColour, type Io, streamSink } from './io.ts';
 export async function runProcess(args: readonly string[]): Promise<void> {
   const flag = colourFlag(args);
   const controller = new AbortController();
+  // Every request under way listens to signals made from this one; Node would take many of them for a leak.
+  setMaxListeners(0);
   const stopped = watchSignals(controller);
   const stderrColour = decideColour(process.env, process.stderr.isTTY === true, flag);
   // A message that nobody can read is no reason to fail.

@@ -19,6 +19,9 @@ interface Step {
 export async function demoCommand(io: Io, flags: FlagValues): Promise<number> {
   const format = formatOf(flags, 'table');
   const [{ createEmulator }, { openSession }] = await Promise.all([import('../../emulator/emulator.ts'), import('../../session.ts')]);
+  // What a change says belongs between the statements, and wide rows are cut as on a terminal.
+  const stdout = { ...io.stdout, width: io.stdout.width ?? 120 };
+  const shown: Io = { ...io, stdout, stderr: { ...io.stderr, write: (text) => void stdout.write(text).catch(() => {}) } };
   const emulator = createEmulator({ seed: 'demo', subdomain: 'emulated' });
   const listening = await emulator.listen({ port: 0 });
   try {
@@ -37,8 +40,8 @@ export async function demoCommand(io: Io, flags: FlagValues): Promise<number> {
       defaultOrg: 'emulated',
     });
     try {
-      await showSessions(io, session, format, listening.url);
-      await showUsers(io, session, format);
+      await showSessions(shown, session, format, listening.url);
+      await showUsers(shown, session, format);
     } finally {
       await session.close();
     }
@@ -119,7 +122,7 @@ async function showUsers(io: Io, session: Session, format: FormatName): Promise<
   });
   await show(session, io, format, {
     title: 'The system log knows it',
-    sql: 'SELECT published, eventType, displayMessage FROM okta.log.events ORDER BY published DESC LIMIT 3',
+    sql: 'SELECT published, eventType, displayMessage FROM okta.log.logs ORDER BY published DESC LIMIT 3',
   });
 }
 

@@ -1,0 +1,2 @@
+SHOW METHODS IN okta.session.sessions;
+DESCRIBE okta.session.sessions;

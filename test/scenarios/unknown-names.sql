@@ -1,0 +1,1 @@
+SELECT emial, statuss FROM okta.user.users;

@@ -1,0 +1,1 @@
+SELECT id FROM okta.user.users WHERE subdomain = 'acmee';

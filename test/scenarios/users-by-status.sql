@@ -1,0 +1,1 @@
+SELECT status, count(*) AS users FROM okta.user.users GROUP BY status ORDER BY status;

@@ -1,0 +1,1 @@
+INSERT INTO okta.group.groups (profile) SELECT json_object('name', 'Night shift');
