@@ -81,7 +81,7 @@ export interface MethodFacts {
   readonly safe?: boolean;
   /** The API's own not-found code that means "zero rows" (a look-up by key, or the child of a listed parent). Default: any 404 whose error code is E0000007. */
   readonly notFound?: readonly string[];
-  /** Always sent, unless the statement says otherwise. `$now` is the statement's time. */
+  /** Always sent, unless the statement says otherwise. `$now` is the statement's time, `$now-90d` so many days before. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Served by another method for each value of a parameter: `rules` of every policy of a type. */
   readonly fanOut?: { readonly over: string; readonly parameter: string; readonly column: string; readonly method: string };

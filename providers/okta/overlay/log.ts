@@ -14,14 +14,13 @@ export const logFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.log.logs': {
     relation: {
       key: ['uuid'],
-      notes: [
-        'Kept for 90 days. Without a lower bound on published (or the parameter since) the API reads the seven days before until.',
-        'Without until the list would never end, so it is always sent.',
-      ],
+      notes: ['Okta keeps 90 days; without a lower bound on published (or the parameter since) all of them are read.'],
     },
     methods: {
       list: {
-        defaults: { until: '$now' },
+        // Without `until` the list would never end. Without `since` the API would give the seven days before `until`, so that another bound on
+        // `published` would change more than it says.
+        defaults: { since: '$now-90d', until: '$now' },
         filters: [
           {
             parameter: 'filter',
