@@ -1,0 +1,60 @@
+import type { Clock } from '../types.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly ring: () => void;
+}
+
+/** A clock that a test drives: sleeps are events in virtual time, and `run` plays them in order as fast as they can be computed. */
+export interface VirtualTime extends Clock {
+  /** Plays events until none is left or `until` is reached. */
+  readonly run: (until: number) => Promise<void>;
+  readonly at: (time: number, action: () => void) => void;
+}
+
+export function createVirtualTime(start: number): VirtualTime {
+  let now = start;
+  let order = 0;
+  let timers: Timer[] = [];
+  const at = (time: number, ring: () => void): (() => void) => {
+    const timer = { at: Math.max(now, time), order: order++, ring };
+    // Kept sorted, the last one next.
+    let low = 0;
+    let high = timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = timers[middle];
+      if (other !== undefined && (other.at > timer.at || (other.at === timer.at && other.order > timer.order))) low = middle + 1;
+      else high = middle;
+    }
+    timers.splice(low, 0, timer);
+    return () => {
+      timers = timers.filter((one) => one !== timer);
+    };
+  };
+  return {
+    now: () => now,
+    at: (time, action) => void at(time, action),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const cancel = at(now + ms, resolve);
+        signal?.addEventListener('abort', () => {
+          cancel();
+          reject(signal.reason);
+        });
+      }),
+    run: async (until) => {
+      for (;;) {
+        // All that follows from the last event happens before the next.
+        await new Promise((resolve) => setImmediate(resolve));
+        const next = timers.at(-1);
+        if (next === undefined || next.at > until) break;
+        timers.pop();
+        now = next.at;
+        next.ring();
+      }
+      now = Math.max(now, until);
+    },
+  };
+}
