@@ -1,27 +1,24 @@
+import { kindOf, QUESTIONS } from '../families/factors/kinds.ts';
 import { type Factor, profileText, type User } from '../model.ts';
 import type { Org } from '../org.ts';
 import { wholeSecond } from '../time.ts';
 import type { JsonObject } from '../types.ts';
 
-interface FactorKind {
+interface SeedFactor {
   readonly factorType: string;
   readonly provider: string;
-  readonly vendorName: string;
-  /** First three characters of ids. */
-  readonly prefix: string;
   readonly profile: (user: User, org: Org) => JsonObject;
 }
 
 const phone = (_: User, org: Org): JsonObject => ({ phoneNumber: `+1415555${String(org.random.below(10_000)).padStart(4, '0')}` });
 const login = (user: User): JsonObject => ({ credentialId: profileText(user.profile, 'login') });
+const serial = (org: Org): string => org.random.text(8, '0123456789');
 
 /** The kinds of factor that Okta has, by the name that seeds use. A password is none of them. */
-export const FACTOR_KINDS = {
+export const SEED_FACTORS = {
   push: {
     factorType: 'push',
     provider: 'OKTA',
-    vendorName: 'OKTA',
-    prefix: 'opf',
     profile: (user, org) => ({
       credentialId: profileText(user.profile, 'login'),
       deviceType: 'SmartPhone_IPhone',
@@ -34,8 +31,6 @@ export const FACTOR_KINDS = {
   signed_nonce: {
     factorType: 'signed_nonce',
     provider: 'OKTA',
-    vendorName: 'OKTA',
-    prefix: 'lff',
     profile: (user) => ({
       credentialId: profileText(user.profile, 'login'),
       deviceType: 'Laptop',
@@ -44,74 +39,51 @@ export const FACTOR_KINDS = {
       version: '14.4',
     }),
   },
-  totp: { factorType: 'token:software:totp', provider: 'OKTA', vendorName: 'OKTA', prefix: 'ost', profile: login },
-  googleTotp: { factorType: 'token:software:totp', provider: 'GOOGLE', vendorName: 'GOOGLE', prefix: 'uft', profile: login },
-  sms: { factorType: 'sms', provider: 'OKTA', vendorName: 'OKTA', prefix: 'mbl', profile: phone },
-  call: { factorType: 'call', provider: 'OKTA', vendorName: 'OKTA', prefix: 'clf', profile: phone },
-  email: {
-    factorType: 'email',
-    provider: 'OKTA',
-    vendorName: 'OKTA',
-    prefix: 'emf',
-    profile: (user) => ({ email: profileText(user.profile, 'email') }),
-  },
+  totp: { factorType: 'token:software:totp', provider: 'OKTA', profile: login },
+  googleTotp: { factorType: 'token:software:totp', provider: 'GOOGLE', profile: login },
+  sms: { factorType: 'sms', provider: 'OKTA', profile: phone },
+  call: { factorType: 'call', provider: 'OKTA', profile: phone },
+  email: { factorType: 'email', provider: 'OKTA', profile: (user) => ({ email: profileText(user.profile, 'email') }) },
   question: {
     factorType: 'question',
     provider: 'OKTA',
-    vendorName: 'OKTA',
-    prefix: 'ufs',
-    profile: () => ({ question: 'favorite_sports_player', questionText: 'Who is your favorite sports player?' }),
+    profile: () => ({ question: 'favorite_art_piece', questionText: QUESTIONS.favorite_art_piece }),
   },
   webauthn: {
     factorType: 'webauthn',
     provider: 'FIDO',
-    vendorName: 'FIDO',
-    prefix: 'fwf',
     profile: (_, org) => ({ credentialId: org.random.text(43), authenticatorName: 'Security key', appId: null, version: null }),
   },
   u2f: {
     factorType: 'u2f',
     provider: 'FIDO',
-    vendorName: 'FIDO',
-    prefix: 'fuf',
     profile: (_, org) => ({ credentialId: org.random.text(43), appId: org.origin, version: 'U2F_V2' }),
   },
-  yubikey: {
-    factorType: 'token:hardware',
-    provider: 'YUBICO',
-    vendorName: 'YUBICO',
-    prefix: 'ykf',
-    profile: (_, org) => ({ credentialId: `0000${org.random.text(8, '0123456789')}` }),
-  },
-  symantec: {
-    factorType: 'token',
-    provider: 'SYMANTEC',
-    vendorName: 'SYMANTEC',
-    prefix: 'ufv',
-    profile: (_, org) => ({ credentialId: `VSMT${org.random.text(8, '0123456789')}` }),
-  },
-  rsa: { factorType: 'token', provider: 'RSA', vendorName: 'RSA', prefix: 'rsa', profile: login },
-  duo: { factorType: 'web', provider: 'DUO', vendorName: 'DUO', prefix: 'ufd', profile: login },
-  hotp: { factorType: 'token:hotp', provider: 'CUSTOM', vendorName: 'Custom token', prefix: 'hto', profile: login },
-} as const satisfies Readonly<Record<string, FactorKind>>;
+  yubikey: { factorType: 'token:hardware', provider: 'YUBICO', profile: (_, org) => ({ credentialId: `0000${serial(org)}` }) },
+  symantec: { factorType: 'token', provider: 'SYMANTEC', profile: (_, org) => ({ credentialId: `VSMT${serial(org)}` }) },
+  rsa: { factorType: 'token', provider: 'RSA', profile: login },
+  duo: { factorType: 'web', provider: 'DUO', profile: login },
+  hotp: { factorType: 'token:hotp', provider: 'CUSTOM', profile: login },
+} as const satisfies Readonly<Record<string, SeedFactor>>;
 
-export type FactorKindName = keyof typeof FACTOR_KINDS;
-export const FACTOR_KIND_NAMES = Object.keys(FACTOR_KINDS) as readonly FactorKindName[];
+export type FactorKindName = keyof typeof SEED_FACTORS;
+export const FACTOR_KIND_NAMES = Object.keys(SEED_FACTORS) as readonly FactorKindName[];
 
 /** Puts a factor into the org as a seed wants it. Logs nothing. */
 export function makeFactor(org: Org, user: User, name: FactorKindName, status: Factor['status'], createdMs: number): Factor {
-  const kind: FactorKind = FACTOR_KINDS[name];
+  const made: SeedFactor = SEED_FACTORS[name];
+  const kind = kindOf(made.factorType, made.provider);
   const created = wholeSecond(createdMs);
   return org.factors.put({
-    id: org.ids.next(kind.prefix),
+    id: org.ids.next(kind?.idPrefix ?? 'ufs'),
     userId: user.id,
-    factorType: kind.factorType,
-    provider: kind.provider,
-    vendorName: kind.vendorName,
+    factorType: made.factorType,
+    provider: made.provider,
+    vendorName: kind?.vendorName ?? made.provider,
     status,
     created,
     lastUpdated: created,
-    profile: kind.profile(user, org),
+    profile: made.profile(user, org),
     secret: secretOf(name),
   });
 }
@@ -119,6 +91,6 @@ export function makeFactor(org: Org, user: User, name: FactorKindName, status: F
 /** What verifies the factor: the emulator's families read these. */
 function secretOf(name: FactorKindName): JsonObject {
   if (name === 'question') return { answer: 'mostly harmless' };
-  if (name === 'totp' || name === 'googleTotp' || name === 'hotp') return { sharedSecret: 'JBSWY3DPEHPK3PXP' };
+  if (name === 'totp' || name === 'googleTotp' || name === 'hotp') return { shared: 'JBSWY3DPEHPK3PXP' };
   return {};
 }

@@ -72,8 +72,7 @@ export function makeApp(org: Org, parts: NewApp): App {
 }
 
 /** Puts a key whose modulus is chance. */
-export function makeKey(org: Org, appId: string, created: number, expiresAt: number): AppKey {
-  const kid = org.random.text(43);
+export function makeKey(org: Org, appId: string, created: number, expiresAt: number, kid = org.random.text(43)): AppKey {
   return org
     .collection(APP_KEYS)
     .put({ id: pairId(appId, kid), appId, kid, created, lastUpdated: created, expiresAt, modulus: randomModulus(org.random) });
