@@ -31,7 +31,7 @@ export function arrowChains(operands: Operands): TokenRange[] {
     const end = chainEnd(operands, index, lambdas);
     if (end === undefined) continue;
     ends.set(bracket, end);
-    if (!isAlone(tokens[start - 1]) || bindsCloser(tokens[end])) chains.push({ start, end });
+    if (!isAlone(tokens[start - 1]) || isOpen(operands, end, bracket)) chains.push({ start, end });
   }
   return chains;
 }
@@ -121,8 +121,18 @@ function isAlone(before: Token | undefined): boolean {
 
 const ALONE_AFTER = new Set('SELECT WHERE ON HAVING BY WHEN THEN ELSE QUALIFY CASE RETURNING'.split(' '));
 
-/** Whether the engine would let this token, after a chain, take the chain's last operand for itself. */
-function bindsCloser(after: Token | undefined): boolean {
-  if (after?.kind === 'symbol') return ['+', '-', '*', '/', '%', '//', '^', '**', '::', '[', '.'].includes(after.text);
-  return isWord(after, 'COLLATE') || isWord(after, 'AT');
+/**
+ * Whether the engine would draw what follows a chain into it: what binds closer than an arrow, and, as the right side of `->` may be
+ * the body of a lambda, anything at all after that arrow.
+ */
+function isOpen(operands: Operands, end: number, bracket: number): boolean {
+  const after = operands.tokens[end];
+  if (after === undefined || (after.kind === 'symbol' && [')', ']', '}', ','].includes(after.text))) return false;
+  if (after.kind === 'symbol' && CLOSER.has(after.text)) return true;
+  if (isWord(after, 'COLLATE') || isWord(after, 'AT')) return true;
+  let last = end - 1;
+  while (!isArrow(operands.tokens[last]) || operands.bracketOf(last) !== bracket) last--;
+  return isSymbol(operands.tokens[last], '->');
 }
+
+const CLOSER = new Set(['+', '-', '*', '/', '%', '//', '^', '**', '::', '[', '.']);
