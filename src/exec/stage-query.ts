@@ -1,6 +1,6 @@
 import type { Stage } from '../engine/types.ts';
 import { estimatePath, filterKey, type Counts, type Estimate } from '../plan/cost.ts';
-import { accessPaths, possibleDrivers, type AccessPath, type PathRequest } from '../plan/paths.ts';
+import { accessPaths, possibleDrivers, type AccessPath, type Missing, type PathRequest } from '../plan/paths.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { location, text } from '../sql/tree.ts';
 import { columnRef } from '../sql/build.ts';
@@ -36,7 +36,7 @@ export function checkReachable(run: QueryRun): void {
   for (const occurrence of all) {
     const { paths, missing } = accessPaths(pathRequest(run, occurrence, all));
     if (paths.length > 0) continue;
-    throw missingParameter(run, occurrence, missing[0]?.parameter);
+    throw missingParameter(run, occurrence, mostTelling(occurrence, missing));
   }
 }
 
@@ -94,7 +94,7 @@ export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, c
   if (best !== undefined) return best;
   const [stuck] = open;
   if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
-  throw missingParameter(run, stuck, accessPaths(pathRequest(run, stuck, staged)).missing[0]?.parameter);
+  throw missingParameter(run, stuck, mostTelling(stuck, accessPaths(pathRequest(run, stuck, staged)).missing));
 }
 
 /** True when `driver` can be fetched, by some order, before `occurrence` is. */
@@ -129,6 +129,7 @@ async function bestPath(run: QueryRun, occurrence: Occurrence, staged: ReadonlyS
 function isBetter(candidate: Choice, other: Choice): boolean {
   if (candidate.estimate.calls !== other.estimate.calls) return candidate.estimate.calls < other.estimate.calls;
   if (candidate.path.isIndexed !== other.path.isIndexed) return !candidate.path.isIndexed;
+  if ((candidate.path.chunk === undefined) !== (other.path.chunk === undefined)) return candidate.path.chunk === undefined;
   if (candidate.path.isKeyed !== other.path.isKeyed) return candidate.path.isKeyed;
   return candidate.path.pushed.length > other.path.pushed.length;
 }
@@ -254,6 +255,12 @@ export function learn(run: QueryRun, occurrence: Occurrence, path: AccessPath, c
     statistics.record(org, occurrence.relation.id, '#calls', calls);
     statistics.record(org, occurrence.relation.id, '#rows', record.rows);
   }
+}
+
+/** The parameter to ask for: what a list needs, before the key that a look-up needs. */
+function mostTelling(occurrence: Occurrence, missing: readonly Missing[]): string | undefined {
+  const { identity = {}, key = [] } = occurrence.relation.overlay.relation;
+  return (missing.find((entry) => !key.includes(identity[entry.parameter] ?? '')) ?? missing[0])?.parameter;
 }
 
 function missingParameter(run: QueryRun, occurrence: Occurrence, parameter = 'a key'): OrgqlError {

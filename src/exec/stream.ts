@@ -55,7 +55,7 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const single = paths
     .filter((path) => path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') && (path.chunk === undefined || path.chunk.supply.kind === 'constants'))
     .map((path) => ({ path, calls: estimatePath(path, occurrence.relation.id, tupleGuess(path), countsFor(run, occurrence)).calls }))
-    .toSorted((left, right) => left.calls - right.calls || Number(left.path.isIndexed) - Number(right.path.isIndexed) || Number(right.path.isKeyed) - Number(left.path.isKeyed));
+    .toSorted((left, right) => left.calls - right.calls || Number(left.path.isIndexed) - Number(right.path.isIndexed) || Number(left.path.chunk !== undefined) - Number(right.path.chunk !== undefined) || Number(right.path.isKeyed) - Number(left.path.isKeyed));
   const [best] = single;
   return best === undefined ? undefined : { occurrence, path: best.path, ...limits };
 }

@@ -197,7 +197,8 @@ function enumerated(request: PathRequest, method: Method, parameter: string): Pa
   const facts = request.occurrence.relation.overlay.relation;
   if (!request.enumerateUnmentioned && !isMentioned(request, parameter)) return undefined;
   // A look-up by key of every key there is would be a list in disguise.
-  if (facts.identity?.[parameter] !== undefined && selectMethods(request.occurrence.relation).length > 1 && !isListed(request, method, parameter)) return undefined;
+  const own = facts.identity?.[parameter];
+  if (own !== undefined && (facts.key ?? []).includes(own) && selectMethods(request.occurrence.relation).length > 1 && !isListed(request, method, parameter)) return undefined;
   const domain = facts.domains?.[parameter];
   if (domain !== undefined) return { kind: 'values', values: domain };
   const parent = facts.parents?.[parameter];
