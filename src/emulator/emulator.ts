@@ -4,8 +4,9 @@ import { createVirtualClock } from './clock.ts';
 import { authenticate } from './credentials.ts';
 import { FAMILIES } from './families.ts';
 import { createFaults } from './faults.ts';
+import { warmPlainList } from './families/users/list.ts';
 import { listen } from './listen.ts';
-import { createOrg } from './org.ts';
+import { createOrg, type Org } from './org.ts';
 import { invalidCursor } from './paging.ts';
 import { createRandom } from './random.ts';
 import { bucketOf, createRateLimiter, type RateDecision, rateLimitTable } from './rate-limits.ts';
@@ -13,7 +14,7 @@ import { Refusal, refuse } from './refusal.ts';
 import { createRouter } from './router.ts';
 import { scopeOf } from './scopes.ts';
 import { seedOrg } from './seed-org.ts';
-import type { Actor, Emulator, EmulatorOptions, EmulatorRequest, EmulatorResponse, FaultEffect, Reply, Route } from './types.ts';
+import type { Actor, Emulator, EmulatorOptions, EmulatorRequest, EmulatorResponse, FaultEffect, Listening, ListenOptions, Reply, Route } from './types.ts';
 
 type Header = readonly [name: string, value: string];
 
@@ -97,10 +98,41 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       underWay--;
     }
   };
-  return { handle, listen: (listenOptions) => listen(handle, org, listenOptions), token, subdomain, clock, org };
+  const serve = async (listenOptions?: ListenOptions): Promise<Listening> => {
+    const listening = await listen(handle, org, listenOptions);
+    const stopWarming = warm(org);
+    return {
+      url: listening.url,
+      close: () => {
+        stopWarming();
+        return listening.close();
+      },
+    };
+  };
+  return { handle, listen: serve, token, subdomain, clock, org };
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** Blocks of the user list rendered before the first request is taken, and in each pause after. */
+const WARM_AT_ONCE = 600;
+const WARM_IN_PAUSE = 5;
+
+/** Renders the list of users ahead: the first of it now (a second at most), the rest in pauses. Gives the way to stop it. */
+function warm(org: Org): () => void {
+  let done = 0;
+  let isStopped = false;
+  const go = (count: number): void => {
+    if (isStopped) return;
+    const left = warmPlainList(org, done, count);
+    done += count;
+    if (left > 0) setTimeout(() => go(WARM_IN_PAUSE), 1).unref();
+  };
+  go(WARM_AT_ONCE);
+  return () => {
+    isStopped = true;
+  };
+}
 
 function checkScope(route: Route, actor: Actor, method: string, path: string): void {
   if (actor.scopes === undefined || route.scope === null) return;
@@ -166,7 +198,11 @@ function finish(reply: Reply, base: readonly Header[], host?: { readonly from: s
   for (const [name, value] of reply.headers ?? []) headers.push([name, host === undefined ? value : value.replaceAll(host.from, host.to)]);
   if (reply.body === undefined) return { status: reply.status, headers, body: EMPTY };
   headers.push(['content-type', reply.contentType ?? 'application/json']);
-  if (typeof reply.body !== 'string') return { status: reply.status, headers, body: Buffer.concat(reply.body) };
+  if (typeof reply.body !== 'string') {
+    const [first = EMPTY, ...more] = reply.body;
+    const whole = more.length === 0 ? first : Buffer.concat(reply.body);
+    return { status: reply.status, headers, body: host === undefined ? whole : Buffer.from(bodyText(whole).replaceAll(host.from, host.to)) };
+  }
   const body = host === undefined ? reply.body : reply.body.replaceAll(host.from, host.to);
   return { status: reply.status, headers, body: Buffer.from(body) };
 }

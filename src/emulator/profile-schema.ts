@@ -9,8 +9,7 @@ export const BASE_USER_ATTRIBUTES = [
 ] as const;
 
 const BASE: ReadonlySet<string> = new Set(BASE_USER_ATTRIBUTES);
-/** Shown as null where unset; all others are left out. */
-const SHOWN_WHEN_UNSET: ReadonlySet<string> = new Set(['firstName', 'lastName', 'mobilePhone', 'secondEmail', 'login', 'email']);
+/** Shown as null where unset, first and last; all others are left out. */
 const FIRST = ['firstName', 'lastName', 'mobilePhone'] as const;
 const LAST = ['secondEmail', 'login', 'email'] as const;
 const FIXED: ReadonlySet<string> = new Set([...FIRST, ...LAST]);
@@ -26,12 +25,17 @@ export function undefinedAttributes(org: Org, profile: JsonObject): string[] {
   return Object.keys(profile).filter((name) => !BASE.has(name) && !custom.has(name));
 }
 
+/** Whether the attribute has its fixed place in a profile. */
+export function isFixedAttribute(name: string): boolean {
+  return FIXED.has(name);
+}
+
 /** A profile in Okta's order, with the nulls that it shows and without those that it leaves out. */
 export function orderProfile(profile: JsonObject): JsonObject {
   const out: Record<string, Json> = {};
   for (const name of FIRST) out[name] = profile[name] ?? null;
   for (const [name, value] of Object.entries(profile)) {
-    if (FIXED.has(name) || value === undefined || (value === null && !SHOWN_WHEN_UNSET.has(name))) continue;
+    if (FIXED.has(name) || value === undefined || value === null) continue;
     out[name] = value;
   }
   for (const name of LAST) out[name] = profile[name] ?? null;

@@ -1,5 +1,6 @@
 import type { User, UserStatus } from './model.ts';
 import { profileText } from './model.ts';
+import { PageBlocks } from './page-blocks.ts';
 import { SortedIds } from './sorted-ids.ts';
 
 /** The org's users by id, login and short login, in order of id. Made for a million of them. */
@@ -12,6 +13,7 @@ export class UserStore {
   /** Logins by the part before the `@`, made when a short login is first asked for. */
   #shortLogins: Map<string, string | null> | undefined;
   #present: { readonly version: number; readonly ids: readonly string[] } | undefined;
+  #pages: PageBlocks | undefined;
   /** Grows with every change. */
   version = 0;
 
@@ -103,6 +105,18 @@ export class UserStore {
     return this.#order.after(id);
   }
 
+  /** The plain list as bytes, for as long as nothing changes. */
+  presentPages(render: (user: User) => string): PageBlocks {
+    const ids = this.presentIds;
+    if (this.#pages?.ids !== ids) {
+      this.#pages = new PageBlocks(ids, (id) => {
+        const user = this.#byId.get(id);
+        return user === undefined ? 'null' : render(user);
+      });
+    }
+    return this.#pages;
+  }
+
   /** The user as it stands in a list, rendered once for as long as it stays as it is. */
   text(user: User, render: (user: User) => string): string {
     let rendered = this.#texts.get(user.id);
@@ -116,6 +130,7 @@ export class UserStore {
   /** Drops all rendered text (the origin in its links has changed). */
   forgetTexts(): void {
     this.#texts.clear();
+    this.#pages = undefined;
   }
 
   #count(status: UserStatus, by: number): void {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createTestClient, newUser, type TestClient } from '../test-client.ts';
+import { listItem, listItemText } from './users/render.ts';
 
 let okta: TestClient;
 beforeEach(() => {
@@ -186,6 +187,13 @@ describe('listing', () => {
     const id = await create('a@example.com');
     const { body } = await okta.get(`/api/v1/users?filter=${encodeURIComponent(`id eq "${id}"`)}`);
     expect(body.map((user: { _links: object }) => user._links)).toEqual([{ self: { href: `https://demo.okta.com/api/v1/users/${id}` } }]);
+  });
+
+  test('the text of an item is its object', async () => {
+    okta = createTestClient({ users: 50 });
+    const { org } = okta.emulator;
+    await create('q@example.com', '', { ...newUser('q@example.com', { secondEmail: 'r@example.com', title: 'A "b"' }), credentials: { password: { value: 'Passw0rd!x' }, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } } });
+    for (const user of org.users.values()) expect(listItemText(org, user)).toBe(JSON.stringify(listItem(org, user)));
   });
 
   const search = async (expression: string, more = ''): Promise<string[]> => {
