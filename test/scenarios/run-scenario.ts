@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createVirtualClock } from '../../src/emulator/clock.ts';
 import { createEmulator } from '../../src/emulator/emulator.ts';
 import type { Emulator, EmulatorResponse, FaultRule } from '../../src/emulator/types.ts';
 
@@ -30,9 +29,8 @@ export async function runScenario(file: string): Promise<Outcome> {
   const directive = (name: string): readonly string[] =>
     [...sql.matchAll(new RegExp(`^-- ${name}: (.*)$`, 'gm'))].map((match) => match[1] ?? '');
   const faults = directive('faults').flatMap((text) => JSON.parse(text) as FaultRule[]);
-  const clock = createVirtualClock(Date.parse(NOW));
-  clock.freeze();
-  const emulator = createEmulator({ seed: directive('seed')[0] ?? 'demo', subdomain: 'emulated', clock, faults });
+  const now = Date.parse(NOW);
+  const emulator = createEmulator({ seed: directive('seed')[0] ?? 'demo', subdomain: 'emulated', clock: { now: () => now }, faults });
   const requests: string[] = [];
   const server = await serve(emulator, requests);
   const folder = await mkdtemp(join(tmpdir(), 'orgql-scenario-'));
