@@ -167,9 +167,10 @@ export function planMembers(
   const gone = drafts.filter((draft) => draft.status === 'DEPROVISIONED');
   const of = (role: GroupDraft['role']): GroupDraft[] => groups.filter((group) => group.role === role);
 
-  of('admin').forEach((group, i) => {
-    for (const draft of administrators[i] ?? []) group.members.add(draft);
-  });
+  for (const people of administrators) {
+    const group = of('admin').find((one) => one.size === people.length);
+    for (const draft of people) group?.members.add(draft);
+  }
   for (const sales of of('sales')) fillSales(org, sales, drafts);
   const [old, fresh] = [of('old')[0] as GroupDraft, of('new')[0] as GroupDraft];
   fill(random, old.members, present, old.size);
