@@ -73,9 +73,10 @@ function changesAt(text: string, place: number): Change[] {
   const changes: Change[] = [];
   for (const at of [index, index - 1]) changes.push(...aliasChange(tokens, at, text));
   for (const at of [index, index - 1, index - 2]) changes.push(...keywordChange(tokens, at));
-  const before = tokens[index - 1];
-  if (before !== undefined && isSymbol(before, ','))
-    changes.push({ start: before.start, end: before.end, text: '', what: 'leave out the comma' });
+  for (const token of [tokens[index], tokens[index - 1]]) {
+    if (token !== undefined && isSymbol(token, ','))
+      changes.push({ start: token.start, end: token.end, text: '', what: 'leave out the comma' });
+  }
   for (const at of [index, index - 1]) changes.push(...quoteChange(tokens, at, text));
   return changes;
 }

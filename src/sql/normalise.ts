@@ -36,6 +36,7 @@ export function normaliseQuery(slice: TextSlice): NormalisedText {
     pieces.push({ at: text.length, source: edit.start, length: 0 });
     text += edit.text;
     done = edit.end;
+    pieces.push({ at: text.length, source: done, length: 0 });
   }
   copy(slice.text.length);
   return mapped(slice, pieces, text);
