@@ -235,3 +235,16 @@ it('believes a sentence about the size of pages where the schema is silent, and 
   expect(await size('Accepts a number in the range 1..1000')).toMatchObject({ size: 1000 });
   expect(await size('How many results you want')).toBeUndefined();
 });
+
+it('requires parameters by where they travel, whatever order the document has, and survives one that refers to itself', async () => {
+  const parameter = (name: string, location: string): Json => ({ name, in: location, required: true, schema: { type: 'string' } });
+  const [list] = (
+    await relation({
+      operation: {
+        parameters: [parameter('x', 'header'), parameter('b', 'query'), parameter('a', 'query'), { $ref: '#/components/schemas/Self' }],
+      },
+      schemas: { Self: { $ref: '#/components/schemas/Self' } },
+    })
+  ).methods;
+  expect(list?.requiredParams).toEqual(['a', 'b', 'x']);
+});

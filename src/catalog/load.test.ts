@@ -61,7 +61,7 @@ paths:
       responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
   /things/{thingId}:
     get:
-      parameters: [{name: thingId, in: path, required: false, schema: {type: string}}]
+      parameters: [{name: deep, in: query, required: true, schema: {type: boolean}}, {name: thingId, in: path, required: false, schema: {type: string}}]
       responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
   /things/{thingId}:purge?mode=full:
     post: {responses: {'204': {description: gone}}, deprecated: true}
@@ -271,7 +271,7 @@ describe('a method', () => {
   it('requires path, query, header and server parameters, in that order', async () => {
     const things = await relation('things');
     expect(method(things, 'list').requiredParams).toEqual(['zone', 'trace', 'region', 'tenant']);
-    expect(method(things, 'get').requiredParams).toEqual(['thingId', 'region', 'tenant']);
+    expect(method(things, 'get').requiredParams).toEqual(['thingId', 'deep', 'region', 'tenant']);
     expect(method(things, 'insert').requiredParams).toEqual(['trace', 'data__name', 'region', 'tenant']);
     expect(method(await relation('chosen'), 'naive').requiredParams).toEqual(['trace', 'name', 'region', 'tenant']);
   });
