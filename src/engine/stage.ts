@@ -180,22 +180,27 @@ function insertSql(
   return `INSERT INTO ${sqlName} SELECT ${expressions.join(', ')} ${source.from}${returning}`;
 }
 
-/** A hash of the key's text, so that it stays when a column becomes text; NULL in any part: no key. */
+/** A hash of the key's text, so that it stays when a column becomes text. Zero: no key, since a part of it is NULL. */
 function hashOf(key: readonly string[]): string {
   const columns = key.map(quoteIdentifier);
   const isNull = columns.map((column) => `${column} IS NULL`).join(' OR ');
-  return `CASE WHEN ${isNull} THEN NULL ELSE hash(${columns.map((column) => `CAST(${column} AS VARCHAR)`).join(', ')}) END`;
+  return `CASE WHEN ${isNull} THEN 0::UBIGINT ELSE hash(${columns.map((column) => `CAST(${column} AS VARCHAR)`).join(', ')}) END`;
 }
 
-/** Calls back with each hash that is not NULL, and counts the rows. */
+/** Calls back with each hash that is not zero, in two halves, and counts the rows. */
 async function collectHashes(result: DuckDBMaterializedResult, add: (low: number, high: number) => void): Promise<number> {
   let rows = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return rows;
     rows += chunk.rowCount;
-    for (const hash of chunk.getColumnValues(0)) {
-      if (typeof hash === 'bigint') add(Number(hash & 0xffffffffn), Number(hash >> 32n));
+    // As halves: arithmetic on bigints would take longer than the rest of a page.
+    const hashes = BigUint64Array.from(chunk.getColumnValues(0), (hash) => (typeof hash === 'bigint' ? hash : 0n));
+    const halves = new Uint32Array(hashes.buffer);
+    for (let index = 0; index < halves.length; index += 2) {
+      const low = halves[index] ?? 0;
+      const high = halves[index + 1] ?? 0;
+      if (low !== 0 || high !== 0) add(low, high);
     }
   }
 }
