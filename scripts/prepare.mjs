@@ -28,5 +28,7 @@ export function ensureInstalled() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return;
   console.error('Installing the packages that package-lock.json names ...');
-  run('npm', ['ci', '--no-audit', '--no-fund'], { isQuiet: true });
+  if (run('npm', ['ci', '--no-audit', '--no-fund'], { isQuiet: true, mayFail: true }) === 0) return;
+  console.error('npm ci could not be done; trying npm install');
+  run('npm', ['install', '--no-audit', '--no-fund', '--no-save'], { isQuiet: true });
 }
