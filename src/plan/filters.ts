@@ -200,5 +200,5 @@ export function literalText(filter: FilterFact, fact: AttributeFact, sqlType: st
 
 /** A string in the filter language: JSON escapes for Okta's, doubled quotes for OData's. */
 export function quoted(filter: FilterFact, value: string): string {
-  return filter.grammar === 'odata' ? `'${value.replaceAll("'", "''")}'` : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  return filter.grammar === 'odata' ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
 }

@@ -150,7 +150,7 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
   const pushed: Pushed[] = [];
   const fixed: Record<string, string> = {};
   for (const [name, value] of Object.entries(facts.defaults ?? {})) if (!supplies.has(name)) fixed[name] = defaultValue(value, request.now);
-  const filter = request.pushdown ? pushFilters(request, method, facts, supplies, fixed, pushed) : undefined;
+  const filter = request.pushdown ? pushFilters(request, method, facts, supplies, fixed, pushed) : everything(request, facts, supplies, fixed, pushed);
   const isKeyed = keyedBy(request, method, supplies);
   return {
     path: {
@@ -195,12 +195,12 @@ function isFor(occurrence: Occurrence, parameter: string, access: ColumnAccess):
 
 function enumerated(request: PathRequest, method: Method, parameter: string): ParameterSupply | undefined {
   const facts = request.occurrence.relation.overlay.relation;
+  const known = facts.domains?.[parameter];
+  if (known !== undefined) return { kind: 'values', values: known };
   if (!request.enumerateUnmentioned && !isMentioned(request, parameter)) return undefined;
   // A look-up by key of every key there is would be a list in disguise.
   const own = facts.identity?.[parameter];
   if (own !== undefined && (facts.key ?? []).includes(own) && selectMethods(request.occurrence.relation).length > 1 && !isListed(request, method, parameter)) return undefined;
-  const domain = facts.domains?.[parameter];
-  if (domain !== undefined) return { kind: 'values', values: domain };
   const parent = facts.parents?.[parameter];
   return parent === undefined || parent.relation === request.occurrence.relation.id ? undefined : { kind: 'enumerate', relation: parent.relation, column: parent.column };
 }
@@ -289,7 +289,7 @@ function everything(
 
 /** True when rows that the method omits by default could be wanted. */
 function mayLeaveOut(request: PathRequest, facts: MethodFacts): boolean {
-  return (facts.omits ?? []).some((omit) => !excludes(request, omit.column, omit.value));
+  return (facts.omits ?? []).some((omit) => !request.pushdown || !excludes(request, omit.column, omit.value));
 }
 
 function leavesOut(request: PathRequest, path: AccessPath): boolean {
