@@ -1,9 +1,10 @@
+import { displayMessageOf } from '../log-messages.ts';
 import { target } from '../log-writer.ts';
 import { userEntity } from '../membership.ts';
 import { profileText } from '../model.ts';
 import type { Org } from '../org.ts';
 import type { JsonObject, LogEntity } from '../types.ts';
-import { type EventOrigin, SeedEvent } from './seed-event.ts';
+import { type EventKind, type EventOrigin, SeedEvent } from './seed-event.ts';
 
 interface Place {
   readonly city: string;
@@ -72,7 +73,9 @@ export interface EventWriter {
 export function createEventWriter(org: Org): EventWriter {
   const origins = new Map<number, EventOrigin>();
   const entities = new Map<string, LogEntity>();
-  const outcomes = new Map<string, JsonObject>();
+  const kinds = new Map<string, EventKind>();
+  const serials = 1 + org.random.below(0x4000_0000);
+  let count = 0;
   const entity = (id: string, make: () => LogEntity): LogEntity => {
     let found = entities.get(id);
     if (found === undefined) {
@@ -81,32 +84,21 @@ export function createEventWriter(org: Org): EventWriter {
     }
     return found;
   };
-  const { random } = org;
-  const hex = (digits: number): string =>
-    random
-      .below(16 ** digits)
-      .toString(16)
-      .padStart(digits, '0');
   return {
     write(sketch) {
       const result = sketch.result ?? 'SUCCESS';
-      const key = `${result} ${sketch.reason ?? ''}`;
-      let outcome = outcomes.get(key);
-      if (outcome === undefined) {
-        outcome = { result, reason: sketch.reason ?? null };
-        outcomes.set(key, outcome);
+      const key = `${sketch.type} ${result} ${sketch.reason ?? ''}`;
+      let kind = kinds.get(key);
+      if (kind === undefined) {
+        const outcome: JsonObject = { result, reason: sketch.reason ?? null };
+        const severity = result === 'FAILURE' || result === 'DENY' ? 'WARN' : 'INFO';
+        kind = { eventType: sketch.type, severity, displayMessage: displayMessageOf(sketch.type), outcome };
+        kinds.set(key, kind);
       }
+      const targets =
+        sketch.targets === undefined || sketch.targets.length === 0 ? null : (sketch.targets as unknown as readonly JsonObject[]);
       org.logs.append(
-        new SeedEvent({
-          uuid: `${hex(8)}-${hex(4)}-11f0-${hex(4)}-${hex(4)}${hex(8)}`,
-          published: sketch.published,
-          eventType: sketch.type,
-          actor: sketch.actor as unknown as JsonObject,
-          target: sketch.targets === undefined || sketch.targets.length === 0 ? null : (sketch.targets as unknown as readonly JsonObject[]),
-          outcome,
-          origin: sketch.origin,
-          severity: result === 'FAILURE' || result === 'DENY' ? 'WARN' : 'INFO',
-        }),
+        new SeedEvent(serials + count++, sketch.published, kind, sketch.actor as unknown as JsonObject, sketch.origin, targets),
       );
     },
     origin(place, address, agent) {

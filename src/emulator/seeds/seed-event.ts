@@ -1,4 +1,3 @@
-import { displayMessageOf } from '../log-messages.ts';
 import type { LogEvent } from '../model.ts';
 import type { JsonObject } from '../types.ts';
 
@@ -9,15 +8,12 @@ export interface EventOrigin {
   readonly securityContext: JsonObject;
 }
 
-export interface EventParts {
-  readonly uuid: string;
-  readonly published: number;
+/** What happened and how it ended: shared by all events of a kind. */
+export interface EventKind {
   readonly eventType: string;
-  readonly actor: JsonObject;
-  readonly target: readonly JsonObject[] | null;
-  readonly outcome: JsonObject;
-  readonly origin: EventOrigin;
   readonly severity: string;
+  readonly displayMessage: string;
+  readonly outcome: JsonObject;
 }
 
 const PATHS: readonly (readonly [string, string])[] = [
@@ -43,32 +39,63 @@ const AUTHENTICATION: JsonObject = {
   externalSessionId: 'unknown',
 };
 
-/** A log event whose unshared parts (request id, debug data) are made from its uuid when somebody looks. */
+/** A log event that holds only what no other event shares; ids and debug data are made from its number when somebody looks. */
 export class SeedEvent implements LogEvent {
-  readonly uuid: string;
   readonly published: number;
-  readonly eventType: string;
-  readonly severity: string;
-  readonly displayMessage: string;
+  readonly kind: EventKind;
   readonly actor: JsonObject;
-  readonly client: JsonObject;
-  readonly outcome: JsonObject;
+  readonly origin: EventOrigin;
   readonly target: readonly JsonObject[] | null;
-  readonly request: JsonObject;
-  readonly securityContext: JsonObject;
+  readonly #serial: number;
 
-  constructor(parts: EventParts) {
-    this.uuid = parts.uuid;
-    this.published = parts.published;
-    this.eventType = parts.eventType;
-    this.severity = parts.severity;
-    this.displayMessage = displayMessageOf(parts.eventType);
-    this.actor = parts.actor;
-    this.client = parts.origin.client;
-    this.outcome = parts.outcome;
-    this.target = parts.target;
-    this.request = parts.origin.request;
-    this.securityContext = parts.origin.securityContext;
+  constructor(
+    serial: number,
+    published: number,
+    kind: EventKind,
+    actor: JsonObject,
+    origin: EventOrigin,
+    target: readonly JsonObject[] | null,
+  ) {
+    this.#serial = serial;
+    this.published = published;
+    this.kind = kind;
+    this.actor = actor;
+    this.origin = origin;
+    this.target = target;
+  }
+
+  get uuid(): string {
+    const serial = this.#serial;
+    const [a, b, c] = [scatter(serial), scatter(serial ^ 0x5bd1e995), scatter(serial + 0x27d4eb2f)];
+    return `${a}-${b.slice(0, 4)}-11f0-${b.slice(4)}-${c.slice(0, 4)}${serial.toString(16).padStart(8, '0')}`;
+  }
+
+  get eventType(): string {
+    return this.kind.eventType;
+  }
+
+  get severity(): string {
+    return this.kind.severity;
+  }
+
+  get displayMessage(): string {
+    return this.kind.displayMessage;
+  }
+
+  get outcome(): JsonObject {
+    return this.kind.outcome;
+  }
+
+  get client(): JsonObject {
+    return this.origin.client;
+  }
+
+  get request(): JsonObject {
+    return this.origin.request;
+  }
+
+  get securityContext(): JsonObject {
+    return this.origin.securityContext;
   }
 
   get version(): string {
@@ -97,4 +124,12 @@ export class SeedEvent implements LogEvent {
   get #requestId(): string {
     return `Z${this.uuid.replaceAll('-', '').slice(6)}`;
   }
+}
+
+/** Eight hexadecimal digits that look like chance (the finalizer of MurmurHash3, which is public domain). */
+function scatter(number: number): string {
+  let bits = number | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return ((bits ^ (bits >>> 16)) >>> 0).toString(16).padStart(8, '0');
 }

@@ -106,6 +106,7 @@ export function makeLog(org: Org, times: Times, drafts: readonly Draft[], adminI
   const index = new Map(people.map((id, i) => [id, i]));
   const abroad = new Set(people.slice(500, 530));
   const left = new Set<string>();
+  const lists = new Map<LogEntity, readonly LogEntity[]>();
   let denials = 0;
   for (const code of codes) {
     const published = Math.floor(code / 1024);
@@ -152,6 +153,16 @@ export function makeLog(org: Org, times: Times, drafts: readonly Draft[], adminI
     return writer.origin(i % PLACES.length, (i * 7) % 251, i % 4);
   }
 
+  /** An event's only target; events share the list. */
+  function alone(entity: LogEntity): readonly LogEntity[] {
+    let list = lists.get(entity);
+    if (list === undefined) {
+      list = [entity];
+      lists.set(entity, list);
+    }
+    return list;
+  }
+
   function involve(
     type: LogType,
     user: LogEntity,
@@ -160,14 +171,14 @@ export function makeLog(org: Org, times: Times, drafts: readonly Draft[], adminI
     const app = apps[random.below(apps.length)] as App;
     switch (type.subject) {
       case 'self':
-        return { actor: user, targets: [user] };
+        return { actor: user, targets: alone(user) };
       case 'app':
         return {
           actor: user,
           targets: [writer.app(app.id, app.label), target('AppUser', `${app.id}.${user.id}`, user.displayName, user.alternateId)],
         };
       case 'admin-user':
-        return { actor: admin, targets: [user] };
+        return { actor: admin, targets: alone(user) };
       case 'admin-app-user':
         return { actor: admin, targets: [writer.app(app.id, app.label), user] };
       case 'admin-group':
