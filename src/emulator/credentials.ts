@@ -1,7 +1,17 @@
-import { profileText } from './model.ts';
+import { type ApiToken, profileText } from './model.ts';
 import type { Org } from './org.ts';
 import { Refusal, refuse } from './refusal.ts';
+import { wholeSecond } from './time.ts';
 import type { Actor } from './types.ts';
+
+const DAY_MS = 86_400_000;
+const LIFETIME_MS = 30 * DAY_MS;
+
+/** Each use moves a token's end to 30 days on; written down once a day, since it stands in the list of tokens. */
+function slide(org: Org, token: ApiToken): void {
+  const now = wholeSecond(org.clock.now());
+  if (token.expiresAt - now < LIFETIME_MS - DAY_MS) org.apiTokens.put({ ...token, lastUpdated: now, expiresAt: now + LIFETIME_MS });
+}
 
 /** Lets an OAuth family check what comes with a bearer token (DPoP proofs). Throws a refusal if it does not hold. */
 export type ProofCheck = (org: Org, token: string, scheme: string, header: (name: string) => string | undefined, method: string, url: string) => void;
@@ -41,6 +51,7 @@ function ofApiToken(org: Org, secret: string): Actor {
   const token = org.apiTokens.by(secret)[0];
   const owner = token === undefined ? undefined : org.users.get(token.userId);
   if (token === undefined || owner === undefined || token.expiresAt <= org.clock.now() || owner.status === 'DEPROVISIONED') throw refuse('E0000011');
+  slide(org, token);
   return {
     id: owner.id,
     type: 'User',

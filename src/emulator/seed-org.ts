@@ -21,7 +21,7 @@ export function seedOrg(org: Org, options: EmulatorOptions, token: string): void
   } else seedFromFile(org, seed, { users });
 
   const owner = administrator(org);
-  const made = wholeSecond(org.clock.now()) - DAY_MS;
+  const made = wholeSecond(org.clock.now());
   const own = org.apiTokens.find((candidate) => candidate.userId === owner.id);
   const fresh: ApiToken = {
     id: own?.id ?? org.ids.next('00T'),
@@ -34,7 +34,7 @@ export function seedOrg(org: Org, options: EmulatorOptions, token: string): void
     expiresAt: made + 30 * DAY_MS,
     network: { connection: 'ANYWHERE' },
   };
-  org.apiTokens.put(own === undefined ? fresh : { ...own, secret: token });
+  org.apiTokens.put(own === undefined ? fresh : { ...own, secret: token, expiresAt: Math.max(own.expiresAt, fresh.expiresAt) });
 }
 
 /** The first active super administrator; else the first active user is made one; else a user is made. */

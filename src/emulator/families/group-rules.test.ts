@@ -75,3 +75,14 @@ test('deleting a target group makes an active rule INVALID', async () => {
   await okta.delete(`/api/v1/groups/${sales}`);
   expect((await okta.get(`/api/v1/groups/rules/${id}`)).body.status).toBe('INVALID');
 });
+
+test('a rule that reads memberships follows them', async () => {
+  const [base, more] = [await group('Base'), await group('More')];
+  const id = await user('a@example.com', {});
+  const made = (await okta.post('/api/v1/groups/rules', rule(`isMemberOfAnyGroup("${base}") AND !isMemberOfGroupName("Nope")`, [more]))).body;
+  await okta.post(`/api/v1/groups/rules/${made.id}/lifecycle/activate`);
+  await okta.put(`/api/v1/groups/${base}/users/${id}`);
+  expect(await members(more)).toEqual(['a@example.com']);
+  await okta.delete(`/api/v1/groups/${base}/users/${id}`);
+  expect(await members(more)).toEqual([]);
+});

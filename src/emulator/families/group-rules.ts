@@ -1,5 +1,5 @@
 import { removeMember } from '../membership.ts';
-import { profileText, type GroupRule } from '../model.ts';
+import { profileText, type GroupRule, type User } from '../model.ts';
 import type { Org } from '../org.ts';
 import { page } from '../paging.ts';
 import { profileAttributeNames } from '../profile-schema.ts';
@@ -8,7 +8,7 @@ import { empty, isObject, json } from '../reply.ts';
 import { isoTime, wholeSecond } from '../time.ts';
 import { target } from '../log-writer.ts';
 import type { Call, Family, Json, JsonObject, Reply } from '../types.ts';
-import { applyRules, applyRuleToAll } from './group-rules/evaluate.ts';
+import { applyRule, applyRules, applyRuleToAll } from './group-rules/evaluate.ts';
 import { attributesIn, ExpressionError, parseExpression } from './group-rules/expression.ts';
 
 const ALL = '/api/v1/groups/rules';
@@ -28,6 +28,16 @@ export const groupRules: Family = {
   ],
   initialise(org) {
     org.hooks.on('userChanged', (inner, { user }) => applyRules(inner, user));
+    // Rules may read memberships. One rule's gift may move another; a ring of rules is cut after a few rounds.
+    let depth = 0;
+    const follow = (inner: Org, user: User): void => {
+      if (depth >= 4) return;
+      depth++;
+      for (const rule of inner.groupRules.values()) if (rule.expression.includes('isMemberOf') || rule.excludedGroups.length > 0) applyRule(inner, rule, user);
+      depth--;
+    };
+    org.hooks.on('memberAdded', (inner, { user }) => follow(inner, user));
+    org.hooks.on('memberRemoved', (inner, { user }) => follow(inner, user));
     org.hooks.on('groupDeleted', (inner, { group }) => {
       for (const rule of inner.groupRules.filter((one) => one.groupIds.includes(group.id))) {
         inner.ruleMembers.deleteLeft(`${rule.id}/${group.id}`);
