@@ -83,9 +83,10 @@ function keepReachableTypes(entry: string): void {
   const visit = (file: string): void => {
     if (reachable.has(file)) return;
     reachable.add(file);
-    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g)) {
-      visit(resolve(dirname(file), (specifier ?? '').replace(/\.(?:ts|js)$/, '.d.ts')));
-    }
+    const text = readFileSync(file, 'utf8');
+    const specifiers = /((?:from|import\()\s*['"])(\.[^'"]+)\.ts(?=['"])/g;
+    for (const [, , path] of text.matchAll(specifiers)) visit(resolve(dirname(file), `${path}.d.ts`));
+    writeFileSync(file, text.replace(specifiers, '$1$2.js'));
   };
   visit(resolve(entry));
   const prune = (folder: string): void => {
