@@ -1,15 +1,18 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openCatalog } from './catalog/load.ts';
 import { forbiddenKind } from './engine/sandbox.ts';
 import type { Environment, RunQuery } from './exec/environment.ts';
 import { createLocalStore } from './exec/local-store.ts';
+import { localTables } from './exec/local-tables.ts';
 import { createTransaction } from './exec/transaction.ts';
 import type { Cursor, ExecuteOptions } from './exec/types.ts';
 import { withParts } from './exec/write-context.ts';
+import type { ProxySettings } from './http/transport/transport.ts';
 import type { Clock, HttpClient } from './http/types.ts';
 import { builtinProviders } from './session/builtin-providers.ts';
 import { createCredentials } from './session/credentials.ts';
 import { createDemoOrg } from './session/demo-org.ts';
+import { literalPaths } from './session/literal-paths.ts';
 import { createLocalStatements } from './session/local-statements.ts';
 import { createOrgDirectory } from './session/org-directory.ts';
 import { runStatement, type StatementSession } from './session/run-statement.ts';
@@ -41,12 +44,28 @@ export interface SessionDependencies {
 export async function openSession(config: SessionConfig, dependencies: SessionDependencies = {}): Promise<Session> {
   const variables = dependencies.environment ?? {};
   const clock = dependencies.clock ?? SYSTEM_CLOCK;
+  const userAgent = dependencies.userAgent ?? 'orgql';
   const catalog = openCatalog({ roots: [...(config.providerRoots ?? []), ...builtinProviders(import.meta.url)] });
   const demo = createDemoOrg(config.now);
   const statistics = openStatistics(inData(config, 'statistics.json'), clock.now);
-  const engine = lazily(async () => (await import('./engine/open-engine.ts')).openEngine(engineOptions(config)));
-  const http = lazily(dependencies.http ?? (() => openHttp(clock, variables, dependencies)));
-  const orgs = createOrgDirectory({ config, catalog, demo, credentials: createCredentials(variables) });
+  const paths = new Set((config.allowedPaths ?? []).map((path) => resolve(path)));
+  const engine = lazily(async () => (await import('./engine/open-engine.ts')).openEngine(engineOptions(config, [...paths])));
+  const http = lazily(
+    dependencies.http ??
+      (async () =>
+        (await import('./http/client.ts')).createHttpClient({
+          clock,
+          random: dependencies.random ?? Math.random,
+          userAgent,
+          proxy: proxyOf(variables),
+        })),
+  );
+  const orgs = createOrgDirectory({
+    config,
+    catalog,
+    demo,
+    credentials: createCredentials({ environment: variables, clock, userAgent, proxy: proxyOf(variables) }),
+  });
   const store = createLocalStore(engine.get, inData(config, 'local.duckdb'));
   const transaction = createTransaction();
   let scope: readonly string[] = [];
@@ -73,8 +92,12 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     use: (names) => {
       scope = names;
     },
-    explain: async (statement, options) => (await import('./exec/explain-statement.ts')).explainStatement(environment, statement, options, (inner, given) => runStatement(session, inner, given)),
-    registry: async (statement, options) => (await import('./session/registry-statement.ts')).runRegistry(statement, config, dependencies.fetch ?? globalThis.fetch, options),
+    explain: async (statement, options) =>
+      (await import('./exec/explain-statement.ts')).explainStatement(environment, statement, options, (inner, given) =>
+        runStatement(session, inner, given),
+      ),
+    registry: async (statement, options) =>
+      (await import('./session/registry-statement.ts')).runRegistry(statement, config, dependencies.fetch ?? globalThis.fetch, options),
   };
 
   const run = async (sql: string, statement: Statement, options: ExecuteOptions): Promise<Cursor> => {
@@ -91,10 +114,31 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     }
   };
 
+  // What the engine may reach is fixed when it starts; a statement of the command line that names another file has it started anew.
+  const allowFiles = async (sql: string, options: ExecuteOptions): Promise<void> => {
+    if (options.allowFiles !== true) return;
+    const wanted = literalPaths(sql).map((path) => resolve(path));
+    if (wanted.every((path) => paths.has(path))) return;
+    for (const path of wanted) paths.add(path);
+    if (!engine.isStarted()) return;
+    const temporary = (await localTables(await engine.get())).filter((table) => table.temporary || config.dataDirectory === undefined);
+    if (temporary.length > 0) {
+      for (const path of wanted) paths.delete(path);
+      throw new OrgqlError('forbidden_by_sandbox', `${wanted.join(', ')} cannot be allowed while the session keeps tables in memory`, {
+        detail: `They are ${temporary.map((table) => table.name).join(', ')}, and would be lost`,
+        hint: 'allow the path from the start: --allow-path',
+      });
+    }
+    await engine.close();
+    store.forget();
+  };
+
   return {
     catalog,
     execute: async function* (sql, options = {}) {
-      for (const statement of parseScript(sql)) {
+      const script = parseScript(sql);
+      await allowFiles(sql, options);
+      for (const statement of script) {
         const cursor = await run(sql, statement, options);
         try {
           yield cursor;
@@ -103,7 +147,11 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
         }
       }
     },
-    query: async (sql, options = {}) => run(sql, parseStatement(sql), options),
+    query: async (sql, options = {}) => {
+      const statement = parseStatement(sql);
+      await allowFiles(sql, options);
+      return run(sql, statement, options);
+    },
     close: async () => {
       statistics.save();
       // Each is closed even where another fails to.
@@ -128,10 +176,12 @@ const SYSTEM_CLOCK: Clock = {
 };
 
 // The planner is loaded with the first query: SHOW, DESCRIBE and EXEC need none of it.
-const plannedQuery: RunQuery = async (environment, query, options) => (await import('./exec/select.ts')).runQuery(environment, query, options);
+const plannedQuery: RunQuery = async (environment, query, options) =>
+  (await import('./exec/select.ts')).runQuery(environment, query, options);
 
 interface Lazy<T> {
   readonly get: () => Promise<T>;
+  readonly isStarted: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -146,6 +196,7 @@ function lazily<T extends { readonly close: () => Promise<void> }>(start: () => 
       });
       return started;
     },
+    isStarted: () => started !== undefined,
     close: async () => {
       const running = started;
       started = undefined;
@@ -154,21 +205,22 @@ function lazily<T extends { readonly close: () => Promise<void> }>(start: () => 
   };
 }
 
-async function openHttp(clock: Clock, variables: EnvironmentVariables, dependencies: SessionDependencies): Promise<HttpClient> {
-  const { createHttpClient } = await import('./http/client.ts');
-  const proxy = {
+function proxyOf(variables: EnvironmentVariables): ProxySettings {
+  return {
     httpsProxy: variables.HTTPS_PROXY ?? variables.https_proxy,
     noProxy: variables.NO_PROXY ?? variables.no_proxy,
     extraCaFile: variables.NODE_EXTRA_CA_CERTS,
   };
-  return createHttpClient({ clock, random: dependencies.random ?? Math.random, userAgent: dependencies.userAgent ?? 'orgql', proxy });
 }
 
-function engineOptions(config: SessionConfig): Parameters<typeof import('./engine/open-engine.ts').openEngine>[0] {
+function engineOptions(
+  config: SessionConfig,
+  allowedPaths: readonly string[],
+): Parameters<typeof import('./engine/open-engine.ts').openEngine>[0] {
   const localDatabase = inData(config, 'local.duckdb');
   return {
     ...(config.memoryLimit === undefined ? {} : { memoryLimit: config.memoryLimit }),
-    ...(config.allowedPaths === undefined ? {} : { allowedPaths: config.allowedPaths }),
+    allowedPaths,
     ...(localDatabase === undefined ? {} : { localDatabase }),
   };
 }

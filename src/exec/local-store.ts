@@ -20,6 +20,8 @@ export interface LocalStore extends LocalObjects {
   readonly definitions: () => Promise<readonly Definition[]>;
   readonly put: (definition: Definition) => Promise<void>;
   readonly remove: (name: string) => Promise<void>;
+  /** The engine is gone: what is known is read again from the next one. */
+  readonly forget: () => void;
 }
 
 /** The catalogue of definitions. No name of the user's may be this one. */
@@ -65,6 +67,9 @@ export function createLocalStore(engine: () => Promise<Engine>, file: string | u
     view: async (name) => {
       const found = await find(name);
       return found?.kind === 'view' ? { sql: found.sql, columns: found.columns } : undefined;
+    },
+    forget: () => {
+      loaded = undefined;
     },
     definitions: async () => (isEmpty() ? [] : [...(await store()).known.values()]),
     put: async (definition) => {

@@ -23,10 +23,16 @@ const SEEN = `${OWN_PREFIX}seen`;
  * INSERT, UPDATE and DELETE on a table of the user. Sources and conditions are queries like any other, over relations of APIs too:
  * their rows are gathered first, in a table of our own, and then the table is changed by row number.
  */
-export async function writeLocal(evaluation: Evaluation, store: LocalStore, target: LocalTarget, statement: WriteStatement): Promise<Cursor> {
+export async function writeLocal(
+  evaluation: Evaluation,
+  store: LocalStore,
+  target: LocalTarget,
+  statement: WriteStatement,
+): Promise<Cursor> {
   const engine = await store.attached();
   const table = await findTable(engine, target.name, target.schema);
-  if (table === undefined || (await store.find(target.name)) !== undefined) throw located(await notATable(store, target.name), statement.relation);
+  if (table === undefined || (await store.find(target.name)) !== undefined)
+    throw located(await notATable(store, target.name), statement.relation);
   await clean(engine);
   try {
     switch (statement.kind) {
@@ -47,7 +53,12 @@ async function clean(engine: Engine): Promise<void> {
   await engine.execute(`DROP TABLE IF EXISTS ${WORK}`);
 }
 
-async function insertLocal(evaluation: Evaluation, engine: Engine, table: LocalTable, statement: Statement & { readonly kind: 'insert' }): Promise<Cursor> {
+async function insertLocal(
+  evaluation: Evaluation,
+  engine: Engine,
+  table: LocalTable,
+  statement: Statement & { readonly kind: 'insert' },
+): Promise<Cursor> {
   const verb = { error: 'INSERT', ignore: 'INSERT OR IGNORE', replace: 'INSERT OR REPLACE' }[statement.conflict];
   const columns = statement.columns?.map((column) => quoteName(column.parts.join('.'))).join(', ');
   const list = columns === undefined ? '' : ` (${columns})`;
@@ -61,14 +72,20 @@ async function insertLocal(evaluation: Evaluation, engine: Engine, table: LocalT
     // New rows are appended, so their numbers are above those that were.
     const before = (await engine.rows(`SELECT coalesce(max(rowid), -1) FROM ${table.path}`)).rows[0]?.[0];
     const inserted = await engine.rows(`${verb} INTO ${table.path}${list} ${rows}`);
-    if (statement.returning !== undefined) await engine.execute(`CREATE TABLE ${WORK} AS SELECT rowid AS orgql_row FROM ${table.path} WHERE rowid > ${String(before)}`);
+    if (statement.returning !== undefined)
+      await engine.execute(`CREATE TABLE ${WORK} AS SELECT rowid AS orgql_row FROM ${table.path} WHERE rowid > ${String(before)}`);
     return await finish(evaluation, engine, statement, 'INSERT', table, Number(inserted.rows[0]?.[0] ?? 0), 'inserted');
   } finally {
     await engine.execute(`DROP TABLE IF EXISTS memory.main.${source}`);
   }
 }
 
-async function deleteLocal(evaluation: Evaluation, engine: Engine, table: LocalTable, statement: Statement & { readonly kind: 'delete' }): Promise<Cursor> {
+async function deleteLocal(
+  evaluation: Evaluation,
+  engine: Engine,
+  table: LocalTable,
+  statement: Statement & { readonly kind: 'delete' },
+): Promise<Cursor> {
   const rows = await gather(evaluation, engine, table, statement, statement.using, []);
   // RETURNING shows rows as they were.
   const cursor = await finish(evaluation, engine, statement, 'DELETE', table, rows, 'deleted');
@@ -76,8 +93,14 @@ async function deleteLocal(evaluation: Evaluation, engine: Engine, table: LocalT
   return cursor;
 }
 
-async function updateLocal(evaluation: Evaluation, engine: Engine, table: LocalTable, statement: Statement & { readonly kind: 'update' | 'replace' }): Promise<Cursor> {
-  if (statement.kind === 'replace') throw new OrgqlError('unsupported_syntax', 'REPLACE ... SET is for relations of APIs', { hint: 'use UPDATE on a local table' });
+async function updateLocal(
+  evaluation: Evaluation,
+  engine: Engine,
+  table: LocalTable,
+  statement: Statement & { readonly kind: 'update' | 'replace' },
+): Promise<Cursor> {
+  if (statement.kind === 'replace')
+    throw new OrgqlError('unsupported_syntax', 'REPLACE ... SET is for relations of APIs', { hint: 'use UPDATE on a local table' });
   const values = statement.assignments.map(({ value }) => value);
   const rows = await gather(evaluation, engine, table, statement, statement.from, values);
   const set = statement.assignments.map(({ column }, index) => `${quoteName(column.parts.at(-1) ?? '')} = w.v${index}`).join(', ');

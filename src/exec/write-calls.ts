@@ -90,7 +90,9 @@ function missingValue(parts: CallParts, missing: readonly string[], where: strin
 
 /** The keys that say what a call is about; where there are none, whatever it was given. */
 function labelOf(method: Method, parameters: MethodCall['parameters']): string {
-  const keys = Object.entries(parameters).filter(([name]) => method.parameters.some((parameter) => parameter.name === name && parameter.location === 'path'));
+  const keys = Object.entries(parameters).filter(([name]) =>
+    method.parameters.some((parameter) => parameter.name === name && parameter.location === 'path'),
+  );
   const entries = keys.length > 0 ? keys : Object.entries(parameters);
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) return String(only[1]);

@@ -4,7 +4,7 @@ import type { Statement, TextSlice } from '../sql/statement.ts';
 import type { Evaluation } from './expressions.ts';
 import type { Cursor, Notice } from './types.ts';
 import { cursorOf } from './write-cursor.ts';
-import { replyItems } from './write-reply.ts';
+import { replyId } from './write-reply.ts';
 import { prepareReturning } from './write-returning.ts';
 import { count, type PlannedCall, runCalls, singular } from './write-run.ts';
 
@@ -33,7 +33,8 @@ export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<
     ...(relation.overlay.relation.secrets ?? []),
     ...relation.columns.filter((column) => column.secret).map((column) => column.wireName),
   ];
-  const readReturning = effect.returning === undefined ? undefined : await prepareReturning(evaluation, relation, method, effect.returning, effect.alias);
+  const readReturning =
+    effect.returning === undefined ? undefined : await prepareReturning(evaluation, relation, method, effect.returning, effect.alias);
   const replies = await runCalls(
     context,
     { statement: effect.statement.slice.text, method: `${relation.id}.${method.name}`, calls, warnings: effect.warnings ?? [], secrets },
@@ -66,16 +67,4 @@ function shownIds(method: Method, calls: readonly PlannedCall[], replies: readon
   if (ids.length === 0) return '';
   const shown = ids.slice(0, SHOWN_IDS).join(ids.some((id) => id.includes(', ')) ? '; ' : ', ');
   return ids.length > SHOWN_IDS ? `: ${shown}, and ${ids.length - SHOWN_IDS} more` : `: ${shown}`;
-}
-
-function replyId(method: Method, reply: Reply | undefined): string | undefined {
-  if (reply === undefined || reply.bytes.byteLength === 0) return undefined;
-  try {
-    const [item] = replyItems(reply.bytes, method.response.rowsPath);
-    const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
-    return typeof id === 'string' ? id : undefined;
-  } catch {
-    // The message goes without an id; the call was made all the same.
-    return undefined;
-  }
 }

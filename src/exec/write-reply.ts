@@ -1,6 +1,7 @@
 import { isInteger, isLosslessNumber, isSafeNumber, parse, stringify } from 'lossless-json';
 import type { Method, Relation, Shape, SqlType } from '../catalog/types.ts';
 import type { EngineColumn, SqlValue } from '../engine/types.ts';
+import type { Reply } from '../http/types.ts';
 import { OrgqlError } from '../util/errors.ts';
 
 /** The objects in answers, each property as parsed without loss, in the order that they came. */
@@ -68,6 +69,19 @@ export function replyRows(relation: Relation, method: Method, items: readonly un
     columns: ordered.map((name, index) => ({ name, type: cells[index]?.type ?? 'JSON' })),
     rows: items.map((_, row) => cells.map((column) => column.values[row] ?? null)),
   };
+}
+
+/** The `id` in an answer, or `undefined` where it has none. */
+export function replyId(method: Method, reply: Reply | undefined): string | undefined {
+  if (reply === undefined || reply.bytes.byteLength === 0) return undefined;
+  try {
+    const [item] = replyItems(reply.bytes, method.response.rowsPath);
+    const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    // The message goes without an id; the call was made all the same.
+    return undefined;
+  }
 }
 
 /** A value of an answer as a cell of a column of the given type, or `undefined` where it does not fit. */

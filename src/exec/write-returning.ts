@@ -37,7 +37,13 @@ export type ReadReturning = (answers: readonly Answered[]) => Promise<Returned>;
  * It gives one row for each object in the answers; a call without an answer body gives one row of its parameters.
  * A list of plain names is read directly; with anything else in it the rows are handed to the engine.
  */
-export async function prepareReturning(evaluation: Evaluation, relation: Relation, method: Method, returning: TextSlice, alias: string | undefined): Promise<ReadReturning> {
+export async function prepareReturning(
+  evaluation: Evaluation,
+  relation: Relation,
+  method: Method,
+  returning: TextSlice,
+  alias: string | undefined,
+): Promise<ReadReturning> {
   const sources = sourcesOf(relation, method);
   const itemsOf = (answers: readonly Answered[]): readonly Item[] =>
     answers.flatMap(({ call, reply }) => {
@@ -152,7 +158,14 @@ function unknownColumn(
 }
 
 /** The list as a query over the answers, which travel as one JSON parameter. */
-async function evaluated(evaluation: Evaluation, relation: Relation, sources: readonly Source[], items: readonly Item[], returning: TextSlice, alias: string | undefined): Promise<Returned> {
+async function evaluated(
+  evaluation: Evaluation,
+  relation: Relation,
+  sources: readonly Source[],
+  items: readonly Item[],
+  returning: TextSlice,
+  alias: string | undefined,
+): Promise<Returned> {
   const columns = sources.map((source, index) => {
     const cells = items.map(({ item, call }) => portable(source, source.cell(item, call)));
     const type = cells.every((cell) => cell.fits) ? source.type : 'VARCHAR';

@@ -5,6 +5,7 @@ import type { StatementContext } from './write-context.ts';
 import { withParts } from './write-context.ts';
 import { previewOf } from './write-preview.ts';
 import type { EffectRecorder } from './write-receipt.ts';
+import { replyId } from './write-reply.ts';
 
 /** One request that a statement is going to make. */
 export interface PlannedCall {
@@ -45,7 +46,7 @@ export async function runCalls(
         await http.send({ ...call, observer: recorder.observer, ...(options.signal === undefined ? {} : { signal: options.signal }) }),
       );
     } catch (error) {
-      throw stopped(aborted(error, options.signal), plan, replies.length, label);
+      throw stopped(aborted(error, options.signal), plan, replies, label);
     }
     options.onProgress?.({
       requests: recorder.requests(),
@@ -82,15 +83,17 @@ function aborted(error: unknown, signal: AbortSignal | undefined): unknown {
   return new OrgqlError('cancelled', 'The statement was cancelled', { cause: error });
 }
 
-function stopped(error: unknown, plan: EffectPlan, done: number, label: string): unknown {
+function stopped(error: unknown, plan: EffectPlan, replies: readonly Reply[], label: string): unknown {
   if (!(error instanceof OrgqlError) || plan.calls.length === 1) return error;
-  const labels = plan.calls.slice(0, done).map((planned) => planned.label);
-  const shown =
-    labels.length > SHOWN_LABELS
-      ? `${labels.slice(0, SHOWN_LABELS).join('; ')}; and ${labels.length - SHOWN_LABELS} more`
-      : labels.join('; ');
+  const done = replies.length;
+  const labels = plan.calls.slice(0, done).flatMap((planned, index) => {
+    const name = planned.label === '' ? replyId(planned.call.method, replies[index]) : planned.label;
+    return name === undefined ? [] : [name];
+  });
+  const more = labels.length > SHOWN_LABELS ? `; and ${labels.length - SHOWN_LABELS} more` : '';
+  const which = labels.length === 0 ? '' : ` (${labels.slice(0, SHOWN_LABELS).join('; ')}${more})`;
   const left = plan.calls.length - done - 1;
-  const progress = `${done} of ${plan.calls.length} calls were done${done === 0 ? '' : ` (${shown})`}; this one${label === '' ? '' : ` (${label})`} failed; ${left} ${left === 1 ? 'was' : 'were'} not sent. What was done is not undone.`;
+  const progress = `${done} of ${plan.calls.length} calls were done${which}; call ${done + 1}${label === '' ? '' : ` (${label})`} failed; ${left} ${left === 1 ? 'was' : 'were'} not sent. What was done is not undone.`;
   return withParts(error, { detail: error.detail === undefined ? progress : `${error.detail}. ${progress}` });
 }
 

@@ -1,60 +1,58 @@
 import type { AuthConfig } from '../catalog/types.ts';
+import { type CredentialOptions, createCredential } from '../http/credentials/credential.ts';
+import type { CredentialSpec } from '../http/credentials/spec.ts';
 import type { Credential } from '../http/types.ts';
-import type { OrgConfig, SecretSource } from '../session-types.ts';
+import type { OrgConfig } from '../session-types.ts';
 import { OrgqlError } from '../util/errors.ts';
+import { documentSpec } from './document-credentials.ts';
 import type { CredentialSource } from './org-directory.ts';
-import { type EnvironmentVariables, type PlainSource, readSecret } from './secrets.ts';
+import { type EnvironmentVariables, readSecret } from './secrets.ts';
 
-/** Credentials whose secrets are read when the first request needs them, and then kept only inside the closure that signs requests. */
-export function createCredentials(environment: EnvironmentVariables): CredentialSource {
+export interface CredentialContext extends Omit<CredentialOptions, 'origin'> {
+  readonly environment: EnvironmentVariables;
+}
+
+/** Credentials whose secrets are read when the first request needs them; each is bound to the origin of its org. */
+export function createCredentials(context: CredentialContext): CredentialSource {
+  const make = (spec: CredentialSpec, url: string | undefined): Credential =>
+    createCredential(spec, { ...context, ...(url === undefined ? {} : { origin: new URL(url).origin }) });
   return {
-    ofOrg: (org) => ofSource(org, environment),
-    ofToken: (token) => header('ssws', async () => `SSWS ${token}`),
-    ofDocument: (provider, auth) => ofDocument(provider, auth, environment),
+    ofOrg: (org, auth) => make(orgSpec(org, auth, context.environment), org.orgUrl),
+    ofToken: (token, url) => make({ kind: 'ssws', token }, url),
+    ofDocument: (provider, auth) => make(documentSpec(provider, auth, context.environment), undefined),
   };
 }
 
-function ofSource(org: OrgConfig, environment: EnvironmentVariables): Credential {
-  const { secret } = org;
+function orgSpec(org: OrgConfig, auth: AuthConfig | undefined, environment: EnvironmentVariables): CredentialSpec {
+  const { secret, name } = org;
+  const isOkta = org.provider.toLowerCase() === 'okta';
   if (secret === undefined) {
-    throw new OrgqlError('missing_credential', `The org ${org.name} has no credential`, {
+    // Another provider's document names where its secret is.
+    if (!isOkta) return documentSpec(org.provider, auth, environment);
+    throw new OrgqlError('missing_credential', `The org ${name} has no credential`, {
       detail: `It is defined in ${org.origin}`,
-      hint: 'add token_env: NAME to it, and set that variable',
+      hint: `add  token_env: NAME  to it and set that variable, or  token: file:PATH`,
     });
   }
-  return secret.kind === 'oauth' ? unsupportedOauth(org.name) : ofPlain(org, secret, environment);
-}
-
-function ofPlain(org: OrgConfig, secret: PlainSource, environment: EnvironmentVariables): Credential {
-  const isBearer = secret.kind === 'bearer' || org.provider.toLowerCase() !== 'okta';
-  const read = once(() => readSecret(secret, org.name, environment));
-  return header(isBearer ? 'bearer' : 'ssws', async () => `${isBearer ? 'Bearer' : 'SSWS'} ${await read()}`);
-}
-
-function ofDocument(provider: string, auth: AuthConfig | undefined, environment: EnvironmentVariables): Credential {
-  if (auth === undefined || auth.type === 'null_auth') return { kind: 'none', authorize: async () => ({ headers: {} }) };
-  const variable = auth.credentialsEnvVar;
-  const secret: SecretSource = variable === undefined ? { kind: 'literal', value: '' } : { kind: 'env', variable };
-  const read = once(() => readSecret(secret, provider, environment));
-  const prefix = auth.type === 'bearer' ? 'Bearer ' : (auth.valuePrefix ?? '');
-  return header('header', async () => `${prefix}${await read()}`);
-}
-
-function header(kind: Credential['kind'], value: () => Promise<string>): Credential {
-  return { kind, authorize: async () => ({ headers: { authorization: await value() } }) };
-}
-
-function unsupportedOauth(org: string): Credential {
-  throw new OrgqlError('missing_credential', `The org ${org} signs in by OAuth, which is not wired up yet`);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    made.catch(() => {
-      made = undefined;
-    });
-    return made;
-  };
+  if (secret.kind === 'oauth') {
+    if (org.orgUrl === undefined)
+      throw new OrgqlError('invalid_config', `The org ${name} signs in by OAuth and has no org_url`, { hint: 'add org_url to it' });
+    const key = secret.privateKey;
+    if (key.kind === 'oauth') throw new OrgqlError('invalid_config', `The private key of the org ${name} cannot come from OAuth`);
+    return {
+      kind: 'oauth',
+      tokenUrl: `${new URL(org.orgUrl).origin}/oauth2/v1/token`,
+      clientId: secret.clientId,
+      scopes: secret.scopes,
+      client: {
+        kind: 'private_key_jwt',
+        privateKey: () => readSecret(key, name, environment),
+        ...(secret.keyId === undefined ? {} : { keyId: secret.keyId }),
+      },
+      dpop: secret.dpop ? 'always' : 'auto',
+    };
+  }
+  const token = (): Promise<string> => readSecret(secret, name, environment);
+  if (secret.kind === 'bearer') return { kind: 'bearer', token };
+  return isOkta ? { kind: 'ssws', token } : documentSpec(org.provider, auth, environment, token);
 }

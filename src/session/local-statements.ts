@@ -1,4 +1,5 @@
 import type { Evaluation } from '../exec/expressions.ts';
+import { copyTo } from '../exec/local-copy.ts';
 import {
   type CreateStatement,
   createObject,
@@ -49,16 +50,7 @@ export function createLocalStatements(store: LocalStore): LocalStatements {
           return dropObject(evaluation, store, statement);
       }
     },
-    copy: async (evaluation, statement) => {
-      if (evaluation.options.allowFiles !== true) {
-        throw new OrgqlError('forbidden_by_sandbox', 'COPY ... TO is not allowed here: it writes a file of this machine', {
-          detail: 'It works on the command line, in a statement given to exec or shell',
-          hint: 'use -f FILE and -o csv, json or parquet for the output of a query',
-          span: { offset: statement.slice.offset, length: statement.slice.text.length },
-        });
-      }
-      throw new OrgqlError('unsupported_syntax', 'COPY ... TO is not supported yet', { hint: 'use -f FILE and -o csv or json' });
-    },
+    copy: (evaluation, statement) => copyTo(evaluation, store, statement),
     list: async (matches) => {
       const objects = (await listObjects(store)).filter((object) => matches(object.name));
       return textTable(

@@ -8,8 +8,9 @@ import { DEMO_ORG, type DemoOrg } from './demo-org.ts';
 
 /** Makes credentials: of a configured org, and of a provider by its document. Secrets are read when the first request needs them. */
 export interface CredentialSource {
-  readonly ofOrg: (org: OrgConfig) => Credential;
-  readonly ofToken: (token: string) => Credential;
+  /** `auth`: what the provider's document says about signing in; Okta's own needs none. */
+  readonly ofOrg: (org: OrgConfig, auth: AuthConfig | undefined) => Credential;
+  readonly ofToken: (token: string, url: string) => Credential;
   readonly ofDocument: (provider: string, auth: AuthConfig | undefined) => Credential;
 }
 
@@ -58,11 +59,15 @@ export function createOrgDirectory(options: DirectoryOptions): SessionOrgs {
     ...(provider === 'okta' && hasDemo ? [DEMO_ORG] : []),
   ];
 
-  const connect = (org: OrgConfig): Promise<OrgConnection> => once(`org ${org.name}`, async () => connectionOf(org, options.credentials));
+  const connect = (org: OrgConfig): Promise<OrgConnection> =>
+    once(`org ${org.name}`, async () => {
+      const auth = org.provider.toLowerCase() === 'okta' ? undefined : (await options.catalog.provider(org.provider)).auth;
+      return connectionOf(org, options.credentials.ofOrg(org, auth));
+    });
   const connectDemo = (): Promise<OrgConnection> =>
     once('demo', async () => {
       const { url, token } = await options.demo.start();
-      return { ...defaults(DEMO_ORG, 'okta'), origin: new URL(url).origin, credential: options.credentials.ofToken(token) };
+      return { ...defaults(DEMO_ORG, 'okta'), origin: new URL(url).origin, credential: options.credentials.ofToken(token, url) };
     });
 
   const okta = (subdomain: string | undefined): Promise<OrgConnection> => {
@@ -130,12 +135,12 @@ function find(orgs: readonly OrgConfig[], wanted: string): OrgConfig | undefined
   return byLabel.length === 1 ? byLabel[0]?.org : undefined;
 }
 
-function connectionOf(org: OrgConfig, credentials: CredentialSource): OrgConnection {
+function connectionOf(org: OrgConfig, credential: Credential): OrgConnection {
   return {
     ...defaults(org.name, org.provider),
     origin: org.orgUrl === undefined ? undefined : new URL(org.orgUrl).origin,
     serverVariables: org.serverVariables ?? {},
-    credential: credentials.ofOrg(org),
+    credential,
     budget: org.budget,
     ...(org.maxConcurrency === undefined ? {} : { maxConcurrency: org.maxConcurrency }),
     ...(org.timeoutMs === undefined ? {} : { timeoutMs: org.timeoutMs }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { openRegistry } from '../catalog/registry/registry.ts';
 import { type FactTable, textTable } from '../exec/metadata.ts';
 import type { ExecuteOptions } from '../exec/types.ts';
-import { openRegistry } from '../catalog/registry/registry.ts';
 import type { SessionConfig } from '../session-types.ts';
 import type { Statement } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
@@ -10,10 +10,17 @@ import { OrgqlError } from '../util/errors.ts';
 const PUBLIC_REGISTRY = 'https://registry.stackql.app/providers';
 
 /** REGISTRY LIST and PULL. Providers are installed below the data directory, where every session finds them. */
-export async function runRegistry(statement: Statement & { readonly kind: 'registry' }, config: SessionConfig, fetch: typeof globalThis.fetch, options: ExecuteOptions): Promise<FactTable> {
+export async function runRegistry(
+  statement: Statement & { readonly kind: 'registry' },
+  config: SessionConfig,
+  fetch: typeof globalThis.fetch,
+  options: ExecuteOptions,
+): Promise<FactTable> {
   const root = config.dataDirectory === undefined ? undefined : join(config.dataDirectory, 'providers');
   if (root === undefined && statement.action !== 'list') {
-    throw new OrgqlError('invalid_config', 'Providers can be installed only where there is a data directory', { hint: 'open the session with dataDirectory' });
+    throw new OrgqlError('invalid_config', 'Providers can be installed only where there is a data directory', {
+      hint: 'open the session with dataDirectory',
+    });
   }
   const registry = openRegistry({ url: config.registry ?? PUBLIC_REGISTRY, root: root ?? '', fetch });
   switch (statement.action) {
@@ -21,7 +28,10 @@ export async function runRegistry(statement: Statement & { readonly kind: 'regis
       const entries = await registry.list(statement.provider, options.signal);
       return textTable(
         ['provider', 'version'],
-        entries.map((entry) => [entry.name, statement.provider === undefined ? (entry.versions.at(-1) ?? null) : entry.versions.join(', ')]),
+        entries.map((entry) => [
+          entry.name,
+          statement.provider === undefined ? (entry.versions.at(-1) ?? null) : entry.versions.join(', '),
+        ]),
       );
     }
     case 'pull': {
@@ -29,6 +39,8 @@ export async function runRegistry(statement: Statement & { readonly kind: 'regis
       return textTable(['provider', 'version'], [[installed.name, installed.version]]);
     }
     case 'remove':
-      throw new OrgqlError('unsupported_syntax', 'REGISTRY REMOVE is not supported', { hint: `delete its folder below ${root ?? 'the data directory'}` });
+      throw new OrgqlError('unsupported_syntax', 'REGISTRY REMOVE is not supported', {
+        hint: `delete its folder below ${root ?? 'the data directory'}`,
+      });
   }
 }

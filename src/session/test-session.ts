@@ -21,7 +21,9 @@ export interface TestSession {
 export const TEST_TIME = '2026-03-01T12:00:00.000Z';
 
 /** An org `lab`, empty but for its administrator, and a session whose only configured org it is. */
-export async function openTestSession(config: { readonly dataDirectory?: string; readonly orgs?: readonly OrgConfig[] } = {}): Promise<TestSession> {
+export async function openTestSession(
+  config: { readonly dataDirectory?: string; readonly orgs?: readonly OrgConfig[] } = {},
+): Promise<TestSession> {
   const emulator = createEmulator({ now: TEST_TIME, subdomain: 'lab', seed: 'empty' });
   const requests: string[] = [];
   const listening = await listen(async (request) => {
@@ -30,8 +32,20 @@ export async function openTestSession(config: { readonly dataDirectory?: string;
     requests.push(`${request.method} ${url.pathname}${decodeURIComponent(url.search)}${body}`);
     return emulator.handle(request);
   }, emulator.org);
-  const lab: OrgConfig = { name: 'lab', provider: 'okta', orgUrl: listening.url, secret: { kind: 'literal', value: emulator.token }, budget: 1, origin: 'test' };
-  const session = await openSession({ orgs: [lab, ...(config.orgs ?? [])], defaultOrg: 'lab', now: Date.parse(TEST_TIME), ...(config.dataDirectory === undefined ? {} : { dataDirectory: config.dataDirectory }) });
+  const lab: OrgConfig = {
+    name: 'lab',
+    provider: 'okta',
+    orgUrl: listening.url,
+    secret: { kind: 'literal', value: emulator.token },
+    budget: 1,
+    origin: 'test',
+  };
+  const session = await openSession({
+    orgs: [lab, ...(config.orgs ?? [])],
+    defaultOrg: 'lab',
+    now: Date.parse(TEST_TIME),
+    ...(config.dataDirectory === undefined ? {} : { dataDirectory: config.dataDirectory }),
+  });
   return {
     session,
     emulator,
@@ -52,7 +66,8 @@ export async function openTestSession(config: { readonly dataDirectory?: string;
 /** Every row of a cursor as a record; the cursor is closed. */
 export async function rowsOf(cursor: Cursor): Promise<readonly Readonly<Record<string, SqlValue>>[]> {
   const rows: Record<string, SqlValue>[] = [];
-  for await (const batch of cursor.batches) for (const row of batch) rows.push(Object.fromEntries(cursor.columns.map((column, index) => [column.name, row[index] ?? null])));
+  for await (const batch of cursor.batches)
+    for (const row of batch) rows.push(Object.fromEntries(cursor.columns.map((column, index) => [column.name, row[index] ?? null])));
   await cursor.close();
   return rows;
 }
