@@ -15,7 +15,7 @@ afterAll(() => engine.close());
 async function expectSame(
   bare: string,
   grouped: string,
-  frame: (expression: string) => string = (expression) => `SELECT ${expression} FROM t`,
+  frame: (expression: string) => string = (expression) => `SELECT ${expression} FROM t WINDOW w AS ()`,
 ): Promise<void> {
   const text = normaliseQuery({ text: frame(bare), offset: 0 }).text;
   const [before, after] = [readTree(await engine.parse(text)), readTree(await engine.parse(frame(grouped)))];
@@ -138,6 +138,9 @@ describe('a JSON arrow takes the value right before it', () => {
     ["(a, j->>'x') = (1, b = j->>'y')", "(a, (j->>'x')) = (1, (b = (j->>'y')))"],
     ['a AND j->k + 1 = 2', 'a AND ((j -> (k + 1)) = 2)'],
     ['a AND j->-1 = 2', 'a AND ((j -> -1) = 2)'],
+    ["a AND sum(b) OVER w->>'x'", "a AND ((sum(b) OVER w)->>'x')"],
+    ["a AND mode() WITHIN GROUP (ORDER BY b AND j->>'k')->>'x'", "a AND ((mode() WITHIN GROUP (ORDER BY b AND (j->>'k')))->>'x')"],
+    ["a AND b COLLATE NOCASE->>'x'", "a AND ((b COLLATE NOCASE)->>'x')"],
     ["a AND {'k': j}->>'x'", "a AND ({'k': j}->>'x')"],
     ["a AND json '{}'->>'x'", "a AND ((json '{}')->>'x')"],
     ["a = 'é😀' AND 'ü' = j->>'x'", "(a = 'é😀') AND ('ü' = (j->>'x'))"],

@@ -25,14 +25,24 @@ function statements(tree: TreeNode): TreeValue {
   return children(tree, 'statements').map((statement) => ({ node: child(statement, 'node') ?? null }));
 }
 
-/** A tree with one spelling for each meaning, and no places. */
+/** A tree with one spelling for each meaning, without places and without what is left at its default. */
 function meaning(value: TreeValue): TreeValue {
   if (Array.isArray(value)) return value.map(meaning);
   if (!isNode(value)) return value instanceof RawNumber ? `#${value.text}` : value;
   const node = canonical(printable(value));
-  const entries = Object.entries(node).filter(([key]) => key !== 'query_location' && key !== 'named_param_map');
-  const result: TreeNode = Object.fromEntries(entries.map(([key, item]) => [key, meaning(item)]));
+  const result: TreeNode = {};
+  for (const [key, item] of Object.entries(node)) {
+    if (key === 'query_location' || key === 'named_param_map' || isDefault(item)) continue;
+    result[key] = meaning(item);
+  }
   return node['type'] === 'SELECT_NODE' ? withGroups(result) : result;
+}
+
+/** What the engine writes where nothing was said, and what other makers of nodes leave out. */
+function isDefault(value: TreeValue): boolean {
+  if (value === null || value === '' || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isNode(value) && value['type'] === 'ORDER_MODIFIER' && children(value, 'orders').length === 0;
 }
 
 function canonical(node: TreeNode): TreeNode {
@@ -41,8 +51,24 @@ function canonical(node: TreeNode): TreeNode {
     return arrow(node['alias'] ?? '', Array.isArray(node['children']) ? node['children'] : []);
   }
   if (node['class'] === 'CAST') return booleanCast(node) ?? node;
+  if (node['class'] === 'CONJUNCTION') return { ...node, children: flattened(node) };
+  if (node['id'] === 'UNBOUND') return namedType(node) ?? node;
   if (node['type'] === 'SUBQUERY') return valuesList(node) ?? node;
   return node;
+}
+
+/** `a AND (b AND c)` is one AND of three to the parser. */
+function flattened(node: TreeNode): TreeNode[] {
+  return children(node, 'children').flatMap((item) =>
+    item['class'] === 'CONJUNCTION' && item['type'] === node['type'] ? flattened(item) : [item],
+  );
+}
+
+/** A type by its bare name, which the parser leaves for later to look up. */
+function namedType(type: TreeNode): TreeNode | undefined {
+  const info = child(type, 'type_info');
+  const isBare = info !== undefined && text(info, 'schema') === '' && children(info, 'user_type_modifiers').length === 0;
+  return isBare ? { id: text(info, 'name').toUpperCase() } : undefined;
 }
 
 /** The engine reads `j -> 'a'` as a lambda until it binds it. */

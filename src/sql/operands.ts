@@ -94,15 +94,9 @@ export class Operands {
             index = open - 2;
             continue;
           }
-          if (
-            before.kind === 'word' &&
-            (before.text === 'FILTER' || (before.text === 'GROUP' && isWord(this.tokens[open - 2], 'WITHIN')))
-          ) {
-            const call = before.text === 'FILTER' ? open - 2 : open - 3;
-            if (isSymbol(this.tokens[call], ')')) {
-              index = call;
-              continue;
-            }
+          if (isWord(before, 'FILTER') && isSymbol(this.tokens[open - 2], ')')) {
+            index = open - 2;
+            continue;
           }
           start = index;
         } else if (token.text === ')' && isWord(before, 'GROUP') && isWord(this.tokens[open - 2], 'WITHIN')) {
@@ -120,6 +114,12 @@ export class Operands {
       } else if (token.kind === 'number' && isSymbol(this.tokens[index - 1], '#')) start = index - 1;
       else if (isName(this.tokens[index - 1]) && TYPE_TAILS.has(token.text)) start = index - 1;
       const before = this.tokens[start - 1];
+      // A named window, or a collation: the value stands before it.
+      if (isWord(before, 'OVER') || isWord(before, 'COLLATE')) {
+        index = start - 2;
+        continue;
+      }
+      if (isWord(this.tokens[start], 'ZONE')) return undefined;
       if (isSymbol(before, '.') || isSymbol(before, '::')) {
         index = start - 2;
         continue;

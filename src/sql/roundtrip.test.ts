@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { baseTable, cast, columnRef, conjunction, DISTINCT, selectNode } from './build.ts';
 import { openTestEngine, type TestEngine } from './engine-fixture.test-support.ts';
 import { assertFaithful } from './faithful.ts';
 import { readTree, writeTree } from './lossless.ts';
 import { normaliseQuery } from './normalise.ts';
 import { readQuery } from './read-query.ts';
 import { CONSTRUCTS, FIXTURE, PARSED_ONLY } from './roundtrip-constructs.ts';
+import type { TreeNode } from './tree.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -59,6 +61,17 @@ describe('what cannot be carried over', () => {
     await expect(readQuery({ text: sql, offset: 0 }, engine.parse)).rejects.toMatchObject({ code: 'unsupported_syntax', message });
   });
 
+  it('is not what other makers of nodes leave out or nest', async () => {
+    const same = async (sql: string, node: TreeNode): Promise<void> => assertFaithful({ statements: [{ node }] }, sql, engine.parse);
+    const a = columnRef(['a']);
+    const condition = conjunction([a, conjunction([columnRef(['b']), columnRef(['c'])]) ?? a]);
+    await same(
+      'SELECT CAST(a AS JSON) FROM x AS x WHERE a AND b AND c',
+      selectNode({ select: [cast(a, 'JSON')], from: { type: 'BASE_TABLE', table_name: 'x', alias: 'x' }, where: condition }),
+    );
+    await same('SELECT DISTINCT a FROM x AS x', selectNode({ select: [a], from: baseTable({ table: 'x' }, 'x'), modifiers: [DISTINCT] }));
+  });
+
   it.each([
     ['SELECT a + 1 FROM t', 'SELECT a + 2 FROM t', 'The construct VALUE_CONSTANT'],
     ['SELECT sum(a) FROM t', 'SELECT max(a) FROM t', 'The function sum'],
@@ -67,6 +80,9 @@ describe('what cannot be carried over', () => {
     ['SELECT a FROM t GROUP BY CUBE (a, b)', 'SELECT a FROM t GROUP BY ROLLUP (a, b)', 'SELECT'],
     ['SELECT a FROM t LIMIT 1', 'SELECT a FROM t', 'SELECT'],
     ['SELECT a FROM t AS x', 'SELECT a FROM t AS y', 'A table reference'],
+    ["SELECT '' FROM t", 'SELECT NULL FROM t', 'The construct VALUE_CONSTANT'],
+    ['SELECT a AND b OR c FROM t', 'SELECT a AND (b OR c) FROM t', 'The construct CONJUNCTION_OR'],
+    ['SELECT a::JSON FROM t', 'SELECT a::VARCHAR FROM t', 'The construct OPERATOR_CAST'],
   ])('is named when print alters it: %s against %s', async (sql, altered, name) => {
     const tree = readTree(await engine.parse(sql));
     await expect(assertFaithful(tree, altered, engine.parse)).rejects.toMatchObject({
