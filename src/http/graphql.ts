@@ -2,7 +2,7 @@ import { OrgqlError } from '../util/errors.ts';
 import { readPath, tokenText } from './paging/body-path.ts';
 import { parameterValues, singleValue } from './request/parameters.ts';
 import type { PreparedRequest } from './request/prepare.ts';
-import { renderTemplate } from './transform/render.ts';
+import { renderTemplate } from './transform/evaluate.ts';
 import type { MethodCall, PageCursor } from './types.ts';
 
 /** The query text of a GraphQL method: its template over the call's parameters and `.cursor`. */
