@@ -28,7 +28,11 @@ export function integerConstant(value: number): TreeNode {
   };
 }
 
-export function functionCall(name: string, args: readonly TreeNode[], options: { readonly isOperator?: boolean; readonly alias?: string } = {}): TreeNode {
+export function functionCall(
+  name: string,
+  args: readonly TreeNode[],
+  options: { readonly isOperator?: boolean; readonly alias?: string } = {},
+): TreeNode {
   return {
     class: 'FUNCTION',
     type: 'FUNCTION',
@@ -70,7 +74,11 @@ export function comparison(type: string, left: TreeNode, right: TreeNode): TreeN
   return { class: 'COMPARISON', type, alias: '', query_location: NOWHERE, left, right };
 }
 
-export function baseTable(name: { readonly catalog?: string; readonly schema?: string; readonly table: string }, alias: string, columnAliases: readonly string[] = []): TreeNode {
+export function baseTable(
+  name: { readonly catalog?: string; readonly schema?: string; readonly table: string },
+  alias: string,
+  columnAliases: readonly string[] = [],
+): TreeNode {
   return {
     type: 'BASE_TABLE',
     alias,

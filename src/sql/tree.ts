@@ -50,7 +50,9 @@ export function location(node: TreeNode): number | undefined {
 
 /** The tree's statements' query nodes. */
 export function queryNodes(tree: TreeNode): TreeNode[] {
-  return children(tree, 'statements').flatMap((statement) => child(statement, 'node') ?? []);
+  return children(tree, 'statements')
+    .map((statement) => child(statement, 'node'))
+    .filter((node) => node !== undefined);
 }
 
 /** Overwrites a node in place with another, so that whoever holds it sees the change. */
@@ -61,7 +63,7 @@ export function replaceNode(target: TreeNode, source: TreeNode): void {
 }
 
 export function cloneNode<T extends TreeValue>(value: T): T {
-  if (Array.isArray(value)) return value.map((item) => cloneNode(item)) as T;
-  if (isNode(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cloneNode(item)])) as T;
+  if (Array.isArray(value)) return (value as TreeValue[]).map((item) => cloneNode(item)) as TreeValue as T;
+  if (isNode(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cloneNode(item)])) as TreeValue as T;
   return value;
 }
