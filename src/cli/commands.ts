@@ -54,6 +54,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
   },
   {
+    name: 'shell',
+    description: 'type statements one after another',
+    run: async () => {
+      const { shellCommand } = await import('./commands/shell.ts');
+      return (io, _positional, flags) => shellCommand(io, flags);
+    },
+  },
+  {
     name: 'emulate',
     description: 'serve an emulated Okta org over HTTP',
     flags: [

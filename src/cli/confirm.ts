@@ -9,6 +9,8 @@ export interface ConfirmOptions {
   readonly mayAsk: boolean;
   /** Called before anything is written, so that a progress line does not stand in the way. */
   readonly beforeAsking: () => void;
+  /** Puts a question to the person; a line editor of its own if absent. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /**
@@ -26,10 +28,16 @@ export function confirmWrites(io: Io, options: ConfirmOptions): ((preview: Write
       });
     }
     io.stderr.write(printPreview(preview));
+    const answer = await (options.ask ?? askAtTerminal(io))('Make this change? [y/N] ');
+    return /^y(es)?$/i.test(answer.trim());
+  };
+}
+
+function askAtTerminal(io: Io): (question: string) => Promise<string> {
+  return async (question) => {
     const reader = createInterface({ input: io.stdin, output: process.stderr, terminal: true });
     try {
-      const answer = await reader.question('Make this change? [y/N] ', { signal: io.signal });
-      return /^y(es)?$/i.test(answer.trim());
+      return await reader.question(question, { signal: io.signal });
     } finally {
       reader.close();
     }

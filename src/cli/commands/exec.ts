@@ -15,6 +15,8 @@ import { badFlag, type RunOptions, runStatements } from '../statements.ts';
 /** `orgql exec`: runs SQL and prints the rows. Resolves to the exit status. */
 export async function execCommand(io: Io, argument: string | undefined, flags: FlagValues): Promise<number> {
   const sql = await readSql(io, argument, flags.infile);
+  if (sql === undefined && flags.input !== false && io.stderr.isTerminal && io.stdout.isTerminal)
+    return (await import('./shell.ts')).shellCommand(io, flags);
   if (sql === undefined) throw noSql('exec');
   return execSql(io, sql, flags);
 }
@@ -97,8 +99,19 @@ function delimiterOf(flags: FlagValues): string {
 }
 
 /** What the flags mean to a statement. */
-export function executeOptions(io: Io, flags: FlagValues, signal: AbortSignal, beforeAsking: () => void): ExecuteOptions {
-  const confirm = confirmWrites(io, { isYes: flags.yes === true, mayAsk: flags.input !== false, beforeAsking });
+export function executeOptions(
+  io: Io,
+  flags: FlagValues,
+  signal: AbortSignal,
+  beforeAsking: () => void,
+  ask?: (question: string) => Promise<string>,
+): ExecuteOptions {
+  const confirm = confirmWrites(io, {
+    isYes: flags.yes === true,
+    mayAsk: flags.input !== false,
+    beforeAsking,
+    ...(ask === undefined ? {} : { ask }),
+  });
   const maxCalls = flags.maxCalls === undefined ? undefined : Number(flags.maxCalls);
   if (maxCalls !== undefined && (!Number.isInteger(maxCalls) || maxCalls < 0))
     throw badFlag('--max-calls', flags.maxCalls ?? '', 'a whole number', '100');
