@@ -10,6 +10,8 @@ export interface Overlay {
 }
 
 export interface RelationFacts {
+  /** Rows that an org of middling size has: what a cost is guessed from before anything was counted. */
+  readonly typicalRows?: number;
   /** Response columns that identify a row within one value of the parent parameters, e.g. `["id"]`. */
   readonly key?: readonly string[];
   /** Parameter -> the row's own column that equals it, e.g. `{ "userId": "id" }` on okta.user.users: a predicate on `id` counts as one on `userId`. */

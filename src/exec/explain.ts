@@ -1,5 +1,6 @@
 import type { EngineColumn } from '../engine/types.ts';
 import { estimatePath, GUESSED_SHARE } from '../plan/cost.ts';
+import { embeddedAlong } from '../plan/embeds.ts';
 import type { AccessPath, ParameterSupply } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { document, selectNode } from '../sql/build.ts';
@@ -55,6 +56,11 @@ export async function explainQuery(environment: Environment, query: TextSlice, o
     const isGuess = guessed.isGuess || choice.estimate.basis === 'guess';
     const limited = stream?.limit === undefined ? undefined : limitedPages(stream.path, stream.limit + stream.offset);
     known.set(occurrence, { rows: choice.estimate.rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
+    const open = run.prepared.bound.occurrences.filter((candidate) => !staged.has(candidate));
+    for (const inner of embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open)) {
+      staged.add(inner.occurrence);
+      known.set(inner.occurrence, { rows: choice.estimate.rows, isGuess });
+    }
     staged.add(occurrence);
     steps.push({ step: await stepOf(run, occurrence, choice, isGuess, limited), path: choice.path, occurrence });
   }

@@ -1,5 +1,6 @@
 import type { Stage } from '../engine/types.ts';
 import { estimatePath, filterKey, type Counts, type Estimate } from '../plan/cost.ts';
+import { embeddedAlong, type Embedded } from '../plan/embeds.ts';
 import { accessPaths, possibleDrivers, type AccessPath, type Missing, type PathRequest } from '../plan/paths.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { location, text } from '../sql/tree.ts';
@@ -50,8 +51,11 @@ export async function stageAll(run: QueryRun): Promise<Stage[]> {
     const count: TupleCounter = (occurrence, path) => tupleCount(run, occurrence, path, staged, cache);
     while (staged.size < occurrences.length) {
       const { occurrence, choice } = await nextStep(run, staged, count);
-      stages.push(await stageOne(run, occurrence, choice, staged, cache));
-      staged.add(occurrence);
+      const open = occurrences.filter((candidate) => !staged.has(candidate));
+      for (const made of await stageOne(run, occurrence, choice, staged, cache, open)) {
+        stages.push(made.stage);
+        staged.add(made.occurrence);
+      }
     }
   } catch (error) {
     await Promise.allSettled(stages.map((stage) => stage.drop()));
@@ -153,7 +157,8 @@ async function tupleCount(run: QueryRun, occurrence: Occurrence, path: AccessPat
 
 export function countsFor(run: QueryRun, occurrence: Occurrence): Counts {
   const org = orgsOf(run, occurrence)[0] ?? '';
-  return { rows: (relation, filter) => run.environment.statistics.rows(org, relation, filter)?.rows };
+  const typical = occurrence.relation.overlay.relation.typicalRows;
+  return { rows: (relation, filter) => run.environment.statistics.rows(org, relation, filter)?.rows, ...(typical === undefined ? {} : { typical }) };
 }
 
 /** The calls that a chosen path takes, in every org that the statement means. */
@@ -212,24 +217,46 @@ async function chunkQueries(run: QueryRun, occurrence: Occurrence, path: AccessP
   return chunkFilters(path, values).map((filter) => ({ [chunk.fact.parameter]: filter }));
 }
 
-async function stageOne(run: QueryRun, occurrence: Occurrence, choice: Choice, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<Stage> {
-  const { path } = choice;
+/** Fetches one occurrence, and those that come embedded in its rows. */
+async function stageOne(
+  run: QueryRun,
+  occurrence: Occurrence,
+  choice: Choice,
+  staged: ReadonlySet<Occurrence>,
+  cache: DriverCache,
+  open: readonly Occurrence[],
+): Promise<readonly { readonly stage: Stage; readonly occurrence: Occurrence }[]> {
+  const embedded = run.options.pushdown === false ? [] : embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
+  const path = withEmbedded(choice.path, embedded);
   const calls = await callsOf(run, occurrence, path, staged, cache);
   const key = occurrence.relation.overlay.relation.key;
   const names = [...occurrence.needed.values()].map((column) => column.name);
   const hasKey = key !== undefined && calls.length > 1 && path.chunk !== undefined && key.every((column) => names.includes(column));
-  const stage = await run.prepared.engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...(hasKey ? { key } : {}) });
+  const { engine } = run.prepared;
+  const made = [{ stage: await engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...(hasKey ? { key } : {}) }), occurrence }];
+  for (const inner of embedded) {
+    const column = [...inner.occurrence.needed.values()].find((needed) => needed.name === inner.key);
+    const stage = await engine.createStage({ name: inner.occurrence.id, columns: stageColumns(inner.occurrence, undefined, inner.under), ...(column === undefined ? {} : { key: [column.name] }) });
+    made.push({ stage, occurrence: inner.occurrence });
+    const note = run.recorder.relation(inner.occurrence.relation.id, path.method.name);
+    run.recorder.notice('embedded', `${inner.occurrence.relation.id}: read along with ${occurrence.relation.id} (${inner.parameter}=${inner.value})`, note);
+  }
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);
   noteSource(run, occurrence, path, record);
   const request: ScanRequest = { environment: run.environment, options: run.options, recorder: run.recorder, record, occurrence, path, signal: run.signal };
   try {
-    await scan(request, calls, [{ stage, occurrence }]);
+    await scan(request, calls, made);
   } catch (error) {
-    await stage.drop();
+    await Promise.allSettled(made.map(({ stage }) => stage.drop()));
     throw error;
   }
   learn(run, occurrence, path, calls.length, record);
-  return stage;
+  return made;
+}
+
+/** The path with the parameters that ask for what comes embedded. */
+export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): AccessPath {
+  return embedded.length === 0 ? path : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map((inner) => [inner.parameter, inner.value])) } };
 }
 
 /** What bounds the receipt's claim: an index that lags, rows that a list leaves out by default. */

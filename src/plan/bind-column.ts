@@ -5,7 +5,7 @@ import { suggest } from '../util/suggestions.ts';
 import { castTo, type ExpressionOptions } from './bind-expression.ts';
 import { fail, type BinderState } from './binder-state.ts';
 import { lookUp, type Found } from './lookup.ts';
-import { descend, needColumn, needNested, needParameter, nestedType, selectMethods } from './needed.ts';
+import { descend, findParameter, needColumn, needNested, needParameter, nestedType, selectMethods } from './needed.ts';
 import { jsonPath, type NestedAccess } from './nested.ts';
 import { rowReference } from './stars.ts';
 import type { NeededColumn, Occurrence, Resolution, Scope } from './types.ts';
@@ -85,10 +85,23 @@ function applyFound(state: BinderState, node: TreeNode, found: Found, below: rea
       return;
     }
     case 'column': {
+      const only = options.isCompared === true && found.rest.length + below.length === 0 ? parameterInstead(found) : undefined;
+      if (only !== undefined) {
+        applyFound(state, node, only, below, options, root);
+        return;
+      }
       options.onSource?.(found.source);
       bindProperty(state, node, found, [...found.rest, ...below], root, options.scope);
     }
   }
+}
+
+/** The parameter that an equality on the column's name means instead of the column. */
+function parameterInstead(found: Found & { kind: 'column' }): Found | undefined {
+  const { relation } = found.source.occurrence;
+  if (relation.overlay.relation.parameterOnly?.includes(found.column.name) !== true) return undefined;
+  const parameter = findParameter(relation, found.column.name);
+  return parameter === undefined ? undefined : { kind: 'parameter', source: found.source, scope: found.scope, parameter: parameter.name, shape: parameter.shape, rest: [] };
 }
 
 function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind: 'column' }, path: readonly (string | number)[], root: TreeNode, scope: Scope): void {

@@ -1,5 +1,5 @@
 import { cast, functionCall, stringConstant } from '../sql/build.ts';
-import { child, cloneNode, isNode, replaceNode, text, texts, type TreeNode, type TreeValue } from '../sql/tree.ts';
+import { child, children, cloneNode, isNode, replaceNode, text, texts, type TreeNode, type TreeValue } from '../sql/tree.ts';
 import { bindColumn, bindNested } from './bind-column.ts';
 import { bindQueryNode } from './bind-select.ts';
 import { fail, type BinderState, type NameEnvironment } from './binder-state.ts';
@@ -12,6 +12,8 @@ export interface ExpressionOptions {
   readonly environment: NameEnvironment;
   /** Parameters of the lambdas around, lower case. */
   readonly locals: ReadonlySet<string>;
+  /** The name is one side of an equality: where a parameter shares its name with a column and means something else, it is meant. */
+  readonly isCompared?: boolean;
   /** Told of every source that the expression reads. */
   readonly onSource?: (source: Source) => void;
 }
@@ -58,7 +60,19 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
       bindChildren(state, node, options);
       if (isTextType(child(node, 'cast_type'))) wrapDateTime(state, child(node, 'child'));
       return;
+    case 'COMPARISON':
+      for (const side of ['left', 'right']) {
+        const operand = child(node, side);
+        if (operand !== undefined) bindExpression(state, operand, { ...options, isCompared: operand['class'] === 'COLUMN_REF' && node['type'] === 'COMPARE_EQUAL' });
+      }
+      return;
     default:
+      if (node['type'] === 'COMPARE_IN') {
+        const [operand, ...values] = children(node, 'children');
+        if (operand !== undefined) bindExpression(state, operand, { ...options, isCompared: operand['class'] === 'COLUMN_REF' });
+        for (const value of values) bindExpression(state, value, { ...options, isCompared: false });
+        return;
+      }
       if (node['type'] === 'STRUCT_EXTRACT') {
         const access = nestedAccess(node);
         if (access !== undefined && bindNested(state, node, access, options)) return;
@@ -68,7 +82,7 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
 }
 
 function bindChildren(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
-  for (const value of Object.values(node)) bindValue(state, value, options);
+  for (const value of Object.values(node)) bindValue(state, value, { ...options, isCompared: false });
 }
 
 function bindValue(state: BinderState, value: TreeValue, options: ExpressionOptions): void {

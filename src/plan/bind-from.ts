@@ -42,6 +42,7 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const seen = new Set<Source>();
       bindExpression(state, call, { scope, environment, locals: new Set(), onSource: (source) => seen.add(source) });
       const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.occurrences.slice(before)]);
+      if (text(node, 'alias') === '') node['alias'] = name;
       const known = name === 'unnest' ? [{ name: 'unnest' }] : FUNCTION_COLUMNS[name]?.map((column) => ({ name: column }));
       addDerived(state, scope, node, text(node, 'alias') || name, known?.map((column) => ({ ...column, shape: undefined, sqlType: undefined })), occurrences);
       return;

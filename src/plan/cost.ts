@@ -4,6 +4,8 @@ import type { AccessPath } from './paths.ts';
 export interface Counts {
   /** Rows of a relation under a pushed filter (`''`: all of it), or `undefined`. */
   readonly rows: (relation: string, filter: string) => number | undefined;
+  /** Rows taken for a relation that was never counted. */
+  readonly typical?: number;
 }
 
 /** What a path would take. */
@@ -54,7 +56,7 @@ export function estimatePath(path: AccessPath, relation: string, tuples: number,
   const known = counts.rows(relation, key);
   const whole = counts.rows(relation, '');
   const isPaged = path.facts.pageSize !== undefined;
-  const rows = known ?? (whole ?? (isPaged ? GUESSED_ROWS : GUESSED_PAGE)) * (key === '' ? 1 : GUESSED_SHARE);
+  const rows = known ?? (whole ?? (counts.typical ?? (isPaged ? GUESSED_ROWS : GUESSED_PAGE))) * (key === '' ? 1 : GUESSED_SHARE);
   const calls = (isPaged ? Math.max(1, Math.ceil(rows / pageSize)) : 1) * Math.max(tuples, 0);
   return { calls, rows: Math.round(rows * tuples), basis: known !== undefined || (whole !== undefined && key === '') ? 'statistics' : 'guess' };
 }

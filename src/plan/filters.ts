@@ -114,11 +114,13 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
   if (operator === 'ne' && !fact.operators.includes('ne')) {
     // `x <> v` as `x lt v or x gt v`, where the server compares exactly as SQL does.
     if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
-    return joined('or', [atom(context, operand, 'lt', value), atom(context, operand, 'gt', value)].filter((part) => part !== undefined), 2);
+    const written = literalText(context.fact, fact, sqlType, constant, 'eq');
+    return written === undefined ? undefined : { text: `${name} lt ${written.text} or ${name} gt ${written.text}`, isExact: written.isExact, level: 'or' };
   }
   if (operator === 'ne' && !fact.exact) return undefined;
   if (!fact.operators.includes(operator)) return undefined;
-  if (sqlType === 'VARCHAR' && !fact.exact && ['lt', 'le', 'gt', 'ge'].includes(operator)) return undefined;
+  // The server orders text without regard to case, the engine byte by byte.
+  if (sqlType === 'VARCHAR' && ['lt', 'le', 'gt', 'ge'].includes(operator)) return undefined;
   const written = literalText(context.fact, fact, sqlType, constant, operator);
   return written === undefined ? undefined : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, level: 'atom' };
 }
@@ -143,7 +145,7 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
   if (name === 'suffix' || name === 'ends_with') return make('ew', constant.text, true);
   if (name === 'contains') return make('co', constant.text, true);
   // ILIKE is a superset only where the server ignores case itself.
-  if (name !== '~~' && !(name === '~~*' && !attribute.fact.exact)) return undefined;
+  if (name !== '~~' && !(name === '~~*' && attribute.fact.foldsCase === true)) return undefined;
   const pieces = constant.text.split(/[%_]/);
   const hasWildcard = pieces.length > 1;
   if (!hasWildcard) return make('eq', constant.text, name === '~~');

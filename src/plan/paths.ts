@@ -355,7 +355,7 @@ function operandOf(equality: Equality, bound: BoundQuery): TreeNode | undefined 
 const LOWER = new Set(['COMPARE_GREATERTHAN', 'COMPARE_GREATERTHANOREQUALTO']);
 const UPPER = new Set(['COMPARE_LESSTHAN', 'COMPARE_LESSTHANOREQUALTO']);
 
-/** The tightest bound that the conditions set on a date column, one millisecond wider than asked: servers differ on whether bounds count. */
+/** The tightest bound that the conditions set on a date column, a little wider than asked: servers differ on whether bounds count. */
 function pushBound(request: PathRequest, fact: FilterFact, fixed: Record<string, string>, pushed: Pushed[]): void {
   const times: { ms: number; isLower: boolean; name: string }[] = [];
   const note = (operand: TreeNode | undefined, value: TreeNode | undefined, isLower: boolean): void => {
@@ -364,7 +364,8 @@ function pushBound(request: PathRequest, fact: FilterFact, fixed: Record<string,
     const constant = request.constants.get(value);
     const wanted = isLower ? ['ge', 'gt'] : ['le', 'lt'];
     if (attribute === undefined || constant?.time === undefined || !attribute.fact.operators.some((operator) => wanted.includes(operator))) return;
-    times.push({ ms: constant.time.ms + (isLower ? -1 : 1 + (constant.time.isRounded ? 1 : 0)), isLower, name: attribute.name });
+    const widen = attribute.fact.widenMs ?? 1;
+    times.push({ ms: constant.time.ms + (isLower ? -widen : widen + (constant.time.isRounded ? 1 : 0)), isLower, name: attribute.name });
   };
   for (const node of request.knowledge.conditions) {
     const type = text(node, 'type');

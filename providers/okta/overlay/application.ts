@@ -6,7 +6,7 @@ const ONE_WORD = { ...WORD, maxValues: 1 };
 /** Apps, assignments, identity providers, authorization servers. */
 export const applicationFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.application.apps': {
-    relation: { secrets: ['credentials.oauthClient.client_secret'] },
+    relation: { typicalRows: 300, secrets: ['credentials.oauthClient.client_secret'] },
     methods: {
       list: {
         filters: [

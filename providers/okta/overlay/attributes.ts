@@ -6,6 +6,9 @@ import type { AttributeFact } from '../../../src/catalog/overlay.ts';
 /** Ids and enumerated words: equality is equality. */
 export const WORD: AttributeFact = { operators: ['eq'], exact: true, literal: 'string' };
 
+/** Words of a fixed list that can also be excluded: `x lt "A" or x gt "A"`. */
+export const LISTED_WORD: AttributeFact = { operators: ['eq', 'gt', 'lt'], exact: true, literal: 'string' };
+
 /** Text whose case the server ignores. */
 export const TEXT: AttributeFact = { operators: ['eq', 'sw'], exact: false, foldsCase: true, literal: 'string' };
 

@@ -1,6 +1,6 @@
 import type { ResourceOverlay } from '../../../src/catalog/builder/build.ts';
 import type { FilterFact, ProjectionFact } from '../../../src/catalog/overlay.ts';
-import { EXACT_TEXT, MAX_LOGINS, OPTIONAL_TIME, SEARCHABLE_TEXT, STRICT_TIME, TEXT, TIME, VALUE, WORD } from './attributes.ts';
+import { EXACT_TEXT, LISTED_WORD, MAX_LOGINS, OPTIONAL_TIME, SEARCHABLE_TEXT, STRICT_TIME, TEXT, TIME, VALUE, WORD } from './attributes.ts';
 
 const USER_FIELDS: ProjectionFact = { parameter: 'fields', grammar: 'okta', always: ['id'] };
 
@@ -15,7 +15,7 @@ const USER_FILTERS: readonly FilterFact[] = [
     everything: 'created gt "1970-01-01T00:00:00.000Z"',
     attributes: {
       id: WORD,
-      status: WORD,
+      status: LISTED_WORD,
       created: TIME,
       lastUpdated: TIME,
       activated: OPTIONAL_TIME,
@@ -77,7 +77,7 @@ const ROLE_DRIVER = { parameter: 'userId', relation: 'okta.iam.assignees', colum
 /** Users, groups, memberships, roles, factors, sessions. */
 export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.user.users': {
-    relation: { indexedBy: ['search'], notes: ['The plain list leaves DEPROVISIONED users out; search and filter find them.'] },
+    relation: { typicalRows: 10_000, indexedBy: ['search'], notes: ['The plain list leaves DEPROVISIONED users out; search and filter find them.'] },
     methods: {
       list: {
         filters: USER_FILTERS,
@@ -108,7 +108,7 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
     relation: { equivalents: [{ relation: 'okta.identityprovider.users', columns: { userId: 'id', id: 'idpId' } }] },
   },
   'okta.group.groups': {
-    relation: { indexedBy: ['filter', 'search'] },
+    relation: { typicalRows: 1000, indexedBy: ['filter', 'search'] },
     methods: {
       list: {
         filters: GROUP_FILTERS,
