@@ -42,7 +42,13 @@ const TRUE: TreeNode = {
   type: 'OPERATOR_CAST',
   alias: '',
   query_location: 0,
-  child: { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', query_location: 0, value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: 't' } },
+  child: {
+    class: 'CONSTANT',
+    type: 'VALUE_CONSTANT',
+    alias: '',
+    query_location: 0,
+    value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: 't' },
+  },
   cast_type: { id: 'BOOLEAN', type_info: null },
   try_cast: false,
 };
