@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeUser } from './emulator/seeds/make-user.ts';
-import { rowsOf, TEST_TIME, type TestSession, openTestSession } from './session/test-session.ts';
+import { openTestSession, rowsOf, TEST_TIME, type TestSession } from './session/test-session.ts';
 import { OrgqlError } from './util/errors.ts';
 
 let test: TestSession;
@@ -43,12 +43,27 @@ async function failure(sql: string): Promise<OrgqlError> {
 describe('the four methods of okta.session.sessions', () => {
   it('creates, reads, refreshes and deletes a session', async () => {
     const token = await signIn();
-    const [created] = await test.rows(`INSERT INTO okta.session.sessions (data__sessionToken) VALUES ($token) RETURNING id, userId, status, amr`, { parameters: { token } });
+    const [created] = await test.rows(
+      `INSERT INTO okta.session.sessions (data__sessionToken) VALUES ($token) RETURNING id, userId, status, amr`,
+      { parameters: { token } },
+    );
     expect(created).toEqual({ id: expect.stringMatching(/^102/), userId, status: 'ACTIVE', amr: '["pwd"]' });
     const id = String(created?.id);
 
     const read = await test.session.query(`SELECT * FROM okta.session.sessions WHERE sessionId = '${id}'`);
-    expect(read.columns.map((column) => column.name)).toEqual(['id', '_links', 'amr', 'createdAt', 'expiresAt', 'idp', 'lastFactorVerification', 'lastPasswordVerification', 'login', 'status', 'userId']);
+    expect(read.columns.map((column) => column.name)).toEqual([
+      'id',
+      '_links',
+      'amr',
+      'createdAt',
+      'expiresAt',
+      'idp',
+      'lastFactorVerification',
+      'lastPasswordVerification',
+      'login',
+      'status',
+      'userId',
+    ]);
     expect((await rowsOf(read)).map((row) => [row.id, row.login, row.status])).toEqual([[id, 'ada@example.com', 'ACTIVE']]);
 
     test.takeRequests();
@@ -71,7 +86,10 @@ describe('the four methods of okta.session.sessions', () => {
 
   it('names the missing sessionId and both remedies of every statement that needs it', async () => {
     const exec = await failure('EXEC okta.session.sessions.refresh');
-    expect([exec.code, exec.message]).toEqual(['required_parameter_missing', 'okta.session.sessions.refresh needs a value for "sessionId"']);
+    expect([exec.code, exec.message]).toEqual([
+      'required_parameter_missing',
+      'okta.session.sessions.refresh needs a value for "sessionId"',
+    ]);
     expect(exec.hint).toContain("@sessionId = '...'");
     expect(exec.hint).toContain('FOR EACH (SELECT ... AS sessionId)');
     expect((await failure('SELECT * FROM okta.session.sessions')).message).toContain('sessionId');
@@ -111,7 +129,8 @@ describe('several statements', () => {
   it('run in order, and one that fails ends the text', async () => {
     const seen: string[] = [];
     const run = async (): Promise<void> => {
-      for await (const cursor of test.session.execute("SHOW ORGS; EXEC okta.user.users.suspend @userId = 'none'; SHOW PROVIDERS")) seen.push(cursor.command);
+      for await (const cursor of test.session.execute("SHOW ORGS; EXEC okta.user.users.suspend @userId = 'none'; SHOW PROVIDERS"))
+        seen.push(cursor.command);
     };
     await expect(run()).rejects.toMatchObject({ code: 'not_found' });
     expect(seen).toEqual(['SHOW']);
@@ -122,12 +141,20 @@ describe('several statements', () => {
     await test.effect(`EXEC okta.user.users.suspend @userId = '${userId}'`);
     expect((await failure("EXEC okta.user.users.suspend @userId = 'none'")).code).toBe('not_found');
     expect((await failure(`EXEC okta.user.users.unsuspend @userId = '${userId}'`)).code).toBe('transaction_failed');
-    expect(await test.effect('COMMIT')).toBe(`stopped at the statement that failed; 1 statement in it made changes, which stand: suspend: 1 call made (${userId})`);
+    expect(await test.effect('COMMIT')).toBe(
+      `stopped at the statement that failed; 1 statement in it made changes, which stand: suspend: 1 call made (${userId})`,
+    );
     expect(await test.effect(`EXEC okta.user.users.unsuspend @userId = '${userId}'`)).toBe(`unsuspend: 1 call made (${userId})`);
   });
 
   it('refuse by name what reaches the machine', async () => {
-    for (const sql of ["ATTACH 'x.db'", 'PRAGMA version', "SET memory_limit = '1GB'", 'INSTALL httpfs', "COPY (SELECT 1) TO '/tmp/x.csv'"]) {
+    for (const sql of [
+      "ATTACH 'x.db'",
+      'PRAGMA version',
+      "SET memory_limit = '1GB'",
+      'INSTALL httpfs',
+      "COPY (SELECT 1) TO '/tmp/x.csv'",
+    ]) {
       expect((await failure(sql)).code, sql).toBe('forbidden_by_sandbox');
     }
   });

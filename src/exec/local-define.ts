@@ -3,6 +3,7 @@ import { tokenise } from '../sql/lexer.ts';
 import type { NameSlice, Statement, TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { compose, quoteName } from './compose.ts';
+import { describeQuery } from './describe-query.ts';
 import type { Evaluation } from './expressions.ts';
 import { type LocalStore, tablePath } from './local-store.ts';
 import { findTable, type LocalTable, localTables, OWN_PREFIX } from './local-tables.ts';
@@ -139,9 +140,10 @@ async function createView(evaluation: Evaluation, store: LocalStore, statement: 
     throw new OrgqlError('unsupported_syntax', 'Views are kept in the local database; there are no temporary ones', {
       hint: 'use WITH, or CREATE VIEW and DROP VIEW',
     });
-  const engine = await store.attached();
+  await store.attached();
   const composed = compose([query]);
-  await engine.parse(composed.query.text).catch((error: unknown) => {
+  // Names are checked now, not when somebody reads the view.
+  await describeQuery(evaluation.context.environment, composed.query, evaluation.options).catch((error: unknown) => {
     throw composed.relocate(error);
   });
   await store.put({ name, kind: 'view', sql: query.text, columns: columnNames(statement.columns) });

@@ -30,12 +30,12 @@ export interface LocalStatements {
 
 /** The local statements over one store. */
 export function createLocalStatements(store: LocalStore): LocalStatements {
-  const describeQuery = async (context: StatementContext, query: TextSlice, options: ExecuteOptions): Promise<FactTable> => {
-    const cursor = await context.runQuery(context.environment, query, options);
-    await cursor.close();
+  const described = async ({ environment }: StatementContext, query: TextSlice, options: ExecuteOptions): Promise<FactTable> => {
+    const { describeQuery } = await import('../exec/describe-query.ts');
+    const columns = await describeQuery(environment, query, options);
     return textTable(
       ['name', 'type'],
-      cursor.columns.map((column) => [column.name, column.type]),
+      columns.map((column) => [column.name, column.type]),
     );
   };
   return {
@@ -61,12 +61,12 @@ export function createLocalStatements(store: LocalStore): LocalStatements {
     describeTable: async (target, context, options) => {
       const name = `"${target.name.replaceAll('"', '""')}"`;
       try {
-        return await describeQuery(context, { text: `SELECT * FROM ${name}`, offset: 0 }, options);
+        return await described(context, { text: `SELECT * FROM ${name}`, offset: 0 }, options);
       } catch (error) {
         if (error instanceof OrgqlError && error.code === 'unknown_relation') return undefined;
         throw error;
       }
     },
-    describeQuery,
+    describeQuery: described,
   };
 }

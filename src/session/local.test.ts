@@ -12,7 +12,8 @@ let test: TestSession;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'orgql-local-'));
   test = await openTestSession({ dataDirectory: folder });
-  for (const name of ['Sales', 'Legal', 'Lab']) makeGroup(test.emulator.org, { name, description: null }, Date.parse(TEST_TIME) - 86_400_000);
+  for (const name of ['Sales', 'Legal', 'Lab'])
+    makeGroup(test.emulator.org, { name, description: null }, Date.parse(TEST_TIME) - 86_400_000);
 });
 afterEach(async () => {
   await test.close();
@@ -47,14 +48,22 @@ describe('tables', () => {
   it('are changed by statements whose sources and conditions read an API', async () => {
     await test.effect('CREATE TABLE t (name VARCHAR, note VARCHAR)');
     expect(await test.effect(`INSERT INTO t (name) SELECT name FROM (${GROUPS})`)).toBe('3 rows inserted');
-    expect(await test.rows(`UPDATE t AS x SET note = lower(x.name) || g.type FROM okta.group.groups g WHERE g.profile.name = x.name AND x.name LIKE 'L%' RETURNING *`)).toEqual(
+    expect(
+      await test.rows(
+        `UPDATE t AS x SET note = lower(x.name) || g.type FROM okta.group.groups g WHERE g.profile.name = x.name AND x.name LIKE 'L%' RETURNING *`,
+      ),
+    ).toEqual(
       expect.arrayContaining([
         { name: 'Legal', note: 'legalOKTA_GROUP' },
         { name: 'Lab', note: 'labOKTA_GROUP' },
       ]),
     );
-    expect(await test.rows(`DELETE FROM t WHERE name IN (SELECT profile.name FROM okta.group.groups WHERE profile.name = 'Lab') RETURNING name`)).toEqual([{ name: 'Lab' }]);
-    expect(await test.rows(`INSERT INTO t VALUES ($a, upper($a)), ('q', NULL) RETURNING name || '!' AS n`, { parameters: { a: 'p' } })).toEqual([{ n: 'p!' }, { n: 'q!' }]);
+    expect(
+      await test.rows(`DELETE FROM t WHERE name IN (SELECT profile.name FROM okta.group.groups WHERE profile.name = 'Lab') RETURNING name`),
+    ).toEqual([{ name: 'Lab' }]);
+    expect(
+      await test.rows(`INSERT INTO t VALUES ($a, upper($a)), ('q', NULL) RETURNING name || '!' AS n`, { parameters: { a: 'p' } }),
+    ).toEqual([{ n: 'p!' }, { n: 'q!' }]);
     expect(await test.rows('SELECT name, note FROM t ORDER BY name')).toEqual([
       { name: 'Legal', note: 'legalOKTA_GROUP' },
       { name: 'Sales', note: null },
@@ -78,7 +87,7 @@ describe('tables', () => {
 
   it('may not call in DEFAULT what a query may not call', async () => {
     expect((await failure("CREATE TABLE t (a VARCHAR DEFAULT getenv('HOME'))")).code).toBe('forbidden_by_sandbox');
-    expect((await failure("INSERT INTO nowhere SELECT 1")).code).toBe('unknown_relation');
+    expect((await failure('INSERT INTO nowhere SELECT 1')).code).toBe('unknown_relation');
   });
 });
 
@@ -105,7 +114,11 @@ describe('views', () => {
 
   it('that are materialized keep their rows when a refresh fails', async () => {
     await test.effect(`CREATE MATERIALIZED VIEW m AS ${GROUPS}`);
-    await test.emulator.handle({ method: 'PUT', url: '/_emulator/faults', body: JSON.stringify([{ path: '/api/v1/groups', effect: { kind: 'status', status: 403, errorCode: 'E0000006' } }]) });
+    await test.emulator.handle({
+      method: 'PUT',
+      url: '/_emulator/faults',
+      body: JSON.stringify([{ path: '/api/v1/groups', effect: { kind: 'status', status: 403, errorCode: 'E0000006' } }]),
+    });
     expect((await failure('REFRESH MATERIALIZED VIEW m')).code).toBe('permission_denied');
     expect(await test.rows('SELECT count(*) AS n FROM m')).toEqual([{ n: 3 }]);
   });
