@@ -56,7 +56,12 @@ export function createCall(parts: CallParts): Call {
 }
 
 /** Refuses a body that the route cannot take (411, E0000021). */
-export function checkBody(route: Route, method: string, request: EmulatorRequest, header: (name: string) => string | undefined): Response411 | undefined {
+export function checkBody(
+  route: Route,
+  method: string,
+  request: EmulatorRequest,
+  header: (name: string) => string | undefined,
+): Response411 | undefined {
   if (method !== 'POST' && method !== 'PUT' && method !== 'PATCH') return undefined;
   const isEmpty = request.body === undefined || request.body.length === 0;
   if (isEmpty) return header('content-length') === undefined && header('transfer-encoding') === undefined ? '411' : undefined;

@@ -21,7 +21,8 @@ export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, nu
   if (path === '/_emulator/faults') {
     if (method === 'PUT') {
       const rules = parse(body);
-      if (!Array.isArray(rules) || !rules.every((rule) => isObject(rule) && isObject(rule.effect))) return json(400, { error: 'An array of fault rules is needed, each with an effect.' });
+      if (!Array.isArray(rules) || !rules.every((rule) => isObject(rule) && isObject(rule.effect)))
+        return json(400, { error: 'An array of fault rules is needed, each with an effect.' });
       faults.replace(rules as FaultRule[]);
     }
     return json(200, faults.list());

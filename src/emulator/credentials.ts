@@ -14,7 +14,14 @@ function slide(org: Org, token: ApiToken): void {
 }
 
 /** Lets an OAuth family check what comes with a bearer token (DPoP proofs). Throws a refusal if it does not hold. */
-export type ProofCheck = (org: Org, token: string, scheme: string, header: (name: string) => string | undefined, method: string, url: string) => void;
+export type ProofCheck = (
+  org: Org,
+  token: string,
+  scheme: string,
+  header: (name: string) => string | undefined,
+  method: string,
+  url: string,
+) => void;
 
 /** The caller, by the Authorization header. Refuses with 401 E0000011. */
 export function authenticate(
@@ -50,7 +57,8 @@ export function authenticate(
 function ofApiToken(org: Org, secret: string): Actor {
   const token = org.apiTokens.by(secret)[0];
   const owner = token === undefined ? undefined : org.users.get(token.userId);
-  if (token === undefined || owner === undefined || token.expiresAt <= org.clock.now() || owner.status === 'DEPROVISIONED') throw refuse('E0000011');
+  if (token === undefined || owner === undefined || token.expiresAt <= org.clock.now() || owner.status === 'DEPROVISIONED')
+    throw refuse('E0000011');
   slide(org, token);
   return {
     id: owner.id,

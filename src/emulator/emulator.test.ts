@@ -10,7 +10,9 @@ afterEach(async () => {
   listening = undefined;
 });
 
-async function serve(options: EmulatorOptions = {}): Promise<{ emulator: Emulator; url: string; get: (path: string) => Promise<Response> }> {
+async function serve(
+  options: EmulatorOptions = {},
+): Promise<{ emulator: Emulator; url: string; get: (path: string) => Promise<Response> }> {
   const emulator = createEmulator({ now: TEST_NOW, ...options });
   listening = await emulator.listen();
   const { url } = listening;
@@ -24,16 +26,25 @@ describe('every call', () => {
     expect([status, body.pipeline, body._links]).toEqual([200, 'idx', { organization: { href: 'https://demo.okta.com' } }]);
   });
 
-  test.each([['', 'SSWS nonsense', 'Bearer nonsense', 'Basic eDp5']])('a missing or unknown credential is refused', async (...credentials) => {
-    const okta = createTestClient();
-    for (const authorization of credentials) {
-      const refused = await okta.call('GET', '/api/v1/users', undefined, { authorization });
-      expect([refused.status, refused.body]).toEqual([
-        401,
-        { errorCode: 'E0000011', errorSummary: 'Invalid token provided', errorLink: 'E0000011', errorId: expect.stringMatching(/^oae[\w-]{22}$/), errorCauses: [] },
-      ]);
-    }
-  });
+  test.each([['', 'SSWS nonsense', 'Bearer nonsense', 'Basic eDp5']])(
+    'a missing or unknown credential is refused',
+    async (...credentials) => {
+      const okta = createTestClient();
+      for (const authorization of credentials) {
+        const refused = await okta.call('GET', '/api/v1/users', undefined, { authorization });
+        expect([refused.status, refused.body]).toEqual([
+          401,
+          {
+            errorCode: 'E0000011',
+            errorSummary: 'Invalid token provided',
+            errorLink: 'E0000011',
+            errorId: expect.stringMatching(/^oae[\w-]{22}$/),
+            errorCauses: [],
+          },
+        ]);
+      }
+    },
+  );
 
   test('a token dies with its owner, and by revocation', async () => {
     const okta = createTestClient();
@@ -58,7 +69,13 @@ describe('every call', () => {
 
   test('a bearer token reaches what its scopes allow', async () => {
     const okta = createTestClient();
-    okta.emulator.org.accessTokens.put({ id: 'abc', clientId: '0oa1', userId: null, scopes: ['okta.users.manage', 'okta.groups.read'], expiresAt: okta.clock.now() + 1000 });
+    okta.emulator.org.accessTokens.put({
+      id: 'abc',
+      clientId: '0oa1',
+      userId: null,
+      scopes: ['okta.users.manage', 'okta.groups.read'],
+      expiresAt: okta.clock.now() + 1000,
+    });
     const as = (method: string, path: string) => okta.call(method, path, undefined, { authorization: 'Bearer abc' });
     expect((await as('GET', '/api/v1/users')).status).toBe(200);
     expect((await as('GET', '/api/v1/groups')).status).toBe(200);
@@ -79,7 +96,11 @@ describe('every call', () => {
 
   test('a write says how long its body is, and that it is JSON', async () => {
     const okta = createTestClient();
-    const bare = await okta.emulator.handle({ method: 'POST', url: '/api/v1/users', headers: { authorization: `SSWS ${okta.emulator.token}` } });
+    const bare = await okta.emulator.handle({
+      method: 'POST',
+      url: '/api/v1/users',
+      headers: { authorization: `SSWS ${okta.emulator.token}` },
+    });
     expect(bare.status).toBe(411);
     expect((await okta.call('POST', '/api/v1/users', '<user/>', { 'content-type': 'text/xml' })).code).toBe('E0000021');
     expect((await okta.post('/api/v1/users', '{"profile":')).code).toBe('E0000003');
@@ -91,7 +112,10 @@ describe('every call', () => {
     const okta = createTestClient({ users: 5 });
     const { raw } = await okta.get('https://demo-admin.okta.com/api/v1/users?limit=2');
     const links = raw.headers.filter(([name]) => name === 'link').map(([, value]) => value);
-    expect(links).toEqual(['<https://demo-admin.okta.com/api/v1/users?limit=2>; rel="self"', expect.stringMatching(/^<https:\/\/demo-admin\.okta\.com\/api\/v1\/users\?after=200\w{17}&limit=2>; rel="next"$/)]);
+    expect(links).toEqual([
+      '<https://demo-admin.okta.com/api/v1/users?limit=2>; rel="self"',
+      expect.stringMatching(/^<https:\/\/demo-admin\.okta\.com\/api\/v1\/users\?after=200\w{17}&limit=2>; rel="next"$/),
+    ]);
     expect(Buffer.from(raw.body).toString()).toContain('"href":"https://demo-admin.okta.com/api/v1/users/00u');
   });
 });
@@ -105,7 +129,13 @@ describe('rate limits', () => {
     okta.clock.advance(30_000);
     for (let i = 0; i < 9; i++) expect((await okta.get('/api/v1/logs')).status).toBe(200);
     const refused = await okta.get('/api/v1/logs');
-    expect([refused.status, refused.code, refused.header('x-rate-limit-remaining'), refused.header('x-rate-limit-reset'), refused.header('retry-after')]).toEqual([429, 'E0000047', '0', String(reset), undefined]);
+    expect([
+      refused.status,
+      refused.code,
+      refused.header('x-rate-limit-remaining'),
+      refused.header('x-rate-limit-reset'),
+      refused.header('retry-after'),
+    ]).toEqual([429, 'E0000047', '0', String(reset), undefined]);
     expect(refused.body.errorSummary).toBe('API call exceeded rate limit due to too many requests.');
     expect((await okta.get('/api/v1/users')).status).toBe(200);
     okta.clock.advance(30_000);
@@ -129,7 +159,12 @@ describe('rate limits', () => {
   });
 
   test('too many calls at once get the 429 with limit 0', async () => {
-    const okta = createTestClient({ rateLimits: { name: 'tight', concurrent: 2, perMinute: { default: 100 } }, tokenShare: 1, sleep: () => new Promise((resolve) => setImmediate(resolve)), faults: [{ effect: { kind: 'delay', ms: 1 } }] });
+    const okta = createTestClient({
+      rateLimits: { name: 'tight', concurrent: 2, perMinute: { default: 100 } },
+      tokenShare: 1,
+      sleep: () => new Promise((resolve) => setImmediate(resolve)),
+      faults: [{ effect: { kind: 'delay', ms: 1 } }],
+    });
     const answers = await Promise.all([1, 2, 3].map(() => okta.get('/api/v1/users')));
     expect(answers.map((answer) => [answer.status, answer.header('x-rate-limit-limit')])).toContainEqual([429, '0']);
     expect((await okta.get('/api/v1/users')).status).toBe(200);
@@ -138,7 +173,9 @@ describe('rate limits', () => {
 
 describe('faults', () => {
   test('a rule befalls what it names, as often as it says', async () => {
-    const okta = createTestClient({ faults: [{ method: 'GET', path: '/api/v1/groups*', after: 1, count: 2, effect: { kind: 'status', status: 503 } }] });
+    const okta = createTestClient({
+      faults: [{ method: 'GET', path: '/api/v1/groups*', after: 1, count: 2, effect: { kind: 'status', status: 503 } }],
+    });
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await okta.get('/api/v1/groups')).status);
     expect([statuses, (await okta.get('/api/v1/users')).status]).toEqual([[200, 503, 503, 200], 200]);
@@ -152,7 +189,12 @@ describe('faults', () => {
       ],
     });
     const send = (path: string, body: object) =>
-      okta.emulator.handle({ method: 'POST', url: path, headers: { authorization: `SSWS ${okta.emulator.token}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      okta.emulator.handle({
+        method: 'POST',
+        url: path,
+        headers: { authorization: `SSWS ${okta.emulator.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
     expect((await send('/api/v1/groups', { profile: { name: 'lost' } })).connection).toBe('reset');
     expect((await send('/api/v1/users', newUser('lost@example.com'))).connection).toBe('reset');
     expect((await okta.get('/api/v1/groups?q=lost')).body.length).toBe(1);
@@ -202,7 +244,10 @@ describe('over HTTP', () => {
       sent.on('error', reject);
       sent.end();
     });
-    expect(links).toEqual([`<${url}/api/v1/users?limit=2>; rel="self"`, expect.stringMatching(`^<${url}/api/v1/users\\?after=200\\w{17}&limit=2>; rel="next"$`)]);
+    expect(links).toEqual([
+      `<${url}/api/v1/users?limit=2>; rel="self"`,
+      expect.stringMatching(`^<${url}/api/v1/users\\?after=200\\w{17}&limit=2>; rel="next"$`),
+    ]);
   });
 
   test('all users come, once each, whatever the page size', async () => {
@@ -225,7 +270,10 @@ describe('over HTTP', () => {
     const post = (path: string, body: unknown, method = 'POST') => fetch(`${url}${path}`, { method, body: JSON.stringify(body) });
     await post('/_emulator/clock', { freeze: true });
     await post('/_emulator/clock', { set: '2027-01-01T00:00:00Z' });
-    expect(await (await post('/_emulator/clock', { advanceMs: 1500 })).json()).toEqual({ now: Date.parse('2027-01-01T00:00:01.500Z'), iso: '2027-01-01T00:00:01.500Z' });
+    expect(await (await post('/_emulator/clock', { advanceMs: 1500 })).json()).toEqual({
+      now: Date.parse('2027-01-01T00:00:01.500Z'),
+      iso: '2027-01-01T00:00:01.500Z',
+    });
     await post('/_emulator/faults', [{ effect: { kind: 'status', status: 500 } }], 'PUT');
     expect((await get('/api/v1/groups')).status).toBe(500);
     expect(await (await fetch(`${url}/_emulator/stats`)).json()).toEqual({ requests: { 'GET /api/v1/groups': 1 } });
@@ -238,7 +286,12 @@ test('two emulators of the same options are the same', async () => {
   for (let i = 0; i < 2; i++) {
     const okta = createTestClient({ users: 20 });
     const made = await okta.post('/api/v1/users', newUser('a@example.com'));
-    states.push([okta.emulator.token, made.body, (await okta.get('/api/v1/users')).body, (await okta.get('/api/v1/logs?until=2027-01-01T00:00:00Z')).body]);
+    states.push([
+      okta.emulator.token,
+      made.body,
+      (await okta.get('/api/v1/users')).body,
+      (await okta.get('/api/v1/logs?until=2027-01-01T00:00:00Z')).body,
+    ]);
   }
   expect(states[0]).toEqual(states[1]);
 });

@@ -1,10 +1,10 @@
-import { control } from './control.ts';
 import { bodyText, checkBody, createCall, NOBODY } from './call.ts';
 import { createVirtualClock } from './clock.ts';
+import { control } from './control.ts';
 import { authenticate } from './credentials.ts';
+import { warmPlainList } from './families/users/list.ts';
 import { FAMILIES } from './families.ts';
 import { createFaults } from './faults.ts';
-import { warmPlainList } from './families/users/list.ts';
 import { listen } from './listen.ts';
 import { createOrg, type Org } from './org.ts';
 import { invalidCursor } from './paging.ts';
@@ -14,7 +14,18 @@ import { Refusal, refuse } from './refusal.ts';
 import { createRouter } from './router.ts';
 import { scopeOf } from './scopes.ts';
 import { seedOrg } from './seed-org.ts';
-import type { Actor, Emulator, EmulatorOptions, EmulatorRequest, EmulatorResponse, FaultEffect, Listening, ListenOptions, Reply, Route } from './types.ts';
+import type {
+  Actor,
+  Emulator,
+  EmulatorOptions,
+  EmulatorRequest,
+  EmulatorResponse,
+  FaultEffect,
+  Listening,
+  ListenOptions,
+  Reply,
+  Route,
+} from './types.ts';
 
 type Header = readonly [name: string, value: string];
 
@@ -27,7 +38,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const clock = options.clock ?? createVirtualClock(start);
   const random = createRandom(options.random ?? 20_260_101);
   const subdomain = options.subdomain ?? 'demo';
-  const org = createOrg({ subdomain, origin: options.origin ?? `https://${subdomain}.okta.com`, clock, random, indexDelayMs: options.indexDelayMs ?? 0 });
+  const org = createOrg({
+    subdomain,
+    origin: options.origin ?? `https://${subdomain}.okta.com`,
+    clock,
+    random,
+    indexDelayMs: options.indexDelayMs ?? 0,
+  });
   const token = options.token ?? `00${random.text(38)}`;
   const router = createRouter(FAMILIES);
   const table = rateLimitTable(options.rateLimits);
@@ -48,7 +65,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const path = normalisePath(url.pathname);
     const header = headerReader(request.headers);
     const requestId = requestRandom.text(32, '0123456789abcdef');
-    if (path.startsWith('/_emulator/')) return finish(control(org, faults, counts, method, path, bodyText(request.body)), [['date', httpDate(clock.now())]]);
+    if (path.startsWith('/_emulator/'))
+      return finish(control(org, faults, counts, method, path, bodyText(request.body)), [['date', httpDate(clock.now())]]);
     const counted = `${method} ${path}`;
     counts.set(counted, (counts.get(counted) ?? 0) + 1);
 
@@ -78,14 +96,28 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       if (rate?.isExceeded === true) throw refuse('E0000047');
       checkScope(route, actor, method, path);
       if (checkBody(route, method, request, header) === '411') {
-        return finish({ status: 411, body: '<html><head><title>411 Length Required</title></head><body>411 Length Required</body></html>', contentType: 'text/html' }, base);
+        return finish(
+          {
+            status: 411,
+            body: '<html><head><title>411 Length Required</title></head><body>411 Length Required</body></html>',
+            contentType: 'text/html',
+          },
+          base,
+        );
       }
-      reply = await route.handle(createCall({ org, request, method, path, params, query: url.searchParams, now, actor, requestId, header }));
+      reply = await route.handle(
+        createCall({ org, request, method, path, params, query: url.searchParams, now, actor, requestId, header }),
+      );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       reply = refusalReply(error, requestRandom.text(22));
     }
-    if (rate !== undefined) base.push(['x-rate-limit-limit', String(rate.limit)], ['x-rate-limit-remaining', String(rate.remaining)], ['x-rate-limit-reset', String(rate.resetSeconds)]);
+    if (rate !== undefined)
+      base.push(
+        ['x-rate-limit-limit', String(rate.limit)],
+        ['x-rate-limit-remaining', String(rate.remaining)],
+        ['x-rate-limit-reset', String(rate.resetSeconds)],
+      );
     const response = finish(reply, base, url.origin === org.origin ? undefined : { from: org.origin, to: url.origin });
     return effects.length === 0 ? response : befall(response, effects);
   };
@@ -141,7 +173,12 @@ function checkScope(route: Route, actor: Actor, method: string, path: string): v
   // A scope to manage includes the scope to read.
   if (needed.endsWith('.read') && actor.scopes.includes(needed.replace(/\.read$/, '.manage'))) return;
   throw new Refusal('E0000006', {
-    headers: [['www-authenticate', `Bearer authorization_uri="http://${path}/oauth2/v1/authorize", realm="${path}", scope="${needed}", error="insufficient_scope", error_description="The access token provided does not contain the required scopes."`]],
+    headers: [
+      [
+        'www-authenticate',
+        `Bearer authorization_uri="http://${path}/oauth2/v1/authorize", realm="${path}", scope="${needed}", error="insufficient_scope", error_description="The access token provided does not contain the required scopes."`,
+      ],
+    ],
   });
 }
 
@@ -201,7 +238,11 @@ function finish(reply: Reply, base: readonly Header[], host?: { readonly from: s
   if (typeof reply.body !== 'string') {
     const [first = EMPTY, ...more] = reply.body;
     const whole = more.length === 0 ? first : Buffer.concat(reply.body);
-    return { status: reply.status, headers, body: host === undefined ? whole : Buffer.from(bodyText(whole).replaceAll(host.from, host.to)) };
+    return {
+      status: reply.status,
+      headers,
+      body: host === undefined ? whole : Buffer.from(bodyText(whole).replaceAll(host.from, host.to)),
+    };
   }
   const body = host === undefined ? reply.body : reply.body.replaceAll(host.from, host.to);
   return { status: reply.status, headers, body: Buffer.from(body) };
@@ -214,13 +255,21 @@ function befall(response: EmulatorResponse, effects: readonly FaultEffect[]): Em
     if (effect.kind === 'lostResponse') return { status: 0, headers: [], body: EMPTY, connection: 'reset' };
     if (effect.kind === 'truncate') {
       const kept = effect.bytes ?? Math.floor(changed.body.byteLength / 2);
-      changed = { ...changed, headers: [...changed.headers, ['content-length', String(changed.body.byteLength)]], body: changed.body.subarray(0, kept), connection: 'truncate' };
+      changed = {
+        ...changed,
+        headers: [...changed.headers, ['content-length', String(changed.body.byteLength)]],
+        body: changed.body.subarray(0, kept),
+        connection: 'truncate',
+      };
     }
     if (effect.kind === 'contentType') {
       const headers = changed.headers.filter(([name]) => name !== 'content-type');
-      changed = { ...changed, headers: [...headers, ['content-type', effect.value]], body: effect.body === undefined ? changed.body : Buffer.from(effect.body) };
+      changed = {
+        ...changed,
+        headers: [...headers, ['content-type', effect.value]],
+        body: effect.body === undefined ? changed.body : Buffer.from(effect.body),
+      };
     }
   }
   return changed;
 }
-

@@ -37,6 +37,9 @@ export function createFaults(initial: readonly FaultRule[], random: Random): Fau
 }
 
 function pathPattern(path: string): RegExp {
-  const escaped = path.replace(/[.+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+').replace(/\*/g, '.*');
+  const escaped = path
+    .replace(/[.+?^$()|[\]\\]/g, '\\$&')
+    .replace(/\{[^}]+\}/g, '[^/]+')
+    .replace(/\*/g, '.*');
   return new RegExp(`^${escaped}$`);
 }

@@ -4,12 +4,18 @@ import type { Org } from './org.ts';
 import type { EmulatorRequest, EmulatorResponse, Listening, ListenOptions } from './types.ts';
 
 /** Serves `handle` over HTTP with keep-alive. The org's links carry the bound URL from then on. */
-export async function listen(handle: (request: EmulatorRequest) => Promise<EmulatorResponse>, org: Org, options: ListenOptions = {}): Promise<Listening> {
+export async function listen(
+  handle: (request: EmulatorRequest) => Promise<EmulatorResponse>,
+  org: Org,
+  options: ListenOptions = {},
+): Promise<Listening> {
   const host = options.host ?? '127.0.0.1';
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (incoming, outgoing) => {
     serve(handle, incoming, outgoing).catch(() => {
       if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'application/json' });
-      outgoing.end('{"errorCode":"E0000009","errorSummary":"Internal Server Error","errorLink":"E0000009","errorId":"oaeemulator","errorCauses":[]}');
+      outgoing.end(
+        '{"errorCode":"E0000009","errorSummary":"Internal Server Error","errorLink":"E0000009","errorId":"oaeemulator","errorCauses":[]}',
+      );
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -32,7 +38,11 @@ export async function listen(handle: (request: EmulatorRequest) => Promise<Emula
   };
 }
 
-async function serve(handle: (request: EmulatorRequest) => Promise<EmulatorResponse>, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  handle: (request: EmulatorRequest) => Promise<EmulatorResponse>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const method = incoming.method ?? 'GET';
   const host = incoming.headers.host ?? '';
   const body = method === 'GET' || method === 'HEAD' ? undefined : await readBody(incoming);

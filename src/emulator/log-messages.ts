@@ -7,7 +7,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   'user.lifecycle.unsuspend': 'Unsuspend Okta user',
   'user.lifecycle.delete.initiated': 'Delete Okta user initiated',
   'user.lifecycle.delete.completed': 'Delete Okta user completed',
-  'user.account.update_profile': "Update user profile for Okta",
+  'user.account.update_profile': 'Update user profile for Okta',
   'user.account.update_password': 'User update password for Okta',
   'user.account.reset_password': 'User reset password for Okta (by admin)',
   'user.account.expire_password': 'Expire user password for Okta',

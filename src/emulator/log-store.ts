@@ -5,7 +5,6 @@ export class LogStore {
   readonly #events: LogEvent[] = [];
   #isSorted = true;
   readonly #persisted: LogEvent[] = [];
-  readonly #texts = new WeakMap<LogEvent, string>();
 
   get size(): number {
     return this.#events.length;
@@ -44,14 +43,5 @@ export class LogStore {
       else high = middle;
     }
     return low;
-  }
-
-  text(event: LogEvent, render: (event: LogEvent) => string): string {
-    let rendered = this.#texts.get(event);
-    if (rendered === undefined) {
-      rendered = render(event);
-      this.#texts.set(event, rendered);
-    }
-    return rendered;
   }
 }

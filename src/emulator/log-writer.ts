@@ -35,8 +35,20 @@ function createClients(): (userAgent: string, ipAddress: string) => { client: Js
     const key = `${ipAddress} ${userAgent}`;
     let found = known.get(key);
     if (found === undefined) {
-      const browser = /Firefox/i.test(userAgent) ? 'FIREFOX' : /Chrome/i.test(userAgent) ? 'CHROME' : /Safari/i.test(userAgent) ? 'SAFARI' : 'UNKNOWN';
-      const os = /Windows/i.test(userAgent) ? 'Windows 10' : /Mac OS/i.test(userAgent) ? 'Mac OS X' : /Linux/i.test(userAgent) ? 'Linux' : 'Unknown';
+      const browser = /Firefox/i.test(userAgent)
+        ? 'FIREFOX'
+        : /Chrome/i.test(userAgent)
+          ? 'CHROME'
+          : /Safari/i.test(userAgent)
+            ? 'SAFARI'
+            : 'UNKNOWN';
+      const os = /Windows/i.test(userAgent)
+        ? 'Windows 10'
+        : /Mac OS/i.test(userAgent)
+          ? 'Mac OS X'
+          : /Linux/i.test(userAgent)
+            ? 'Linux'
+            : 'Unknown';
       found = {
         client: {
           userAgent: { rawUserAgent: userAgent, os, browser },
@@ -71,7 +83,8 @@ export function createLogWriter(org: () => Org): LogWriter {
   const clientOf = createClients();
   return (eventType, details, origin = {}) => {
     const { random, clock, logs } = org();
-    const actor = details.actor ?? origin.actor ?? { id: 'system', type: 'SystemPrincipal', alternateId: 'system@okta.com', displayName: 'Okta System' };
+    const actor = details.actor ??
+      origin.actor ?? { id: 'system', type: 'SystemPrincipal', alternateId: 'system@okta.com', displayName: 'Okta System' };
     const { client, request } = clientOf(origin.userAgent ?? 'orgql', origin.ipAddress ?? '203.0.113.10');
     const requestId = origin.requestId ?? random.text(27);
     const event: LogEvent = {
@@ -85,9 +98,14 @@ export function createLogWriter(org: () => Org): LogWriter {
       actor: { id: actor.id, type: actor.type, alternateId: actor.alternateId, displayName: actor.displayName, detailEntry: null },
       client,
       outcome: { result: details.outcome?.result ?? 'SUCCESS', reason: details.outcome?.reason ?? null },
-      target: details.targets === undefined || details.targets.length === 0 ? null : details.targets.map((entity) => ({ detailEntry: null, ...entity })),
+      target:
+        details.targets === undefined || details.targets.length === 0
+          ? null
+          : details.targets.map((entity) => ({ detailEntry: null, ...entity })),
       transaction: { type: 'WEB', id: requestId, detail: {} },
-      debugContext: { debugData: { requestId, requestUri: origin.requestUri ?? '/', url: `${origin.requestUri ?? '/'}?`, ...details.debugData } },
+      debugContext: {
+        debugData: { requestId, requestUri: origin.requestUri ?? '/', url: `${origin.requestUri ?? '/'}?`, ...details.debugData },
+      },
       authenticationContext: AUTHENTICATION,
       securityContext: SECURITY,
       request,

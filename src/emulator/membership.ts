@@ -1,8 +1,8 @@
-import { profileText, type Group, type User } from './model.ts';
-import type { Org } from './org.ts';
-import type { Call } from './types.ts';
 import { target } from './log-writer.ts';
+import { type Group, profileText, type User } from './model.ts';
+import type { Org } from './org.ts';
 import { wholeSecond } from './time.ts';
+import type { Call } from './types.ts';
 
 /** Ids of a group's members in order. Everyone has all users but the deprovisioned. */
 export function memberIds(org: Org, groupId: string): readonly string[] {

@@ -1,7 +1,15 @@
 /** The records that more than one family works with. Times are milliseconds; `null` where Okta says null. */
 import type { Json, JsonObject } from './types.ts';
 
-export type UserStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'RECOVERY' | 'LOCKED_OUT' | 'PASSWORD_EXPIRED' | 'SUSPENDED' | 'DEPROVISIONED';
+export type UserStatus =
+  | 'STAGED'
+  | 'PROVISIONED'
+  | 'ACTIVE'
+  | 'RECOVERY'
+  | 'LOCKED_OUT'
+  | 'PASSWORD_EXPIRED'
+  | 'SUSPENDED'
+  | 'DEPROVISIONED';
 
 export interface UserCredentials {
   /** The password in clear (an emulated org has no real ones), or a hash that was imported. */

@@ -89,13 +89,27 @@ export const OKTA_ERRORS: Readonly<Record<string, { readonly status: number; rea
   E0000118: { status: 429, summary: 'An email was recently sent. Please wait 5 seconds before trying again.' },
   E0000119: { status: 423, summary: 'Your account is locked.' },
   E0000122: { status: 406, summary: 'The request is not acceptable: the Accept header names no supported media type.' },
-  E0000124: { status: 400, summary: 'Could not create user. To create a user and expire their password immediately, a password must be specified' },
-  E0000125: { status: 400, summary: 'Could not create user. To create a user and expire their password immediately, "activate" must be true' },
+  E0000124: {
+    status: 400,
+    summary: 'Could not create user. To create a user and expire their password immediately, a password must be specified',
+  },
+  E0000125: {
+    status: 400,
+    summary: 'Could not create user. To create a user and expire their password immediately, "activate" must be true',
+  },
   E0000133: { status: 429, summary: 'A phone call was recently made. Please wait 30 seconds before trying again.' },
   E0000136: { status: 400, summary: 'The attribute is in use and cannot be removed.' },
-  E0000148: { status: 403, summary: 'Cannot modify or disable this authenticator because it is enabled in one or more policies. To continue, disable the authenticator in these policies.' },
+  E0000148: {
+    status: 403,
+    summary:
+      'Cannot modify or disable this authenticator because it is enabled in one or more policies. To continue, disable the authenticator in these policies.',
+  },
   E0000158: { status: 400, summary: 'The zone is referenced and cannot be changed.' },
-  E0000166: { status: 403, summary: 'CAPTCHA count limit reached. At most one CAPTCHA instance is allowed per Org. Please remove existing CAPTCHA to create a new one.' },
+  E0000166: {
+    status: 403,
+    summary:
+      'CAPTCHA count limit reached. At most one CAPTCHA instance is allowed per Org. Please remove existing CAPTCHA to create a new one.',
+  },
   E0000193: { status: 400, summary: 'The number of users in the group exceeds the limit for admin groups.' },
   E0000207: { status: 401, summary: 'Incorrect username or password' },
   E0000221: { status: 400, summary: 'The limit for this type of entity has been reached.' },

@@ -1,13 +1,13 @@
-import { Collection, type CollectionKey } from './collection.ts';
 import type { Clock } from './clock.ts';
+import { Collection, type CollectionKey } from './collection.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import { createIds, type Ids } from './ids.ts';
 import { LogStore } from './log-store.ts';
+import { createLogWriter, type LogWriter } from './log-writer.ts';
 import type { AccessToken, ApiToken, Factor, Group, GroupRule, RoleAssignment, Session } from './model.ts';
 import type { Random } from './random.ts';
 import { Relation } from './relation.ts';
 import { UserStore } from './user-store.ts';
-import { createLogWriter, type LogWriter } from './log-writer.ts';
 
 /** Everything one emulated org holds. */
 export interface Org {

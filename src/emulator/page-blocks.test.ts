@@ -3,7 +3,8 @@ import { PageBlocks } from './page-blocks.ts';
 
 const ids = Array.from({ length: 450 }, (_, index) => `id${index}`);
 const blocks = new PageBlocks(ids, (id) => JSON.stringify({ id, name: 'Zoë' }));
-const read = (start: number, end: number): string[] => (JSON.parse(Buffer.concat(blocks.slice(start, end)).toString()) as { id: string }[]).map((item) => item.id);
+const read = (start: number, end: number): string[] =>
+  (JSON.parse(Buffer.concat(blocks.slice(start, end)).toString()) as { id: string }[]).map((item) => item.id);
 
 test.each([
   [0, 200],

@@ -37,7 +37,9 @@ export class PageBlocks {
       const last = Math.min(end - number * BLOCK_SIZE, block.offsets.length - 1);
       if (first === 0 && last === block.offsets.length - 1 && at === start && number * BLOCK_SIZE + last === end) return [block.bytes];
       // Without the comma (or bracket) after the last item.
-      pieces.push(block.bytes.subarray(block.offsets[first], (block.offsets[last] as number) - (last === block.offsets.length - 1 ? 0 : 1)));
+      pieces.push(
+        block.bytes.subarray(block.offsets[first], (block.offsets[last] as number) - (last === block.offsets.length - 1 ? 0 : 1)),
+      );
       at = number * BLOCK_SIZE + last;
     }
     const comma = Buffer.from(',');

@@ -1,5 +1,5 @@
-import { invalid, Refusal, refuse } from './refusal.ts';
-import { arrayOf, text } from './reply.ts';
+import { invalid, type Refusal, refuse } from './refusal.ts';
+import { arrayBytes } from './reply.ts';
 import type { Call, Reply } from './types.ts';
 
 export interface LimitRule {
@@ -41,7 +41,8 @@ export const BASE64_CURSOR: CursorForm = {
 export function prefixCursor(idPrefix: string, cursorPrefix: string): CursorForm {
   return {
     encode: (key) => cursorPrefix + key.slice(idPrefix.length),
-    decode: (cursor) => (cursor.startsWith(cursorPrefix) && /^\w{20}$/.test(cursor) ? idPrefix + cursor.slice(cursorPrefix.length) : undefined),
+    decode: (cursor) =>
+      cursor.startsWith(cursorPrefix) && /^\w{20}$/.test(cursor) ? idPrefix + cursor.slice(cursorPrefix.length) : undefined,
   };
 }
 
@@ -72,13 +73,19 @@ export interface LinkRules {
 }
 
 /** The `Link` headers, one line each. */
-export function linkHeaders(call: Call, limit: number, nextCursor: string | undefined, rules: LinkRules = {}): (readonly [string, string])[] {
+export function linkHeaders(
+  call: Call,
+  limit: number,
+  nextCursor: string | undefined,
+  rules: LinkRules = {},
+): (readonly [string, string])[] {
   if (rules.links === 'none') return [];
   const base = `${call.org.origin}${rules.path ?? call.path}`;
   const href = (next: string | undefined): string => {
     const dropped = new Set([...(rules.drops ?? []), ...(next === undefined ? [] : (rules.dropsFromNext ?? []))]);
     const pairs: [string, string][] = [];
-    for (const [name, value] of call.query) if (!dropped.has(name) && name !== 'limit' && (name !== 'after' || next === undefined)) pairs.push([name, value]);
+    for (const [name, value] of call.query)
+      if (!dropped.has(name) && name !== 'limit' && (name !== 'after' || next === undefined)) pairs.push([name, value]);
     if (next !== undefined) pairs.push(['after', next]);
     if ((rules.showsLimit ?? true) || call.query.has('limit')) pairs.push(['limit', String(limit)]);
     pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -116,7 +123,7 @@ export function page<T>(call: Call, items: readonly T[], rules: PageRules<T>): R
   const shown = items.slice(start, start + limit);
   const last = shown[shown.length - 1];
   const next = last !== undefined && start + limit < items.length ? form.encode(rules.key(last)) : undefined;
-  return text(200, arrayOf(shown.map(rules.render)), linkHeaders(call, limit, next, rules));
+  return { status: 200, body: arrayBytes(shown.map(rules.render)), headers: linkHeaders(call, limit, next, rules) };
 }
 
 function positionAfter<T>(items: readonly T[], key: string, keyOf: (item: T) => string, form: CursorForm): number {

@@ -16,7 +16,13 @@ export class Refusal extends Error {
 
   constructor(
     errorCode: string,
-    parts: { status?: number; summary?: string; causes?: readonly string[]; body?: JsonObject; headers?: readonly (readonly [string, string])[] } = {},
+    parts: {
+      status?: number;
+      summary?: string;
+      causes?: readonly string[];
+      body?: JsonObject;
+      headers?: readonly (readonly [string, string])[];
+    } = {},
   ) {
     const entry = OKTA_ERRORS[errorCode];
     super(parts.summary ?? entry?.summary ?? errorCode);
@@ -44,6 +50,11 @@ export function invalid(subject: string, causes: readonly string[] = []): Refusa
 }
 
 /** An error in OAuth's form (RFC 6749 §5.2). */
-export function oauthError(status: number, error: string, description: string, headers: readonly (readonly [string, string])[] = []): Refusal {
+export function oauthError(
+  status: number,
+  error: string,
+  description: string,
+  headers: readonly (readonly [string, string])[] = [],
+): Refusal {
   return new Refusal(error, { status, body: { error, error_description: description }, headers });
 }

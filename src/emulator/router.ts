@@ -63,7 +63,13 @@ function addRoute(root: Node, family: string, route: Route): void {
 }
 
 /** Literal segments first, with a way back: `/users/me` and `/users/{id}/factors` may share a start. */
-function find(node: Node, segments: readonly string[], at: number, values: string[], method: string | undefined): { route: Route; names: readonly string[] } | undefined {
+function find(
+  node: Node,
+  segments: readonly string[],
+  at: number,
+  values: string[],
+  method: string | undefined,
+): { route: Route; names: readonly string[] } | undefined {
   const segment = segments[at];
   if (segment === undefined) return method === undefined ? node.routes.values().next().value : node.routes.get(method);
   const literal = node.literals.get(segment);

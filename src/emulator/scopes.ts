@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<string, string>> = {
   mappings: 'profileMappings',
   zones: 'networkZones',
   org: 'orgs',
-  'authn': '',
+  authn: '',
 };
 
 /** The OAuth scope that an operation asks for: `okta.<area>.read` or `.manage`. */

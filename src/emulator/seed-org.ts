@@ -1,9 +1,9 @@
 import { assignmentIdOf } from './admin-roles.ts';
 import type { ApiToken, User } from './model.ts';
 import type { Org } from './org.ts';
-import { SEEDS } from './seeds.ts';
 import { seedFromFile } from './seeds/from-file.ts';
 import { makeUser } from './seeds/make-user.ts';
+import { SEEDS } from './seeds.ts';
 import { wholeSecond } from './time.ts';
 import type { EmulatorOptions } from './types.ts';
 
@@ -40,7 +40,8 @@ export function seedOrg(org: Org, options: EmulatorOptions, token: string): void
 /** The first active super administrator; else the first active user is made one; else a user is made. */
 function administrator(org: Org): User {
   const assignment = org.roleAssignments.find(
-    (candidate) => candidate.type === 'SUPER_ADMIN' && candidate.principalType === 'USER' && org.users.get(candidate.principalId)?.status === 'ACTIVE',
+    (candidate) =>
+      candidate.type === 'SUPER_ADMIN' && candidate.principalType === 'USER' && org.users.get(candidate.principalId)?.status === 'ACTIVE',
   );
   const known = assignment === undefined ? undefined : org.users.get(assignment.principalId);
   if (known !== undefined) return known;
@@ -71,7 +72,14 @@ function newAdministrator(org: Org): User {
     status: 'ACTIVE',
     created: now - 400 * DAY_MS,
     lastLogin: wholeSecond(now) - 3_600_000,
-    profile: { firstName: 'Org', lastName: 'Admin', mobilePhone: null, secondEmail: null, login: 'admin@example.com', email: 'admin@example.com' },
+    profile: {
+      firstName: 'Org',
+      lastName: 'Admin',
+      mobilePhone: null,
+      secondEmail: null,
+      login: 'admin@example.com',
+      email: 'admin@example.com',
+    },
     password: 'Admin!Pass-1',
   });
 }

@@ -132,7 +132,13 @@ export type Seed = (org: Org, options: SeedOptions) => void;
 
 /** What a fault rule does. */
 export type FaultEffect =
-  | { readonly kind: 'status'; readonly status: number; readonly errorCode?: string; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly errorCode?: string;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'truncate'; readonly bytes?: number }

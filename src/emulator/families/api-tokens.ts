@@ -12,7 +12,11 @@ const ONE = '/api/v1/api-tokens/{apiTokenId}';
 export const apiTokens: Family = {
   name: 'api-tokens',
   routes: [
-    { method: 'GET', path: '/api/v1/api-tokens', handle: ({ org }) => text(200, arrayOf(org.apiTokens.list().map((token) => JSON.stringify(tokenJson(org, token))))) },
+    {
+      method: 'GET',
+      path: '/api/v1/api-tokens',
+      handle: ({ org }) => text(200, arrayOf(org.apiTokens.list().map((token) => JSON.stringify(tokenJson(org, token))))),
+    },
     { method: 'DELETE', path: '/api/v1/api-tokens/current', handle: (call) => revoke(call, tokenOf(call, call.actor.credentialId)) },
     { method: 'GET', path: ONE, handle: (call) => json(200, tokenJson(call.org, tokenOf(call))) },
     { method: 'PUT', path: ONE, handle: restrict },

@@ -35,7 +35,10 @@ function signIn(call: Call): Reply {
   const { username, password, relayState } = call.json();
   const user = typeof username === 'string' ? call.org.users.resolve(username) : undefined;
   if (user === undefined || (user.status !== 'ACTIVE' && user.status !== 'PASSWORD_EXPIRED') || user.credentials.password === undefined) {
-    call.log('user.session.start', { outcome: { result: 'FAILURE', reason: user?.status === 'LOCKED_OUT' ? 'LOCKED_OUT' : 'VERIFICATION_ERROR' }, ...(user === undefined ? {} : { actor: userEntity(user) }) });
+    call.log('user.session.start', {
+      outcome: { result: 'FAILURE', reason: user?.status === 'LOCKED_OUT' ? 'LOCKED_OUT' : 'VERIFICATION_ERROR' },
+      ...(user === undefined ? {} : { actor: userEntity(user) }),
+    });
     throw refuse('E0000004');
   }
   const failures = call.org.value('authnFailures', () => new Map<string, number>()).value;
@@ -58,7 +61,9 @@ function success(call: Call, user: User, relayState?: string): Reply {
   const { org } = call;
   // Signing in dates the login and nothing else.
   const signedIn = org.users.put({ ...user, lastLogin: wholeSecond(call.now) });
-  const token = org.collection(sessionTokens).put({ id: `20111${org.ids.opaque(97)}`, userId: user.id, expiresAt: wholeSecond(call.now) + TOKEN_LIFETIME_MS, amr: ['pwd'] });
+  const token = org
+    .collection(sessionTokens)
+    .put({ id: `20111${org.ids.opaque(97)}`, userId: user.id, expiresAt: wholeSecond(call.now) + TOKEN_LIFETIME_MS, amr: ['pwd'] });
   call.log('user.session.start', { actor: userEntity(user), targets: [userEntity(user)] });
   return json(200, {
     expiresAt: isoTime(token.expiresAt),
@@ -72,14 +77,19 @@ function success(call: Call, user: User, relayState?: string): Reply {
 
 function expired(call: Call, user: User): Reply {
   const { org } = call;
-  const transaction = org.collection(transactions).put({ id: `00${org.ids.opaque(40)}`, userId: user.id, expiresAt: wholeSecond(call.now) + TOKEN_LIFETIME_MS });
+  const transaction = org
+    .collection(transactions)
+    .put({ id: `00${org.ids.opaque(40)}`, userId: user.id, expiresAt: wholeSecond(call.now) + TOKEN_LIFETIME_MS });
   return json(200, {
     stateToken: transaction.id,
     expiresAt: isoTime(transaction.expiresAt),
     status: 'PASSWORD_EXPIRED',
     _embedded: {
       user: embeddedUser(user),
-      policy: { complexity: { minLength: 8, minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 0, excludeUsername: true }, age: { minAgeMinutes: 0, historyCount: 4 } },
+      policy: {
+        complexity: { minLength: 8, minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 0, excludeUsername: true },
+        age: { minAgeMinutes: 0, historyCount: 4 },
+      },
     },
     _links: {
       next: { name: 'changePassword', href: `${org.origin}/api/v1/authn/credentials/change_password`, hints: { allow: ['POST'] } },
@@ -107,11 +117,17 @@ function changePassword(call: Call): Reply {
   if (user === undefined || user.status !== 'PASSWORD_EXPIRED') throw refuse('E0000079');
   if (!isPassword(user, body.oldPassword)) throw refuse('E0000014', ['Old Password is not correct']);
   const login = loginOf(user.profile);
-  const fault = typeof body.newPassword === 'string' ? passwordFault(body.newPassword, login) : 'newPassword: The field cannot be left blank';
+  const fault =
+    typeof body.newPassword === 'string' ? passwordFault(body.newPassword, login) : 'newPassword: The field cannot be left blank';
   if (fault !== undefined) throw refuse('E0000080', [fault]);
   call.org.collection(transactions).delete(transaction.id);
   const credentials = readCredentials({ password: { value: body.newPassword ?? null } }, user.credentials, login);
-  const changed = changeUser(call, user, { status: 'ACTIVE', statusChanged: wholeSecond(call.now), passwordChanged: wholeSecond(call.now), credentials });
+  const changed = changeUser(call, user, {
+    status: 'ACTIVE',
+    statusChanged: wholeSecond(call.now),
+    passwordChanged: wholeSecond(call.now),
+    credentials,
+  });
   logUser(call, 'user.account.update_password', changed);
   return success(call, changed);
 }

@@ -62,11 +62,17 @@ test('one-time codes are those of RFC 4226', () => {
 });
 
 test('a question is active at once and checks the answer', async () => {
-  const { body } = await okta.post(path, { factorType: 'question', provider: 'OKTA', profile: { question: 'first_award', answer: 'A medal' } });
+  const { body } = await okta.post(path, {
+    factorType: 'question',
+    provider: 'OKTA',
+    profile: { question: 'first_award', answer: 'A medal' },
+  });
   expect([body.status, body.profile.question]).toEqual(['ACTIVE', 'first_award']);
   expect((await okta.post(`${path}/${body.id}/verify`, { answer: 'no' })).code).toBe('E0000068');
   expect((await okta.post(`${path}/${body.id}/verify`, { answer: 'a medal' })).body.factorResult).toBe('SUCCESS');
-  expect((await okta.post(path, { factorType: 'question', provider: 'OKTA', profile: { question: 'first_award', answer: 'A medal' } })).code).toBe('E0000001');
+  expect(
+    (await okta.post(path, { factorType: 'question', provider: 'OKTA', profile: { question: 'first_award', answer: 'A medal' } })).code,
+  ).toBe('E0000001');
 });
 
 test('a push waits, then is approved', async () => {
@@ -84,7 +90,8 @@ test('a push waits, then is approved', async () => {
 
 test('the catalog says what is set up; resetting takes all factors', async () => {
   await okta.post(`${path}?activate=true`, { factorType: 'email', provider: 'OKTA', profile: { email: 'ann@example.com' } });
-  const status = async (): Promise<string> => (await okta.get(`${path}/catalog`)).body.find((item: { factorType: string }) => item.factorType === 'email').status;
+  const status = async (): Promise<string> =>
+    (await okta.get(`${path}/catalog`)).body.find((item: { factorType: string }) => item.factorType === 'email').status;
   expect(await status()).toBe('ACTIVE');
   expect((await okta.get(`${path}/questions`)).body[0]).toEqual({ question: 'disliked_food', questionText: expect.any(String) });
   await okta.post(path.replace('/factors', '/lifecycle/reset_factors'));

@@ -25,7 +25,11 @@ export const factors: Family = {
     { method: 'POST', path: `${ONE}/resend`, handle: withFactor((call, _user, factor) => resend(call, factor)) },
     { method: 'POST', path: `${ONE}/verify`, handle: withFactor(verify) },
     { method: 'GET', path: `${ONE}/transactions/{transactionId}`, handle: withFactor(pollTransaction) },
-    { method: 'DELETE', path: `${ONE}/transactions/{transactionId}`, handle: withFactor((call, _user, factor) => cancelTransaction(call, factor)) },
+    {
+      method: 'DELETE',
+      path: `${ONE}/transactions/{transactionId}`,
+      handle: withFactor((call, _user, factor) => cancelTransaction(call, factor)),
+    },
   ],
 };
 
@@ -41,7 +45,10 @@ function withFactor(handle: (call: Call, user: User, factor: Factor) => Reply): 
 
 function listFactors(call: Call): Reply {
   const user = userOf(call);
-  return json(200, call.org.factors.by(user.id).map((factor) => factorJson(call.org, factor)));
+  return json(
+    200,
+    call.org.factors.by(user.id).map((factor) => factorJson(call.org, factor)),
+  );
 }
 
 function unenroll(call: Call, user: User, factor: Factor): Reply {
@@ -73,5 +80,8 @@ function catalog(call: Call): Reply {
 
 function questions(call: Call): Reply {
   userOf(call);
-  return json(200, Object.entries(QUESTIONS).map(([question, questionText]) => ({ question, questionText })));
+  return json(
+    200,
+    Object.entries(QUESTIONS).map(([question, questionText]) => ({ question, questionText })),
+  );
 }

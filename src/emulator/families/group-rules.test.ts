@@ -13,15 +13,24 @@ async function group(name: string): Promise<string> {
   return (await okta.post('/api/v1/groups', { profile: { name } })).body.id;
 }
 function rule(expression: string, groupIds: string[], people?: object): object {
-  return { type: 'group_rule', name: 'rule', conditions: { ...(people === undefined ? {} : { people }), expression: { value: expression, type: 'urn:okta:expression:1.0' } }, actions: { assignUserToGroups: { groupIds } } };
+  return {
+    type: 'group_rule',
+    name: 'rule',
+    conditions: { ...(people === undefined ? {} : { people }), expression: { value: expression, type: 'urn:okta:expression:1.0' } },
+    actions: { assignUserToGroups: { groupIds } },
+  };
 }
-const members = async (id: string): Promise<string[]> => (await okta.get(`/api/v1/groups/${id}/users`)).body.map((one: { profile: { login: string } }) => one.profile.login);
+const members = async (id: string): Promise<string[]> =>
+  (await okta.get(`/api/v1/groups/${id}/users`)).body.map((one: { profile: { login: string } }) => one.profile.login);
 
 test('a rule is made INACTIVE, gives memberships when activated, and follows profiles', async () => {
   const sales = await group('Sales');
   const id = await user('a@example.com', { department: 'Sales' });
   await user('b@example.com', { department: 'Legal' });
-  const made = await okta.post('/api/v1/groups/rules', rule('user.department=="Sales" OR String.startsWith(user.department, "Sa")', [sales]));
+  const made = await okta.post(
+    '/api/v1/groups/rules',
+    rule('user.department=="Sales" OR String.startsWith(user.department, "Sa")', [sales]),
+  );
   expect([made.status, made.body.status, made.body.id.slice(0, 3)]).toEqual([200, 'INACTIVE', '0pr']);
   expect(await members(sales)).toEqual([]);
   expect((await okta.post(`/api/v1/groups/rules/${made.body.id}/lifecycle/activate`)).status).toBe(204);
@@ -79,7 +88,8 @@ test('deleting a target group makes an active rule INVALID', async () => {
 test('a rule that reads memberships follows them', async () => {
   const [base, more] = [await group('Base'), await group('More')];
   const id = await user('a@example.com', {});
-  const made = (await okta.post('/api/v1/groups/rules', rule(`isMemberOfAnyGroup("${base}") AND !isMemberOfGroupName("Nope")`, [more]))).body;
+  const made = (await okta.post('/api/v1/groups/rules', rule(`isMemberOfAnyGroup("${base}") AND !isMemberOfGroupName("Nope")`, [more])))
+    .body;
   await okta.post(`/api/v1/groups/rules/${made.id}/lifecycle/activate`);
   await okta.put(`/api/v1/groups/${base}/users/${id}`);
   expect(await members(more)).toEqual(['a@example.com']);

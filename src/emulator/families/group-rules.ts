@@ -1,12 +1,12 @@
+import { target } from '../log-writer.ts';
 import { removeMember } from '../membership.ts';
-import { profileText, type GroupRule, type User } from '../model.ts';
+import { type GroupRule, profileText, type User } from '../model.ts';
 import type { Org } from '../org.ts';
 import { page } from '../paging.ts';
 import { profileAttributeNames } from '../profile-schema.ts';
 import { invalid, notFound } from '../refusal.ts';
 import { empty, isObject, json } from '../reply.ts';
 import { isoTime, wholeSecond } from '../time.ts';
-import { target } from '../log-writer.ts';
 import type { Call, Family, Json, JsonObject, Reply } from '../types.ts';
 import { applyRule, applyRules, applyRuleToAll } from './group-rules/evaluate.ts';
 import { attributesIn, ExpressionError, parseExpression } from './group-rules/expression.ts';
@@ -33,7 +33,8 @@ export const groupRules: Family = {
     const follow = (inner: Org, user: User): void => {
       if (depth >= 4) return;
       depth++;
-      for (const rule of inner.groupRules.values()) if (rule.expression.includes('isMemberOf') || rule.excludedGroups.length > 0) applyRule(inner, rule, user);
+      for (const rule of inner.groupRules.values())
+        if (rule.expression.includes('isMemberOf') || rule.excludedGroups.length > 0) applyRule(inner, rule, user);
       depth--;
     };
     org.hooks.on('memberAdded', (inner, { user }) => follow(inner, user));
@@ -60,9 +61,15 @@ function ruleOf(call: Call): GroupRule {
 
 function listRules(call: Call): Reply {
   const search = call.query.get('search')?.toLowerCase() ?? '';
-  const rules = call.org.groupRules.list().filter((rule) => search === '' || rule.name.toLowerCase().includes(search) || rule.expression.toLowerCase().includes(search));
+  const rules = call.org.groupRules
+    .list()
+    .filter((rule) => search === '' || rule.name.toLowerCase().includes(search) || rule.expression.toLowerCase().includes(search));
   const withNames = names(call);
-  return page(call, rules, { limit: { fallback: 50, max: 200 }, key: (rule) => rule.id, render: (rule) => JSON.stringify(ruleJson(call.org, rule, withNames)) });
+  return page(call, rules, {
+    limit: { fallback: 50, max: 200 },
+    key: (rule) => rule.id,
+    render: (rule) => JSON.stringify(ruleJson(call.org, rule, withNames)),
+  });
 }
 
 function createRule(call: Call): Reply {
@@ -80,7 +87,8 @@ function updateRule(call: Call): Reply {
   const before = ruleOf(call);
   const read = readRule(call, call.json());
   if (before.status === 'ACTIVE') throw invalid('status', ['Cannot update a rule in ACTIVE state']);
-  if (read.groupIds.length !== before.groupIds.length || read.groupIds.some((id) => !before.groupIds.includes(id))) throw invalid('actions', ['The actions of a rule cannot be changed']);
+  if (read.groupIds.length !== before.groupIds.length || read.groupIds.some((id) => !before.groupIds.includes(id)))
+    throw invalid('actions', ['The actions of a rule cannot be changed']);
   const rule = call.org.groupRules.put({ ...before, ...read, lastUpdated: wholeSecond(call.now) });
   logRule(call, 'group.user_membership.rule.update', rule);
   return json(200, ruleJson(call.org, rule, false));
@@ -104,7 +112,8 @@ function deleteRule(call: Call): Reply {
 
 function activateRule(call: Call): Reply {
   const before = ruleOf(call);
-  if (before.groupIds.some((id) => !call.org.groups.has(id))) throw invalid('groupIds', ['The rule assigns to a group that no longer exists']);
+  if (before.groupIds.some((id) => !call.org.groups.has(id)))
+    throw invalid('groupIds', ['The rule assigns to a group that no longer exists']);
   if (before.status !== 'ACTIVE') {
     const rule = call.org.groupRules.put({ ...before, status: 'ACTIVE', lastUpdated: wholeSecond(call.now) });
     logRule(call, 'group.user_membership.rule.activate', rule);
@@ -135,7 +144,9 @@ function readRule(call: Call, body: JsonObject): RuleContent {
   if (groupIds.length === 0) throw invalid('actions', ['actions: The field cannot be left blank']);
   try {
     const known = profileAttributeNames(call.org);
-    const unknown = attributesIn(parseExpression(expression)).find((attribute) => !known.has(attribute) && attribute !== 'status' && attribute !== 'id');
+    const unknown = attributesIn(parseExpression(expression)).find(
+      (attribute) => !known.has(attribute) && attribute !== 'status' && attribute !== 'id',
+    );
     if (unknown !== undefined) throw new ExpressionError(`Invalid property ${unknown} in expression user.${unknown}`);
   } catch (error) {
     if (error instanceof ExpressionError) throw invalid('condition', [`Invalid group rule expression: ${error.message}.`]);

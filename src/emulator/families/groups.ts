@@ -2,14 +2,14 @@ import { addMember, memberIds, removeMember } from '../membership.ts';
 import type { Group } from '../model.ts';
 import { cursorOf, limitOf, linkHeaders, PLAIN_CURSOR } from '../paging.ts';
 import { notFound, refuse } from '../refusal.ts';
-import { arrayOf, empty, text } from '../reply.ts';
+import { arrayBytes, empty, text } from '../reply.ts';
 import { wholeSecond } from '../time.ts';
 import type { Call, Family, Reply } from '../types.ts';
+import { excludeFromRules } from './group-rules/evaluate.ts';
 import { checkEditable, groupOf, logGroup, putGroup, readGroupProfile } from './groups/changes.ts';
 import { groupIndex, listGroups } from './groups/list.ts';
-import { ownerRoutes, groupOwners } from './groups/owners.ts';
+import { groupOwners, ownerRoutes } from './groups/owners.ts';
 import { groupJson, groupText } from './groups/render.ts';
-import { excludeFromRules } from './group-rules/evaluate.ts';
 import { firstAfter, renderer } from './users/list.ts';
 
 const ONE = '/api/v1/groups/{groupId}';
@@ -33,7 +33,15 @@ export const groups: Family = {
 function createGroup(call: Call): Reply {
   const now = wholeSecond(call.now);
   const profile = readGroupProfile(call, call.json());
-  const group = putGroup(call, { id: call.org.ids.next('00g'), type: 'OKTA_GROUP', created: now, lastUpdated: now, lastMembershipUpdated: now, profile, objectClass: ['okta:user_group'] });
+  const group = putGroup(call, {
+    id: call.org.ids.next('00g'),
+    type: 'OKTA_GROUP',
+    created: now,
+    lastUpdated: now,
+    lastMembershipUpdated: now,
+    profile,
+    objectClass: ['okta:user_group'],
+  });
   logGroup(call, 'group.lifecycle.create', group);
   return text(200, groupText(call.org, group));
 }
@@ -80,7 +88,7 @@ function listMembers(call: Call): Reply {
     const user = call.org.users.get(id);
     return user === undefined ? [] : [render(user)];
   });
-  return text(200, arrayOf(texts), linkHeaders(call, limit, next));
+  return { status: 200, body: arrayBytes(texts), headers: linkHeaders(call, limit, next) };
 }
 
 function memberChange(call: Call): { group: Group; user: NonNullable<ReturnType<Call['org']['users']['get']>> } {

@@ -34,8 +34,14 @@ async function pages(path: string): Promise<string[][]> {
 test('a bounded query ends, and its next link carries no since', async () => {
   const path = `/api/v1/logs?since=${at(8)}&until=${at(2)}&limit=4`;
   expect((await okta.get(path)).links.next).not.toContain('since=');
-  expect(await pages(path)).toEqual([['00u2', '00u3', '00u4', '00u5'], ['00u6', '00u7']]);
-  expect(await pages(`${path}&sortOrder=DESCENDING`)).toEqual([['00u7', '00u6', '00u5', '00u4'], ['00u3', '00u2']]);
+  expect(await pages(path)).toEqual([
+    ['00u2', '00u3', '00u4', '00u5'],
+    ['00u6', '00u7'],
+  ]);
+  expect(await pages(`${path}&sortOrder=DESCENDING`)).toEqual([
+    ['00u7', '00u6', '00u5', '00u4'],
+    ['00u3', '00u2'],
+  ]);
 });
 
 test('a polling query always has a next page, which shows what came since', async () => {
@@ -49,7 +55,8 @@ test('a polling query always has a next page, which shows what came since', asyn
   expect(third.links.next).toBeDefined();
 });
 
-const filtered = async (filter: string): Promise<string[]> => actors((await okta.get(`/api/v1/logs?until=${TEST_NOW}&filter=${encodeURIComponent(filter)}`)).body);
+const filtered = async (filter: string): Promise<string[]> =>
+  actors((await okta.get(`/api/v1/logs?until=${TEST_NOW}&filter=${encodeURIComponent(filter)}`)).body);
 
 test('filters reach any attribute, elements of arrays among them', async () => {
   expect(await filtered('eventType eq "user.session.start" and outcome.result eq "FAILURE"')).toEqual(['00u0', '00u2']);

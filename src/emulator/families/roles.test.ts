@@ -35,7 +35,12 @@ test('a standard role has the id that its name gives, once', async () => {
 test('a role of a group is its members', async () => {
   await okta.put(`/api/v1/groups/${group}/users/${user}`);
   expect((await okta.post(`/api/v1/groups/${group}/roles`, { type: 'APP_ADMIN' })).body.id).toBe('IFIFAX2BIRGUSTQ');
-  expect((await okta.get(`/api/v1/users/${user}/roles`)).body.map((role: { type: string; assignmentType: string }) => [role.type, role.assignmentType])).toEqual([['APP_ADMIN', 'GROUP']]);
+  expect(
+    (await okta.get(`/api/v1/users/${user}/roles`)).body.map((role: { type: string; assignmentType: string }) => [
+      role.type,
+      role.assignmentType,
+    ]),
+  ).toEqual([['APP_ADMIN', 'GROUP']]);
   const { body } = await okta.get('/api/v1/iam/assignees/users');
   expect(body.value.map((one: { id: string }) => one.id)).toContain(user);
 });

@@ -9,9 +9,17 @@ import { wholeSecond } from '../time.ts';
 import type { Call, Family, JsonObject, Reply, Route } from '../types.ts';
 import { groupOf } from './groups/changes.ts';
 import { administratorIds, assignmentsOfUser, roleJson } from './roles/assignments.ts';
-import { addAppTarget, addGroupTarget, clearAppTargets, listAppTargets, listGroupTargets, removeAppTarget, removeGroupTarget } from './roles/targets.ts';
-import { firstAfter } from './users/list.ts';
+import {
+  addAppTarget,
+  addGroupTarget,
+  clearAppTargets,
+  listAppTargets,
+  listGroupTargets,
+  removeAppTarget,
+  removeGroupTarget,
+} from './roles/targets.ts';
 import { userOf } from './users/changes.ts';
+import { firstAfter } from './users/list.ts';
 
 type Principal = { readonly id: string; readonly type: 'USER' | 'GROUP'; readonly name: string };
 
@@ -35,13 +43,15 @@ function routesOf(all: string, groupParameter: string, principalOf: (call: Call)
   const one = `${all}/{roleId}`;
   const groupTargets = `${one}/targets/groups`;
   const appTargets = `${one}/targets/catalog/apps`;
-  const withRole = (handle: (call: Call, assignment: RoleAssignment, principal: Principal) => Reply) => (call: Call): Reply => {
-    const principal = principalOf(call);
-    const id = call.params.roleId ?? '';
-    const assignment = call.org.roleAssignments.get(`${principal.id}/${id}`);
-    if (assignment === undefined) throw notFound(id, 'RoleAssignment');
-    return handle(call, assignment, principal);
-  };
+  const withRole =
+    (handle: (call: Call, assignment: RoleAssignment, principal: Principal) => Reply) =>
+    (call: Call): Reply => {
+      const principal = principalOf(call);
+      const id = call.params.roleId ?? '';
+      const assignment = call.org.roleAssignments.get(`${principal.id}/${id}`);
+      if (assignment === undefined) throw notFound(id, 'RoleAssignment');
+      return handle(call, assignment, principal);
+    };
   const group = (call: Call): string => call.params[groupParameter] ?? '';
   const app = (call: Call): string => call.params.appName ?? '';
   return [
@@ -50,14 +60,34 @@ function routesOf(all: string, groupParameter: string, principalOf: (call: Call)
     { method: 'GET', path: one, handle: withRole((call, assignment) => json(200, roleJson(call.org, assignment, expansion(call)))) },
     { method: 'DELETE', path: one, handle: withRole(unassign) },
     { method: 'GET', path: groupTargets, handle: withRole(listGroupTargets) },
-    { method: 'PUT', path: `${groupTargets}/{${groupParameter}}`, handle: withRole((call, assignment) => addGroupTarget(call, assignment, group(call))) },
-    { method: 'DELETE', path: `${groupTargets}/{${groupParameter}}`, handle: withRole((call, assignment) => removeGroupTarget(call, assignment, group(call))) },
+    {
+      method: 'PUT',
+      path: `${groupTargets}/{${groupParameter}}`,
+      handle: withRole((call, assignment) => addGroupTarget(call, assignment, group(call))),
+    },
+    {
+      method: 'DELETE',
+      path: `${groupTargets}/{${groupParameter}}`,
+      handle: withRole((call, assignment) => removeGroupTarget(call, assignment, group(call))),
+    },
     { method: 'GET', path: appTargets, handle: withRole(listAppTargets) },
     { method: 'PUT', path: appTargets, handle: withRole(clearAppTargets) },
     { method: 'PUT', path: `${appTargets}/{appName}`, handle: withRole((call, assignment) => addAppTarget(call, assignment, app(call))) },
-    { method: 'DELETE', path: `${appTargets}/{appName}`, handle: withRole((call, assignment) => removeAppTarget(call, assignment, app(call))) },
-    { method: 'PUT', path: `${appTargets}/{appName}/{applicationId}`, handle: withRole((call, assignment) => addAppTarget(call, assignment, app(call), call.params.applicationId)) },
-    { method: 'DELETE', path: `${appTargets}/{appName}/{applicationId}`, handle: withRole((call, assignment) => removeAppTarget(call, assignment, app(call), call.params.applicationId)) },
+    {
+      method: 'DELETE',
+      path: `${appTargets}/{appName}`,
+      handle: withRole((call, assignment) => removeAppTarget(call, assignment, app(call))),
+    },
+    {
+      method: 'PUT',
+      path: `${appTargets}/{appName}/{applicationId}`,
+      handle: withRole((call, assignment) => addAppTarget(call, assignment, app(call), call.params.applicationId)),
+    },
+    {
+      method: 'DELETE',
+      path: `${appTargets}/{appName}/{applicationId}`,
+      handle: withRole((call, assignment) => removeAppTarget(call, assignment, app(call), call.params.applicationId)),
+    },
   ];
 }
 
@@ -78,7 +108,8 @@ function assign(call: Call, principal: Principal): Reply {
   if (typeof type !== 'string' || type === '') throw invalid('type', ['type: The field cannot be left blank']);
   const isCustom = type === 'CUSTOM';
   if (!isCustom && !Object.hasOwn(STANDARD_ROLES, type)) throw invalid('type', ['type: The field has an invalid value']);
-  if (isCustom && (typeof role !== 'string' || typeof resourceSet !== 'string')) throw invalid('role', ['role: The field cannot be left blank', 'resource-set: The field cannot be left blank']);
+  if (isCustom && (typeof role !== 'string' || typeof resourceSet !== 'string'))
+    throw invalid('role', ['role: The field cannot be left blank', 'resource-set: The field cannot be left blank']);
   const own = org.roleAssignments.by(principal.id);
   const isTwin = own.some((other) => other.type === type && (!isCustom || (other.role === role && other.resourceSet === resourceSet)));
   if (isTwin) throw refuse('E0000090', ['The role specified is already assigned to the user.']);
@@ -109,7 +140,10 @@ function unassign(call: Call, assignment: RoleAssignment, principal: Principal):
 function logRole(call: Call, principal: Principal, assignment: RoleAssignment, change: 'grant' | 'revoke'): void {
   const isUser = principal.type === 'USER';
   call.log(isUser ? `user.account.privilege.${change}` : `group.privilege.${change}`, {
-    targets: [target(isUser ? 'User' : 'UserGroup', principal.id, principal.name), target('ROLE', assignment.assignmentId, STANDARD_ROLES[assignment.type] ?? assignment.type)],
+    targets: [
+      target(isUser ? 'User' : 'UserGroup', principal.id, principal.name),
+      target('ROLE', assignment.assignmentId, STANDARD_ROLES[assignment.type] ?? assignment.type),
+    ],
     debugData: { privilegeGranted: STANDARD_ROLES[assignment.type] ?? assignment.type },
   });
 }
@@ -124,7 +158,8 @@ function listAssignees(call: Call): Reply {
   const shown = ids.slice(start, start + limit);
   const last = shown[shown.length - 1];
   const links: Record<string, JsonObject> = {};
-  if (last !== undefined && start + limit < ids.length) links.next = { href: `${org.adminOrigin}/api/v1/iam/assignees/users?after=${last}&limit=${limit}` };
+  if (last !== undefined && start + limit < ids.length)
+    links.next = { href: `${org.adminOrigin}/api/v1/iam/assignees/users?after=${last}&limit=${limit}` };
   const value = shown.map((id) => ({
     id,
     orn: `orn:okta:directory:${org.id}:users:${id}`,

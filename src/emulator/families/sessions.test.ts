@@ -18,7 +18,11 @@ test('a session token out of /authn opens a session, which is read, refreshed an
     status: 'SUCCESS',
     sessionToken: authn.body.sessionToken,
     _embedded: {
-      user: { id: userId, passwordChanged: '2026-03-01T12:00:00.000Z', profile: { login: 'ann@example.com', firstName: 'Ann', lastName: 'Lee', locale: 'en_US', timeZone: 'America/Los_Angeles' } },
+      user: {
+        id: userId,
+        passwordChanged: '2026-03-01T12:00:00.000Z',
+        profile: { login: 'ann@example.com', firstName: 'Ann', lastName: 'Lee', locale: 'en_US', timeZone: 'America/Los_Angeles' },
+      },
     },
     _links: { cancel: { href: 'https://demo.okta.com/api/v1/authn/cancel', hints: { allow: ['POST'] } } },
   });
@@ -81,7 +85,8 @@ test('sessions/me needs the cookie of a session', async () => {
 });
 
 test('a session ends by its time, and with all others of its user', async () => {
-  const open = async (): Promise<string> => (await okta.post('/api/v1/sessions', { sessionToken: (await signIn()).body.sessionToken })).body.id;
+  const open = async (): Promise<string> =>
+    (await okta.post('/api/v1/sessions', { sessionToken: (await signIn()).body.sessionToken })).body.id;
   const first = await open();
   okta.clock.advance(2 * 3_600_000);
   expect((await okta.get(`/api/v1/sessions/${first}`)).status).toBe(404);
@@ -101,7 +106,11 @@ test('ten wrong passwords lock a user out, and an expired password must be chang
   await okta.post(`/api/v1/users/${userId}/lifecycle/expire_password`);
   const expired = await signIn();
   expect(expired.body.status).toBe('PASSWORD_EXPIRED');
-  const changed = await okta.post('/api/v1/authn/credentials/change_password', { stateToken: expired.body.stateToken, oldPassword: 'Passw0rd!x', newPassword: 'Passw0rd!2' });
+  const changed = await okta.post('/api/v1/authn/credentials/change_password', {
+    stateToken: expired.body.stateToken,
+    oldPassword: 'Passw0rd!x',
+    newPassword: 'Passw0rd!2',
+  });
   expect(changed.body.status).toBe('SUCCESS');
   expect((await signIn('Passw0rd!2')).body.status).toBe('SUCCESS');
 });

@@ -42,7 +42,8 @@ export const sessions: Family = {
 function createSession(call: Call): Reply {
   const { org } = call;
   const { sessionToken } = call.json();
-  if (typeof sessionToken !== 'string' || sessionToken === '') throw invalid('sessionToken', ['sessionToken: The field cannot be left blank']);
+  if (typeof sessionToken !== 'string' || sessionToken === '')
+    throw invalid('sessionToken', ['sessionToken: The field cannot be left blank']);
   const tokens = org.collection(sessionTokens);
   const token = tokens.get(sessionToken);
   if (token !== undefined) tokens.delete(token.id);
@@ -63,7 +64,8 @@ function createSession(call: Call): Reply {
   const extra: Record<string, string> = {};
   const wanted = (call.query.get('additionalFields') ?? '').split(',');
   if (wanted.includes('cookieToken')) extra.cookieToken = org.ids.opaque(20);
-  if (wanted.includes('cookieTokenUrl')) extra.cookieTokenUrl = `${org.origin}/login/sessionCookieRedirect?checkAccountSetupComplete=true&token=${org.ids.opaque(20)}`;
+  if (wanted.includes('cookieTokenUrl'))
+    extra.cookieTokenUrl = `${org.origin}/login/sessionCookieRedirect?checkAccountSetupComplete=true&token=${org.ids.opaque(20)}`;
   return json(200, { ...sessionJson(org, session, 'me'), ...extra });
 }
 

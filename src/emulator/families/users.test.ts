@@ -21,7 +21,20 @@ describe('creating', () => {
     const href = `https://demo.okta.com/api/v1/users/${id}`;
     const org = okta.emulator.org;
     expect(id).toMatch(/^00u\w{17}$/);
-    expect(Object.keys(made.body)).toEqual(['id', 'status', 'created', 'activated', 'statusChanged', 'lastLogin', 'lastUpdated', 'passwordChanged', 'type', 'profile', 'credentials', '_links']);
+    expect(Object.keys(made.body)).toEqual([
+      'id',
+      'status',
+      'created',
+      'activated',
+      'statusChanged',
+      'lastLogin',
+      'lastUpdated',
+      'passwordChanged',
+      'type',
+      'profile',
+      'credentials',
+      '_links',
+    ]);
     expect(made.body).toEqual({
       id,
       status: 'ACTIVE',
@@ -32,8 +45,20 @@ describe('creating', () => {
       lastUpdated: '2026-03-01T12:00:00.000Z',
       passwordChanged: '2026-03-01T12:00:00.000Z',
       type: { id: org.userTypeId },
-      profile: { firstName: 'Test', lastName: 'User', mobilePhone: null, department: 'Sales', secondEmail: null, login: 'ann@example.com', email: 'ann@example.com' },
-      credentials: { password: {}, emails: [{ value: 'ann@example.com', status: 'VERIFIED', type: 'PRIMARY' }], provider: { type: 'OKTA', name: 'OKTA' } },
+      profile: {
+        firstName: 'Test',
+        lastName: 'User',
+        mobilePhone: null,
+        department: 'Sales',
+        secondEmail: null,
+        login: 'ann@example.com',
+        email: 'ann@example.com',
+      },
+      credentials: {
+        password: {},
+        emails: [{ value: 'ann@example.com', status: 'VERIFIED', type: 'PRIMARY' }],
+        provider: { type: 'OKTA', name: 'OKTA' },
+      },
       _links: {
         suspend: { href: `${href}/lifecycle/suspend`, method: 'POST' },
         schema: { href: `https://demo.okta.com/api/v1/meta/schemas/user/${org.userSchemaId}` },
@@ -57,21 +82,41 @@ describe('creating', () => {
     ['?activate=false', newUser('a@example.com', {}, null), 'STAGED', null],
     ['?activate=false', newUser('a@example.com'), 'STAGED', '2026-03-01T12:00:00.000Z'],
     ['?nextLogin=changePassword', newUser('a@example.com'), 'PASSWORD_EXPIRED', '2026-03-01T12:00:00.000Z'],
-    ['?provider=true', { ...newUser('a@example.com', {}, null), credentials: { provider: { type: 'FEDERATION', name: 'FEDERATION' } } }, 'ACTIVE', '2026-03-01T12:00:00.000Z'],
+    [
+      '?provider=true',
+      { ...newUser('a@example.com', {}, null), credentials: { provider: { type: 'FEDERATION', name: 'FEDERATION' } } },
+      'ACTIVE',
+      '2026-03-01T12:00:00.000Z',
+    ],
   ])('with %j a new user is in the status that Okta gives', async (query, body, status, statusChanged) => {
     const made = await okta.post(`/api/v1/users${query}`, body);
     expect(made.body).toMatchObject({ status, statusChanged, activated: status === 'STAGED' ? null : '2026-03-01T12:00:00.000Z' });
   });
 
   test('an imported hash makes the provider IMPORT', async () => {
-    const made = await okta.post('/api/v1/users', { ...newUser('a@example.com', {}, null), credentials: { password: { hash: { algorithm: 'BCRYPT', value: 'x', salt: 'y', workFactor: 10 } } } });
+    const made = await okta.post('/api/v1/users', {
+      ...newUser('a@example.com', {}, null),
+      credentials: { password: { hash: { algorithm: 'BCRYPT', value: 'x', salt: 'y', workFactor: 10 } } },
+    });
     expect(made.body).toMatchObject({ status: 'ACTIVE', credentials: { password: {}, provider: { type: 'IMPORT', name: 'IMPORT' } } });
   });
 
   test.each([
-    [{ profile: { firstName: 'A', lastName: 'B', email: 'n@example.com', login: 'n@example.com', notValid: 1 } }, 'Api validation failed: newUser', "Property name 'notValid' is not defined in profile"],
-    [newUser('taken@example.com'), 'Api validation failed: login', 'login: An object with this field already exists in the current organization'],
-    [newUser('TAKEN@example.com'), 'Api validation failed: login', 'login: An object with this field already exists in the current organization'],
+    [
+      { profile: { firstName: 'A', lastName: 'B', email: 'n@example.com', login: 'n@example.com', notValid: 1 } },
+      'Api validation failed: newUser',
+      "Property name 'notValid' is not defined in profile",
+    ],
+    [
+      newUser('taken@example.com'),
+      'Api validation failed: login',
+      'login: An object with this field already exists in the current organization',
+    ],
+    [
+      newUser('TAKEN@example.com'),
+      'Api validation failed: login',
+      'login: An object with this field already exists in the current organization',
+    ],
     [newUser('nobody'), 'Api validation failed: login', 'login: Username must be in the form of an email address'],
   ])('%j is refused', async (body, summary, cause) => {
     await create('taken@example.com');
@@ -89,9 +134,27 @@ describe('updating', () => {
   test('POST merges, PUT replaces', async () => {
     const id = await create('a@example.com', '', newUser('a@example.com', { department: 'Sales', title: 'Boss' }));
     const merged = await okta.post(`/api/v1/users/${id}`, { profile: { title: null, nickName: 'Al' } });
-    expect(merged.body.profile).toEqual({ firstName: 'Test', lastName: 'User', mobilePhone: null, department: 'Sales', nickName: 'Al', secondEmail: null, login: 'a@example.com', email: 'a@example.com' });
-    const replaced = await okta.put(`/api/v1/users/${id}`, { profile: { firstName: 'New', lastName: 'User', login: 'b@example.com', email: 'a@example.com' } });
-    expect(replaced.body.profile).toEqual({ firstName: 'New', lastName: 'User', mobilePhone: null, secondEmail: null, login: 'b@example.com', email: 'a@example.com' });
+    expect(merged.body.profile).toEqual({
+      firstName: 'Test',
+      lastName: 'User',
+      mobilePhone: null,
+      department: 'Sales',
+      nickName: 'Al',
+      secondEmail: null,
+      login: 'a@example.com',
+      email: 'a@example.com',
+    });
+    const replaced = await okta.put(`/api/v1/users/${id}`, {
+      profile: { firstName: 'New', lastName: 'User', login: 'b@example.com', email: 'a@example.com' },
+    });
+    expect(replaced.body.profile).toEqual({
+      firstName: 'New',
+      lastName: 'User',
+      mobilePhone: null,
+      secondEmail: null,
+      login: 'b@example.com',
+      email: 'a@example.com',
+    });
     expect((await okta.get('/api/v1/users/b@example.com')).body.id).toBe(id);
     expect((await okta.get('/api/v1/users/a@example.com')).code).toBe('E0000007');
   });
@@ -130,7 +193,14 @@ describe('lifecycle', () => {
     expect(await statusOf(id)).toBe('RECOVERY');
     expect((await okta.post(`${path}/expire_password`)).body.status).toBe('PASSWORD_EXPIRED');
     const { tempPassword } = (await okta.post(`${path}/expire_password_with_temp_password`)).body;
-    expect((await okta.post(`/api/v1/users/${id}/credentials/change_password`, { oldPassword: { value: tempPassword }, newPassword: { value: 'Passw0rd!z' } })).body).toEqual({ password: {}, provider: { type: 'OKTA', name: 'OKTA' } });
+    expect(
+      (
+        await okta.post(`/api/v1/users/${id}/credentials/change_password`, {
+          oldPassword: { value: tempPassword },
+          newPassword: { value: 'Passw0rd!z' },
+        })
+      ).body,
+    ).toEqual({ password: {}, provider: { type: 'OKTA', name: 'OKTA' } });
     expect(await statusOf(id)).toBe('ACTIVE');
     expect((await okta.post(`${path}/suspend`)).body).toEqual({});
     expect(await statusOf(id)).toBe('SUSPENDED');
@@ -147,22 +217,38 @@ describe('lifecycle', () => {
     expect((await okta.delete(`/api/v1/users/${id}`)).status).toBe(204);
     const gone = await okta.delete(`/api/v1/users/${id}`);
     expect([gone.status, gone.body.errorSummary]).toEqual([404, `Not found: Resource not found: ${id} (User)`]);
-    expect(okta.events().slice(-3)).toEqual(['user.lifecycle.deactivate', 'user.lifecycle.delete.initiated', 'user.lifecycle.delete.completed']);
+    expect(okta.events().slice(-3)).toEqual([
+      'user.lifecycle.deactivate',
+      'user.lifecycle.delete.initiated',
+      'user.lifecycle.delete.completed',
+    ]);
   });
 });
 
 describe('credentials', () => {
   test('a recovery question lets a password be set anew', async () => {
-    const id = await create('a@example.com', '', { ...newUser('a@example.com'), credentials: { password: { value: 'Passw0rd!x' }, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } } });
+    const id = await create('a@example.com', '', {
+      ...newUser('a@example.com'),
+      credentials: { password: { value: 'Passw0rd!x' }, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } },
+    });
     const path = `/api/v1/users/${id}/credentials`;
-    expect((await okta.post(`${path}/forgot_password`, { password: { value: 'Passw0rd!n' }, recovery_question: { answer: 'wrong' } })).code).toBe('E0000087');
-    expect((await okta.post(`${path}/forgot_password`, { password: { value: 'Passw0rd!n' }, recovery_question: { answer: 'rex the dog' } })).body).toEqual({
+    expect(
+      (await okta.post(`${path}/forgot_password`, { password: { value: 'Passw0rd!n' }, recovery_question: { answer: 'wrong' } })).code,
+    ).toBe('E0000087');
+    expect(
+      (await okta.post(`${path}/forgot_password`, { password: { value: 'Passw0rd!n' }, recovery_question: { answer: 'rex the dog' } }))
+        .body,
+    ).toEqual({
       password: {},
       recovery_question: { question: 'Pet?' },
       provider: { type: 'OKTA', name: 'OKTA' },
     });
-    expect((await okta.post(`${path}/change_password`, { oldPassword: { value: 'Passw0rd!x' }, newPassword: { value: 'Passw0rd!q' } })).code).toBe('E0000014');
-    expect((await okta.post(`${path}/change_password`, { oldPassword: { value: 'Passw0rd!n' }, newPassword: { value: 'weak' } })).code).toBe('E0000080');
+    expect(
+      (await okta.post(`${path}/change_password`, { oldPassword: { value: 'Passw0rd!x' }, newPassword: { value: 'Passw0rd!q' } })).code,
+    ).toBe('E0000014');
+    expect(
+      (await okta.post(`${path}/change_password`, { oldPassword: { value: 'Passw0rd!n' }, newPassword: { value: 'weak' } })).code,
+    ).toBe('E0000080');
   });
 });
 
@@ -192,7 +278,10 @@ describe('listing', () => {
   test('the text of an item is its object', async () => {
     okta = createTestClient({ users: 50 });
     const { org } = okta.emulator;
-    await create('q@example.com', '', { ...newUser('q@example.com', { secondEmail: 'r@example.com', title: 'A "b"' }), credentials: { password: { value: 'Passw0rd!x' }, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } } });
+    await create('q@example.com', '', {
+      ...newUser('q@example.com', { secondEmail: 'r@example.com', title: 'A "b"' }),
+      credentials: { password: { value: 'Passw0rd!x' }, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } },
+    });
     for (const user of org.users.values()) expect(listItemText(org, user)).toBe(JSON.stringify(listItem(org, user)));
   });
 
@@ -210,18 +299,37 @@ describe('listing', () => {
     expect(await search('profile.firstName sw "a" and status eq "DEPROVISIONED"')).toEqual(['bob@example.com']);
     const filtered = await okta.get(`/api/v1/users?filter=${encodeURIComponent('profile.firstName eq "ADA"')}`);
     expect(filtered.body.map((user: { id: string }) => user.id)).toEqual([id]);
-    expect((await okta.get('/api/v1/users?q=ad')).body.map((user: { profile: { login: string } }) => user.profile.login)).toContain('ada@example.com');
+    expect((await okta.get('/api/v1/users?q=ad')).body.map((user: { profile: { login: string } }) => user.profile.login)).toContain(
+      'ada@example.com',
+    );
     expect((await okta.get('/api/v1/users?q=bob')).body).toEqual([]);
   });
 
   test('search sorts and pages, with ties in order of id', async () => {
-    for (const [login, lastName] of [['a@example.com', 'zed'], ['b@example.com', 'Abc'], ['c@example.com', 'abc'], ['d@example.com', 'Mid']] as const) {
+    for (const [login, lastName] of [
+      ['a@example.com', 'zed'],
+      ['b@example.com', 'Abc'],
+      ['c@example.com', 'abc'],
+      ['d@example.com', 'Mid'],
+    ] as const) {
       await create(login, '', newUser(login, { lastName, userType: 'x' }));
     }
-    expect(await search('profile.userType pr', '&sortBy=profile.lastName')).toEqual(['b@example.com', 'c@example.com', 'd@example.com', 'a@example.com']);
-    const first = await okta.get(`/api/v1/users?search=${encodeURIComponent('profile.userType pr')}&sortBy=profile.lastName&sortOrder=desc&limit=3`);
+    expect(await search('profile.userType pr', '&sortBy=profile.lastName')).toEqual([
+      'b@example.com',
+      'c@example.com',
+      'd@example.com',
+      'a@example.com',
+    ]);
+    const first = await okta.get(
+      `/api/v1/users?search=${encodeURIComponent('profile.userType pr')}&sortBy=profile.lastName&sortOrder=desc&limit=3`,
+    );
     const second = await okta.get(first.links.next ?? '');
-    expect([...first.body, ...second.body].map((user: { profile: { login: string } }) => user.profile.login)).toEqual(['a@example.com', 'd@example.com', 'b@example.com', 'c@example.com']);
+    expect([...first.body, ...second.body].map((user: { profile: { login: string } }) => user.profile.login)).toEqual([
+      'a@example.com',
+      'd@example.com',
+      'b@example.com',
+      'c@example.com',
+    ]);
     expect(second.links.next).toBeUndefined();
   });
 
@@ -241,7 +349,9 @@ describe('listing', () => {
 
   test('fields keeps what is named, and the id', async () => {
     const id = await create('a@example.com');
-    const { body } = await okta.get(`/api/v1/users?filter=${encodeURIComponent(`id eq "${id}"`)}&fields=${encodeURIComponent('status,profile:(login,email)')}`);
+    const { body } = await okta.get(
+      `/api/v1/users?filter=${encodeURIComponent(`id eq "${id}"`)}&fields=${encodeURIComponent('status,profile:(login,email)')}`,
+    );
     expect(body).toEqual([{ id, status: 'ACTIVE', profile: { login: 'a@example.com', email: 'a@example.com' } }]);
   });
 

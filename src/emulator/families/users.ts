@@ -1,18 +1,29 @@
 import { createHash } from 'node:crypto';
 import { groupIdsOf } from '../membership.ts';
 import { page } from '../paging.ts';
+import { parseFields } from '../projection.ts';
+import { invalid } from '../refusal.ts';
 import { empty, text } from '../reply.ts';
 import type { Call, Family, Reply, Route } from '../types.ts';
 import { groupText } from './groups/render.ts';
 import { endSessions } from './sessions/store.ts';
 import { logUser, userOf } from './users/changes.ts';
 import { changePassword, changeQuestion, forgotPassword, recoverByQuestion } from './users/credentials.ts';
-import { activate, deactivateUser, expirePassword, expireWithTemporary, reactivate, resetFactors, resetPassword, suspend, unlock, unsuspend } from './users/lifecycle.ts';
+import {
+  activate,
+  deactivateUser,
+  expirePassword,
+  expireWithTemporary,
+  reactivate,
+  resetFactors,
+  resetPassword,
+  suspend,
+  unlock,
+  unsuspend,
+} from './users/lifecycle.ts';
 import { listUsers, omissionsOf, without } from './users/list.ts';
 import { fullUser } from './users/render.ts';
 import { createUser, deleteUser, updateUser } from './users/write.ts';
-import { parseFields } from '../projection.ts';
-import { invalid } from '../refusal.ts';
 
 const ONE = '/api/v1/users/{userId}';
 const post = (path: string, handle: (call: Call) => Reply): Route => ({ method: 'POST', path: `${ONE}/${path}`, handle });
@@ -60,13 +71,19 @@ function getUser(call: Call): Reply {
 function listGroupsOf(call: Call): Reply {
   const user = userOf(call);
   const groups = groupIdsOf(call.org, user.id).flatMap((id) => call.org.groups.get(id) ?? []);
-  return page(call, groups, { limit: { fallback: 200, max: 200 }, key: (group) => group.id, render: (group) => groupText(call.org, group), path: `/api/v1/users/${user.id}/groups` });
+  return page(call, groups, {
+    limit: { fallback: 200, max: 200 },
+    key: (group) => group.id,
+    render: (group) => groupText(call.org, group),
+    path: `/api/v1/users/${user.id}/groups`,
+  });
 }
 
 function clearSessions(call: Call): Reply {
   const user = userOf(call);
   endSessions(call.org, user.id);
-  if (call.query.get('oauthTokens') === 'true') for (const token of call.org.accessTokens.filter((one) => one.userId === user.id)) call.org.accessTokens.delete(token.id);
+  if (call.query.get('oauthTokens') === 'true')
+    for (const token of call.org.accessTokens.filter((one) => one.userId === user.id)) call.org.accessTokens.delete(token.id);
   logUser(call, 'user.session.clear', user);
   return empty(204);
 }

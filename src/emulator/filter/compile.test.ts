@@ -6,7 +6,14 @@ const ALL = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'ew', 'co', 'pr'] as cons
 const grammar = (isCaseSensitive: boolean): FilterGrammar<Row> => ({
   isCaseSensitive,
   allowsNot: true,
-  attribute: (name) => (name === 'secret' ? undefined : { type: name === 'created' ? 'date' : 'text', operators: name === 'id' ? ['eq'] : ALL, get: (row) => valueAt(row, name.split('.')) }),
+  attribute: (name) =>
+    name === 'secret'
+      ? undefined
+      : {
+          type: name === 'created' ? 'date' : 'text',
+          operators: name === 'id' ? ['eq'] : ALL,
+          get: (row) => valueAt(row, name.split('.')),
+        },
 });
 const rows: Row[] = [
   { id: 'a', name: 'Ada', created: '2026-01-01T00:00:00.000Z', tags: ['x', 'y'], profile: { n: 1 } },

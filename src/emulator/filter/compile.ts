@@ -76,13 +76,18 @@ function compileComparison<T>(expression: Extract<FilterExpression, { kind: 'com
       return at !== undefined && order(operator, at, time);
     };
   } else if (typeof value === 'number') fits = (found) => typeof found === 'number' && order(operator, found, value);
-  else if (typeof value === 'boolean') fits = (found) => (typeof found === 'boolean' || found === 'true' || found === 'false') && order(operator, String(found), String(value));
+  else if (typeof value === 'boolean')
+    fits = (found) =>
+      (typeof found === 'boolean' || found === 'true' || found === 'false') && order(operator, String(found), String(value));
   else if (value === null) fits = (found) => !isPresent(found);
   else {
-    if (attribute.type === 'number' && value.trim() !== '' && !Number.isNaN(Number(value))) return compileComparison({ ...expression, value: Number(value) }, grammar);
+    if (attribute.type === 'number' && value.trim() !== '' && !Number.isNaN(Number(value)))
+      return compileComparison({ ...expression, value: Number(value) }, grammar);
     const fold = grammar.isCaseSensitive ? (text: string) => text : (text: string) => text.toLowerCase();
     const wanted = fold(value);
-    fits = (found) => (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') && order(operator, fold(String(found)), wanted);
+    fits = (found) =>
+      (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') &&
+      order(operator, fold(String(found)), wanted);
   }
   const any = (record: T): boolean => {
     const found = get(record);

@@ -2,7 +2,12 @@
 export type FilterExpression =
   | { readonly kind: 'and' | 'or'; readonly left: FilterExpression; readonly right: FilterExpression }
   | { readonly kind: 'not'; readonly inner: FilterExpression }
-  | { readonly kind: 'compare'; readonly attribute: string; readonly operator: FilterOperator; readonly value: string | number | boolean | null }
+  | {
+      readonly kind: 'compare';
+      readonly attribute: string;
+      readonly operator: FilterOperator;
+      readonly value: string | number | boolean | null;
+    }
   | { readonly kind: 'present'; readonly attribute: string };
 
 export type FilterOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'ew' | 'co';
@@ -19,7 +24,8 @@ interface Token {
   readonly text: string;
 }
 
-const TOKEN = /\s*(?:(?<string>"(?:[^"\\]|\\.)*")|(?<number>-?\d+(?:\.\d+)?(?![\w.-]))|(?<word>[A-Za-z_$][\w.:$-]*(?:\[[^\]]*\][\w.:$-]*)?)|(?<paren>[()]))/y;
+const TOKEN =
+  /\s*(?:(?<string>"(?:[^"\\]|\\.)*")|(?<number>-?\d+(?:\.\d+)?(?![\w.-]))|(?<word>[A-Za-z_$][\w.:$-]*(?:\[[^\]]*\][\w.:$-]*)?)|(?<paren>[()]))/y;
 
 /** Deeper nesting is refused, so that no text can exhaust the stack. */
 const MAX_DEPTH = 200;
@@ -75,7 +81,8 @@ export function parseFilter(text: string): FilterExpression {
       at += 2;
       return { kind: 'present', attribute: attribute.text };
     }
-    if (name === undefined || !OPERATORS.has(name)) throw new FilterSyntaxError(`Unrecognized attribute operator '${operator?.text ?? ''}' after '${attribute.text}'.`);
+    if (name === undefined || !OPERATORS.has(name))
+      throw new FilterSyntaxError(`Unrecognized attribute operator '${operator?.text ?? ''}' after '${attribute.text}'.`);
     const value = tokens[at + 2];
     if (value === undefined) throw new FilterSyntaxError(`A value is needed after '${attribute.text} ${operator?.text}'.`);
     at += 3;
@@ -96,7 +103,8 @@ function tokenise(text: string): Token[] {
   while (position < end) {
     TOKEN.lastIndex = position;
     const match = TOKEN.exec(text);
-    if (match?.groups === undefined) throw new FilterSyntaxError(`Unexpected '${text.slice(position).trim().charAt(0)}' at position ${position}.`);
+    if (match?.groups === undefined)
+      throw new FilterSyntaxError(`Unexpected '${text.slice(position).trim().charAt(0)}' at position ${position}.`);
     const { string, number, word, paren } = match.groups;
     if (string !== undefined) tokens.push({ kind: 'string', text: string });
     else if (number !== undefined) tokens.push({ kind: 'number', text: number });

@@ -21,7 +21,6 @@ export function matchingCounter(secret: string, code: string, nowMs: number): nu
   return [present, present - 1, present + 1].find((counter) => oneTimeCode(secret, counter) === code);
 }
 
-
 function decode(text: string): Buffer {
   const bytes: number[] = [];
   let bits = 0;

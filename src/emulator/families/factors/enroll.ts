@@ -25,7 +25,9 @@ export function enroll(call: Call): Reply {
   const profile = profileFor(kind, asked, user, body);
   replacePending(call, user, kind, profile);
   const secret = secretFor(call, kind, asked);
-  const isActive = kind.activation === 'none' || (call.query.get('activate') === 'true' && ['sms', 'call', 'email', 'token:hotp', 'hotp'].includes(factorType));
+  const isActive =
+    kind.activation === 'none' ||
+    (call.query.get('activate') === 'true' && ['sms', 'call', 'email', 'token:hotp', 'hotp'].includes(factorType));
   if (kind.activation === 'none' && factorType.startsWith('token')) checkTokenCode(body);
   const now = wholeSecond(call.now);
   const factor = call.org.factors.put({
@@ -56,8 +58,10 @@ export function activateFactor(call: Call, user: User, factor: Factor): Reply {
     if (counter === undefined) throw wrongCode();
     secret = { ...secret, usedCounter: counter };
   }
-  if (factor.factorType === 'u2f' && (text(body.registrationData) === undefined || text(body.clientData) === undefined)) throw invalid('registrationData', ['registrationData: The field cannot be left blank']);
-  if (factor.factorType === 'webauthn' && (text(body.attestation) === undefined || text(body.clientData) === undefined)) throw invalid('attestation', ['attestation: The field cannot be left blank']);
+  if (factor.factorType === 'u2f' && (text(body.registrationData) === undefined || text(body.clientData) === undefined))
+    throw invalid('registrationData', ['registrationData: The field cannot be left blank']);
+  if (factor.factorType === 'webauthn' && (text(body.attestation) === undefined || text(body.clientData) === undefined))
+    throw invalid('attestation', ['attestation: The field cannot be left blank']);
   const active = call.org.factors.put({ ...factor, secret, status: 'ACTIVE', lastUpdated: wholeSecond(call.now) });
   logFactor(call, 'user.mfa.factor.activate', user, active);
   return json(200, factorJson(call.org, active));
@@ -83,7 +87,10 @@ export function wrongCode(): ReturnType<typeof refuse> {
 }
 
 export function logFactor(call: Call, eventType: string, user: User, factor: Factor): void {
-  logUser(call, eventType, user, { outcome: { result: 'SUCCESS', reason: `User set up ${factor.provider} ${factor.factorType} factor` }, debugData: { factor: factor.factorType, factorId: factor.id } });
+  logUser(call, eventType, user, {
+    outcome: { result: 'SUCCESS', reason: `User set up ${factor.provider} ${factor.factorType} factor` },
+    debugData: { factor: factor.factorType, factorId: factor.id },
+  });
 }
 
 function profileFor(kind: FactorKind, asked: JsonObject, user: User, body: JsonObject): JsonObject {
@@ -92,17 +99,23 @@ function profileFor(kind: FactorKind, asked: JsonObject, user: User, body: JsonO
     case 'question': {
       const question = text(asked.question);
       const answer = text(asked.answer);
-      if (question === undefined || !Object.hasOwn(QUESTIONS, question)) throw invalid('factorEnrollRequest', ['Invalid security question.']);
-      if (answer === undefined || answer.length < 4) throw invalid('factorEnrollRequest', ['The security question answer must be at least 4 characters in length']);
+      if (question === undefined || !Object.hasOwn(QUESTIONS, question))
+        throw invalid('factorEnrollRequest', ['Invalid security question.']);
+      if (answer === undefined || answer.length < 4)
+        throw invalid('factorEnrollRequest', ['The security question answer must be at least 4 characters in length']);
       return { question, questionText: QUESTIONS[question] };
     }
     case 'sms':
     case 'call': {
       const phoneNumber = text(asked.phoneNumber);
-      if (phoneNumber === undefined || !/^\+?[0-9][0-9 ().-]{5,20}$/.test(phoneNumber)) throw invalid('factorEnrollRequest', ['Invalid Phone Number.']);
+      if (phoneNumber === undefined || !/^\+?[0-9][0-9 ().-]{5,20}$/.test(phoneNumber))
+        throw invalid('factorEnrollRequest', ['Invalid Phone Number.']);
       const shown = phoneNumber.replace(/[ ().-]/g, '');
       const extension = text(asked.phoneExtension);
-      return { phoneNumber: shown.startsWith('+') ? shown : `+${shown}`, ...(kind.factorType === 'call' && extension !== undefined ? { phoneExtension: extension } : {}) };
+      return {
+        phoneNumber: shown.startsWith('+') ? shown : `+${shown}`,
+        ...(kind.factorType === 'call' && extension !== undefined ? { phoneExtension: extension } : {}),
+      };
     }
     case 'email':
       return { email: text(asked.email) ?? profileText(user.profile, 'email') };
@@ -128,7 +141,10 @@ function replacePending(call: Call, user: User, kind: FactorKind, profile: JsonO
     if (other.status !== 'PENDING_ACTIVATION') {
       const isPhone = kind.factorType === 'sms' || kind.factorType === 'call';
       const mayMove = isPhone && call.query.get('updatePhone') === 'true' && other.profile.phoneNumber !== profile.phoneNumber;
-      if (!mayMove) throw invalid('factorEnrollRequest', [isPhone ? 'There is an existing verified phone number.' : 'A factor of this type is already set up.']);
+      if (!mayMove)
+        throw invalid('factorEnrollRequest', [
+          isPhone ? 'There is an existing verified phone number.' : 'A factor of this type is already set up.',
+        ]);
     }
     call.org.factors.delete(other.id);
   }

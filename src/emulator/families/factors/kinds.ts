@@ -12,8 +12,22 @@ export interface FactorKind {
 /** The kinds that an org may have; those `isOffered` stand in the catalog. */
 export const FACTOR_KINDS: readonly FactorKind[] = [
   { factorType: 'question', provider: 'OKTA', vendorName: 'OKTA', idPrefix: 'ufs', activation: 'none', isOffered: true },
-  { factorType: 'token:software:totp', provider: 'GOOGLE', vendorName: 'GOOGLE', idPrefix: 'uft', activation: 'generated-code', isOffered: true },
-  { factorType: 'token:software:totp', provider: 'OKTA', vendorName: 'OKTA', idPrefix: 'ost', activation: 'generated-code', isOffered: true },
+  {
+    factorType: 'token:software:totp',
+    provider: 'GOOGLE',
+    vendorName: 'GOOGLE',
+    idPrefix: 'uft',
+    activation: 'generated-code',
+    isOffered: true,
+  },
+  {
+    factorType: 'token:software:totp',
+    provider: 'OKTA',
+    vendorName: 'OKTA',
+    idPrefix: 'ost',
+    activation: 'generated-code',
+    isOffered: true,
+  },
   { factorType: 'push', provider: 'OKTA', vendorName: 'OKTA', idPrefix: 'opf', activation: 'device', isOffered: true },
   { factorType: 'sms', provider: 'OKTA', vendorName: 'OKTA', idPrefix: 'mbl', activation: 'sent-code', isOffered: true },
   { factorType: 'call', provider: 'OKTA', vendorName: 'OKTA', idPrefix: 'clf', activation: 'sent-code', isOffered: true },

@@ -35,7 +35,10 @@ export function factorJson(org: Org, factor: Factor): JsonObject {
 
 function activationOf(org: Org, factor: Factor): JsonObject | undefined {
   const { secret } = factor;
-  const qrcode = { href: `${org.origin}/api/v1/users/${factor.userId}/factors/${factor.id}/qr/${String(secret.handle ?? '')}`, type: 'image/png' };
+  const qrcode = {
+    href: `${org.origin}/api/v1/users/${factor.userId}/factors/${factor.id}/qr/${String(secret.handle ?? '')}`,
+    type: 'image/png',
+  };
   switch (factor.factorType) {
     case 'token:software:totp':
       return { timeStep: 30, sharedSecret: secret.shared ?? null, encoding: 'base32', keyLength: 6, _links: { qrcode } };

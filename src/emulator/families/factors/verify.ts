@@ -28,7 +28,8 @@ export function verify(call: Call, user: User, factor: Factor): Reply {
   switch (factor.factorType) {
     case 'question': {
       const wanted = String(factor.secret.answer ?? '').toLowerCase();
-      if (wanted === '' || text(body.answer)?.toLowerCase() !== wanted) throw failed(call, user, 'Your answer doesn\'t match our records. Please try again.');
+      if (wanted === '' || text(body.answer)?.toLowerCase() !== wanted)
+        throw failed(call, user, "Your answer doesn't match our records. Please try again.");
       return succeeded(call, user);
     }
     case 'sms':
@@ -51,7 +52,8 @@ export function verify(call: Call, user: User, factor: Factor): Reply {
       return push(call, factor);
     case 'u2f':
     case 'webauthn':
-      if (text(body.clientData) === undefined || text(body.signatureData) === undefined) return challenge(call, factor, call.org.ids.opaque(20));
+      if (text(body.clientData) === undefined || text(body.signatureData) === undefined)
+        return challenge(call, factor, call.org.ids.opaque(20));
       return succeeded(call, user);
     default:
       if (passCode === undefined || !/^\w{6,44}$/.test(passCode)) throw failed(call, user);
@@ -78,13 +80,17 @@ function challenge(call: Call, factor: Factor, nonce?: string): Reply {
   return json(200, {
     factorResult: 'CHALLENGE',
     profile: factor.profile,
-    ...(nonce === undefined ? {} : { _embedded: { challenge: { challenge: nonce, nonce, timeoutSeconds: 20, userVerification: 'preferred' } } }),
+    ...(nonce === undefined
+      ? {}
+      : { _embedded: { challenge: { challenge: nonce, nonce, timeoutSeconds: 20, userVerification: 'preferred' } } }),
     _links: { verify: { href: `${self}/verify`, hints: { allow: ['POST'] } }, factor: { href: self, hints: { allow: ['GET', 'DELETE'] } } },
   });
 }
 
 function push(call: Call, factor: Factor): Reply {
-  const transaction = call.org.collection(pushTransactions).put({ id: `v2mst.${call.org.ids.opaque(22)}`, factorId: factor.id, startedAt: call.now });
+  const transaction = call.org
+    .collection(pushTransactions)
+    .put({ id: `v2mst.${call.org.ids.opaque(22)}`, factorId: factor.id, startedAt: call.now });
   return json(201, waiting(call, factor, transaction));
 }
 
@@ -109,7 +115,11 @@ function transactionOf(call: Call, factor: Factor): PushTransaction {
 export function pollTransaction(call: Call, user: User, factor: Factor): Reply {
   const transaction = transactionOf(call, factor);
   const age = call.now - transaction.startedAt;
-  if (age > PUSH_LIFETIME_MS) return json(200, { factorResult: 'TIMEOUT', _links: { verify: { href: `${hrefOf(call, factor)}/verify`, hints: { allow: ['POST'] } } } });
+  if (age > PUSH_LIFETIME_MS)
+    return json(200, {
+      factorResult: 'TIMEOUT',
+      _links: { verify: { href: `${hrefOf(call, factor)}/verify`, hints: { allow: ['POST'] } } },
+    });
   return age < APPROVED_AFTER_MS ? json(200, waiting(call, factor, transaction)) : succeeded(call, user);
 }
 

@@ -1,8 +1,8 @@
 import { addMember, groupIdsOf, removeMember } from '../../membership.ts';
-import { profileText, type GroupRule, type User } from '../../model.ts';
+import { type GroupRule, profileText, type User } from '../../model.ts';
 import type { Org } from '../../org.ts';
 import type { Call } from '../../types.ts';
-import { type Expression, evaluate, ExpressionError, parseExpression } from './expression.ts';
+import { type Expression, ExpressionError, evaluate, parseExpression } from './expression.ts';
 
 function parsed(org: Org, text: string): Expression | undefined {
   const cache = org.value('parsedRuleExpressions', () => new Map<string, Expression | undefined>()).value;

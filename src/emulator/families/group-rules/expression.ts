@@ -27,7 +27,8 @@ export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
 
-const TOKEN = /\s*(?:(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>\d+(?:\.\d+)?)|(?<word>[A-Za-z_$][\w$]*)|(?<symbol>==|!=|<=|>=|&&|\|\||[()<>!?:,.{}[\]+-]))/y;
+const TOKEN =
+  /\s*(?:(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>\d+(?:\.\d+)?)|(?<word>[A-Za-z_$][\w$]*)|(?<symbol>==|!=|<=|>=|&&|\|\||[()<>!?:,.{}[\]+-]))/y;
 const MAX_DEPTH = 100;
 
 /** @throws ExpressionError */
@@ -63,14 +64,16 @@ export function parseExpression(text: string): Expression {
     depth--;
     return result;
   };
-  const chain = (next: () => Expression, matches: () => string | undefined): (() => Expression) => () => {
-    let left = next();
-    for (let operator = matches(); operator !== undefined; operator = matches()) {
-      at++;
-      left = { kind: 'binary', operator, left, right: next() };
-    }
-    return left;
-  };
+  const chain =
+    (next: () => Expression, matches: () => string | undefined): (() => Expression) =>
+    () => {
+      let left = next();
+      for (let operator = matches(); operator !== undefined; operator = matches()) {
+        at++;
+        left = { kind: 'binary', operator, left, right: next() };
+      }
+      return left;
+    };
   const primary = (): Expression => {
     const token = tokens[at];
     if (token === undefined) throw new ExpressionError('The expression ends too early');
@@ -125,9 +128,15 @@ export function parseExpression(text: string): Expression {
     }
     return primary();
   };
-  const symbolOf = (...symbols: string[]) => (): string | undefined => symbols.find(isSymbol);
+  const symbolOf =
+    (...symbols: string[]) =>
+    (): string | undefined =>
+      symbols.find(isSymbol);
   const sum = chain(unary, symbolOf('+', '-'));
-  const comparison = chain(sum, () => symbolOf('==', '!=', '<=', '>=', '<', '>')() ?? (isWord('eq') ? '==' : isWord('ne') ? '!=' : undefined));
+  const comparison = chain(
+    sum,
+    () => symbolOf('==', '!=', '<=', '>=', '<', '>')() ?? (isWord('eq') ? '==' : isWord('ne') ? '!=' : undefined),
+  );
   const and = chain(comparison, () => (isSymbol('&&') || isWord('and') ? 'and' : undefined));
   const or = chain(and, () => (isSymbol('||') || isWord('or') ? 'or' : undefined));
 
@@ -151,7 +160,8 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   'String.toUpperCase': ([text]) => str(text).toUpperCase(),
   'String.toLowerCase': ([text]) => str(text).toLowerCase(),
   'String.substringBefore': ([text, mark]) => str(text).split(str(mark))[0] ?? '',
-  'String.substringAfter': ([text, mark]) => (str(text).includes(str(mark)) ? str(text).slice(str(text).indexOf(str(mark)) + str(mark).length) : ''),
+  'String.substringAfter': ([text, mark]) =>
+    str(text).includes(str(mark)) ? str(text).slice(str(text).indexOf(str(mark)) + str(mark).length) : '',
   'String.substring': ([text, from, to]) => str(text).slice(Number(from), Number(to)),
   'String.len': ([text]) => str(text).length,
   'String.replace': ([text, part, by]) => str(text).replaceAll(str(part), str(by)),
@@ -191,7 +201,8 @@ function check(expression: Expression): void {
     case 'literal':
       return;
     case 'attribute':
-      if (expression.path[0] !== 'user' || expression.path.length < 2) throw new ExpressionError(`Invalid property ${expression.path.join('.')} in expression`);
+      if (expression.path[0] !== 'user' || expression.path.length < 2)
+        throw new ExpressionError(`Invalid property ${expression.path.join('.')} in expression`);
       return;
     case 'call':
       if (!Object.hasOwn(FUNCTIONS, expression.name)) throw new ExpressionError(`Unknown function ${expression.name}`);
@@ -246,7 +257,12 @@ export function evaluate(expression: Expression, subject: RuleSubject): Json {
     case 'list':
       return expression.items.map((item) => evaluate(item, subject));
     case 'call':
-      return FUNCTIONS[expression.name]?.(expression.parameters.map((parameter) => evaluate(parameter, subject)), subject) ?? null;
+      return (
+        FUNCTIONS[expression.name]?.(
+          expression.parameters.map((parameter) => evaluate(parameter, subject)),
+          subject,
+        ) ?? null
+      );
     case 'not':
       return evaluate(expression.inner, subject) !== true;
     case 'choice':

@@ -1,8 +1,8 @@
-import { profileText, type Group } from '../../model.ts';
+import { target } from '../../log-writer.ts';
+import { type Group, profileText } from '../../model.ts';
 import { invalid, notFound, refuse } from '../../refusal.ts';
 import { isObject } from '../../reply.ts';
 import { wholeSecond } from '../../time.ts';
-import { target } from '../../log-writer.ts';
 import type { Call, JsonObject } from '../../types.ts';
 import { groupIndex } from './list.ts';
 
@@ -30,7 +30,11 @@ export function readGroupProfile(call: Call, body: JsonObject, before?: Group): 
   if (name.length > 255) throw invalid('name', ['name: The field is too long']);
   const custom = call.org.value('customGroupAttributes', () => new Set<string>()).value;
   const unknown = Object.keys(profile).filter((property) => !BASE.has(property) && !custom.has(property));
-  if (unknown.length > 0) throw invalid('profile', unknown.map((property) => `Property name '${property}' is not defined in profile`));
+  if (unknown.length > 0)
+    throw invalid(
+      'profile',
+      unknown.map((property) => `Property name '${property}' is not defined in profile`),
+    );
   const twin = call.org.groups.find((group) => group.id !== before?.id && group.type === 'OKTA_GROUP' && group.profile.name === name);
   if (twin !== undefined) throw invalid('name', ['name: An object with this field already exists in the current organization']);
   return { ...profile, name, description: profile.description ?? null };

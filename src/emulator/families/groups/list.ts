@@ -1,7 +1,7 @@
 import { compileFilter, type FilterAttribute, type FilterGrammar } from '../../filter/compile.ts';
-import { profileText, type Group } from '../../model.ts';
+import { type Group, profileText } from '../../model.ts';
 import type { Org } from '../../org.ts';
-import { limitOf, page, PLAIN_CURSOR } from '../../paging.ts';
+import { limitOf, PLAIN_CURSOR, page } from '../../paging.ts';
 import { invalid, refuse } from '../../refusal.ts';
 import { arrayOf, text } from '../../reply.ts';
 import { SearchIndex } from '../../search-index.ts';
@@ -32,7 +32,8 @@ const SEARCH: FilterGrammar<Group> = {
 const FILTERABLE: ReadonlySet<string> = new Set(['id', 'type', 'lastUpdated', 'lastMembershipUpdated']);
 const FILTER: FilterGrammar<Group> = {
   isCaseSensitive: true,
-  attribute: (name) => (FILTERABLE.has(name) ? { ...(CORE[name] as FilterAttribute<Group>), operators: ['eq', 'gt', 'ge', 'lt', 'le'] } : undefined),
+  attribute: (name) =>
+    FILTERABLE.has(name) ? { ...(CORE[name] as FilterAttribute<Group>), operators: ['eq', 'gt', 'ge', 'lt', 'le'] } : undefined,
 };
 
 const LIMIT = { fallback: 10_000, max: 10_000 };
@@ -50,7 +51,8 @@ export function listGroups(call: Call): Reply {
   const q = query.get('q');
   if (search !== null && filter !== null) throw refuse('E0000033');
   const expand = new Set((query.get('expand') ?? '').split(',').filter((name) => name !== ''));
-  const render = expand.size === 0 ? (group: Group) => groupText(org, group) : (group: Group) => JSON.stringify(groupJson(org, group, expand));
+  const render =
+    expand.size === 0 ? (group: Group) => groupText(org, group) : (group: Group) => JSON.stringify(groupJson(org, group, expand));
   if (q !== null && q !== '') {
     const wanted = q.toLowerCase();
     const limit = limitOf(call, { fallback: 300, max: 300 });

@@ -1,4 +1,5 @@
 import { defineCollection } from '../../collection.ts';
+import { target } from '../../log-writer.ts';
 import { displayName } from '../../membership.ts';
 import { profileText } from '../../model.ts';
 import type { Org } from '../../org.ts';
@@ -6,7 +7,6 @@ import { page } from '../../paging.ts';
 import { invalid, notFound } from '../../refusal.ts';
 import { empty, json } from '../../reply.ts';
 import { isoTime, wholeSecond } from '../../time.ts';
-import { target } from '../../log-writer.ts';
 import type { Call, JsonObject, Reply, Route } from '../../types.ts';
 import { groupOf } from './changes.ts';
 
@@ -32,7 +32,12 @@ export const ownerRoutes: readonly Route[] = [
 function listOwners(call: Call): Reply {
   const group = groupOf(call);
   const owners = call.org.collection(groupOwners).by(group.id);
-  return page(call, owners, { limit: { fallback: 1000, max: 1000 }, key: (owner) => owner.ownerId, render: (owner) => JSON.stringify(ownerJson(call.org, owner)), links: 'none' });
+  return page(call, owners, {
+    limit: { fallback: 1000, max: 1000 },
+    key: (owner) => owner.ownerId,
+    render: (owner) => JSON.stringify(ownerJson(call.org, owner)),
+    links: 'none',
+  });
 }
 
 function assignOwner(call: Call): Reply {
@@ -45,7 +50,12 @@ function assignOwner(call: Call): Reply {
   const owners = call.org.collection(groupOwners);
   if (owners.has(`${group.id}/${id}`)) throw invalid('groupOwner', ['Provided owner is already assigned to this group']);
   const owner = owners.put({ id: `${group.id}/${id}`, groupId: group.id, ownerId: id, type, lastUpdated: wholeSecond(call.now) });
-  call.log('group.owner.add', { targets: [target('UserGroup', group.id, profileText(group.profile, 'name')), target(type === 'USER' ? 'User' : 'UserGroup', id, nameOf(call.org, owner))] });
+  call.log('group.owner.add', {
+    targets: [
+      target('UserGroup', group.id, profileText(group.profile, 'name')),
+      target(type === 'USER' ? 'User' : 'UserGroup', id, nameOf(call.org, owner)),
+    ],
+  });
   return json(201, ownerJson(call.org, owner));
 }
 
@@ -55,7 +65,12 @@ function removeOwner(call: Call): Reply {
   const owner = call.org.collection(groupOwners).get(`${group.id}/${ownerId}`);
   if (owner === undefined) throw notFound(ownerId, 'GroupOwner');
   call.org.collection(groupOwners).delete(owner.id);
-  call.log('group.owner.remove', { targets: [target('UserGroup', group.id, profileText(group.profile, 'name')), target(owner.type === 'USER' ? 'User' : 'UserGroup', ownerId, nameOf(call.org, owner))] });
+  call.log('group.owner.remove', {
+    targets: [
+      target('UserGroup', group.id, profileText(group.profile, 'name')),
+      target(owner.type === 'USER' ? 'User' : 'UserGroup', ownerId, nameOf(call.org, owner)),
+    ],
+  });
   return empty(204);
 }
 

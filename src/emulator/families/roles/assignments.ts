@@ -33,10 +33,11 @@ export function roleJson(org: Org, assignment: RoleAssignment, expand: ReadonlyS
   const area = assignment.principalType === 'GROUP' ? 'groups' : 'users';
   const label = STANDARD_ROLES[assignment.type] ?? customLabel(org, assignment.role);
   const targets: Record<string, JsonObject | readonly JsonObject[]> = {};
-  if (expand.has('targets/groups')) targets.groups = assignment.groupTargets.flatMap((id) => {
-    const group = org.groups.get(id);
-    return group === undefined ? [] : [groupJson(org, group)];
-  });
+  if (expand.has('targets/groups'))
+    targets.groups = assignment.groupTargets.flatMap((id) => {
+      const group = org.groups.get(id);
+      return group === undefined ? [] : [groupJson(org, group)];
+    });
   if (expand.has('targets/catalog/apps')) targets.catalog = { apps: assignment.appTargets.map((target) => appTargetJson(org, target)) };
   return {
     id: assignment.assignmentId,

@@ -1,10 +1,10 @@
+import { target } from '../../log-writer.ts';
 import type { RoleAssignment } from '../../model.ts';
 import type { Org } from '../../org.ts';
 import { BASE64_CURSOR, page } from '../../paging.ts';
 import { invalid, notFound, refuse } from '../../refusal.ts';
 import { empty } from '../../reply.ts';
 import { isoTime, wholeSecond } from '../../time.ts';
-import { target } from '../../log-writer.ts';
 import type { Call, JsonObject, Reply } from '../../types.ts';
 import { groupText } from '../groups/render.ts';
 
@@ -22,7 +22,12 @@ export function appLookup(org: Org): { value: AppLookup | undefined } {
 export function listGroupTargets(call: Call, assignment: RoleAssignment): Reply {
   check(assignment, GROUP_TARGETED);
   const groups = assignment.groupTargets.flatMap((id) => call.org.groups.get(id) ?? []);
-  return page(call, groups, { limit: LIMIT, key: (group) => group.id, render: (group) => groupText(call.org, group), cursor: BASE64_CURSOR });
+  return page(call, groups, {
+    limit: LIMIT,
+    key: (group) => group.id,
+    render: (group) => groupText(call.org, group),
+    cursor: BASE64_CURSOR,
+  });
 }
 
 export function addGroupTarget(call: Call, assignment: RoleAssignment, groupId: string): Reply {
@@ -44,7 +49,12 @@ export function removeGroupTarget(call: Call, assignment: RoleAssignment, groupI
 
 export function listAppTargets(call: Call, assignment: RoleAssignment): Reply {
   check(assignment, APP_TARGETED);
-  return page(call, assignment.appTargets, { limit: LIMIT, key: (key) => key, render: (key) => JSON.stringify(appTargetJson(call.org, key)), cursor: BASE64_CURSOR });
+  return page(call, assignment.appTargets, {
+    limit: LIMIT,
+    key: (key) => key,
+    render: (key) => JSON.stringify(appTargetJson(call.org, key)),
+    cursor: BASE64_CURSOR,
+  });
 }
 
 /** Adds an app of the catalog, or with `appId` one instance of it. All instances take the place of single ones. */
@@ -56,7 +66,10 @@ export function addAppTarget(call: Call, assignment: RoleAssignment, appName: st
     if (look !== undefined && (app === undefined || app.name !== appName)) throw notFound(appId, 'AppInstance');
   }
   const key = appId === undefined ? appName : `${appName}.${appId}`;
-  const kept = appId === undefined ? assignment.appTargets.filter((one) => !one.startsWith(`${appName}.`)) : assignment.appTargets.filter((one) => one !== appName);
+  const kept =
+    appId === undefined
+      ? assignment.appTargets.filter((one) => !one.startsWith(`${appName}.`))
+      : assignment.appTargets.filter((one) => one !== appName);
   if (!kept.includes(key)) put(call, { ...assignment, appTargets: [...kept, key].sort() });
   return empty(204);
 }
@@ -110,6 +123,9 @@ function refuseLast(left: readonly string[]): void {
 function put(call: Call, assignment: RoleAssignment): void {
   call.org.roleAssignments.put({ ...assignment, lastUpdated: wholeSecond(call.now) });
   call.log(assignment.principalType === 'GROUP' ? 'group.privilege.grant' : 'user.account.privilege.grant', {
-    targets: [target(assignment.principalType === 'GROUP' ? 'UserGroup' : 'User', assignment.principalId, null), target('ROLE', assignment.assignmentId, assignment.type)],
+    targets: [
+      target(assignment.principalType === 'GROUP' ? 'UserGroup' : 'User', assignment.principalId, null),
+      target('ROLE', assignment.assignmentId, assignment.type),
+    ],
   });
 }

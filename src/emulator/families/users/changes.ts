@@ -1,5 +1,5 @@
-import type { User } from '../../model.ts';
 import { userEntity } from '../../membership.ts';
+import type { User } from '../../model.ts';
 import { notFound } from '../../refusal.ts';
 import { wholeSecond } from '../../time.ts';
 import type { Call, LogDetails } from '../../types.ts';

@@ -9,7 +9,7 @@ import { credentialsOf } from './render.ts';
 
 const CAN_CHANGE: readonly UserStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'STAGED'];
 
-function valueOf(value: Json | undefined): string | undefined {
+function passwordIn(value: Json | undefined): string | undefined {
   return isObject(value) && typeof value.value === 'string' ? value.value : undefined;
 }
 
@@ -18,8 +18,8 @@ export function changePassword(call: Call): Reply {
   const user = userOf(call);
   const body = call.json();
   if (!CAN_CHANGE.includes(user.status) || user.credentials.password === undefined) throw refuse('E0000035');
-  if (!isPassword(user, valueOf(body.oldPassword))) throw refuse('E0000014', ['Old Password is not correct']);
-  const changed = setPassword(call, user, valueOf(body.newPassword));
+  if (!isPassword(user, passwordIn(body.oldPassword))) throw refuse('E0000014', ['Old Password is not correct']);
+  const changed = setPassword(call, user, passwordIn(body.newPassword));
   return json(200, credentialsOf(changed, false));
 }
 
@@ -27,7 +27,8 @@ function setPassword(call: Call, user: User, password: string | undefined): User
   const login = loginOf(user.profile);
   const fault = password === undefined ? 'password: The field cannot be left blank' : passwordFault(password, login);
   if (password === undefined || fault !== undefined) throw refuse('E0000080', [fault ?? '']);
-  if ([user.credentials.password, ...(user.credentials.history ?? [])].includes(password)) throw refuse('E0000014', ['Password has been used too recently']);
+  if ([user.credentials.password, ...(user.credentials.history ?? [])].includes(password))
+    throw refuse('E0000014', ['Password has been used too recently']);
   const credentials = readCredentials({ password: { value: password } }, user.credentials, login);
   const patch = { credentials, passwordChanged: wholeSecond(call.now) };
   const isBack = user.status === 'PASSWORD_EXPIRED' || user.status === 'RECOVERY';
@@ -41,9 +42,13 @@ export function changeQuestion(call: Call): Reply {
   const user = userOf(call);
   const body = call.json();
   if (!CAN_CHANGE.includes(user.status)) throw refuse('E0000036');
-  if (!isPassword(user, valueOf(body.password))) throw refuse('E0000014', ['Password is not correct']);
+  if (!isPassword(user, passwordIn(body.password))) throw refuse('E0000014', ['Password is not correct']);
   const question = body.recovery_question;
-  const credentials = readCredentials(question === undefined ? undefined : { recovery_question: question }, user.credentials, loginOf(user.profile));
+  const credentials = readCredentials(
+    question === undefined ? undefined : { recovery_question: question },
+    user.credentials,
+    loginOf(user.profile),
+  );
   const changed = changeUser(call, user, { credentials });
   logUser(call, 'user.account.update_profile', changed);
   return json(200, credentialsOf(changed, false));
@@ -66,8 +71,9 @@ export function recoverByQuestion(call: Call): Reply {
   const user = userOf(call);
   const body = call.json();
   const { question } = user.credentials;
-  if (question === undefined || (user.status !== 'ACTIVE' && user.status !== 'PASSWORD_EXPIRED' && user.status !== 'RECOVERY')) throw refuse('E0000034');
+  if (question === undefined || (user.status !== 'ACTIVE' && user.status !== 'PASSWORD_EXPIRED' && user.status !== 'RECOVERY'))
+    throw refuse('E0000034');
   const given = isObject(body.recovery_question) ? body.recovery_question.answer : undefined;
   if (typeof given !== 'string' || given.toLowerCase() !== question.answer.toLowerCase()) throw refuse('E0000087');
-  return json(200, credentialsOf(setPassword(call, user, valueOf(body.password)), false));
+  return json(200, credentialsOf(setPassword(call, user, passwordIn(body.password)), false));
 }

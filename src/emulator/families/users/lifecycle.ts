@@ -3,9 +3,9 @@ import { invalid, refuse } from '../../refusal.ts';
 import { done, json } from '../../reply.ts';
 import { wholeSecond } from '../../time.ts';
 import type { Call, Reply } from '../../types.ts';
+import { endSessions } from '../sessions/store.ts';
 import { changeStatus, changeUser, logUser, userOf } from './changes.ts';
 import { fullUser } from './render.ts';
-import { endSessions } from '../sessions/store.ts';
 
 /** Sign-in statuses: those of a user who has once been active. */
 const HAS_PASSWORD_STATE: readonly UserStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'RECOVERY'];
@@ -23,7 +23,10 @@ export function activate(call: Call): Reply {
   const user = userOf(call);
   allow(user, ['STAGED', 'DEPROVISIONED'], 'E0000016');
   const keepsPassword = user.status === 'STAGED' && user.credentials.password !== undefined;
-  const status = keepsPassword || user.credentials.provider.type === 'FEDERATION' || user.credentials.provider.type === 'SOCIAL' ? 'ACTIVE' : 'PROVISIONED';
+  const status =
+    keepsPassword || user.credentials.provider.type === 'FEDERATION' || user.credentials.provider.type === 'SOCIAL'
+      ? 'ACTIVE'
+      : 'PROVISIONED';
   logUser(call, 'user.lifecycle.activate', changeStatus(call, user, status, { activated: wholeSecond(call.now) }));
   return mailed(call, () => activationLink(call));
 }
@@ -58,7 +61,8 @@ export function deactivate(call: Call, user: User): void {
 
 export function suspend(call: Call): Reply {
   const user = userOf(call);
-  if (!['ACTIVE', 'PASSWORD_EXPIRED', 'PROVISIONED'].includes(user.status)) throw invalid('suspendUser', ['Cannot suspend a user that is not active']);
+  if (!['ACTIVE', 'PASSWORD_EXPIRED', 'PROVISIONED'].includes(user.status))
+    throw invalid('suspendUser', ['Cannot suspend a user that is not active']);
   logUser(call, 'user.lifecycle.suspend', changeStatus(call, user, 'SUSPENDED'));
   endSessions(call.org, user.id);
   return done();
@@ -101,7 +105,11 @@ export function expireWithTemporary(call: Call): Reply {
   const user = userOf(call);
   allow(user, HAS_PASSWORD_STATE);
   const tempPassword = `${call.org.ids.opaque(6)}aA1`;
-  logUser(call, 'user.account.expire_password', changeUser(call, user, { status: 'PASSWORD_EXPIRED', credentials: { ...user.credentials, password: tempPassword } }));
+  logUser(
+    call,
+    'user.account.expire_password',
+    changeUser(call, user, { status: 'PASSWORD_EXPIRED', credentials: { ...user.credentials, password: tempPassword } }),
+  );
   revokeIfAsked(call, user);
   return json(200, { tempPassword });
 }

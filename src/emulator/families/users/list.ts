@@ -4,7 +4,7 @@ import type { Org } from '../../org.ts';
 import { BASE64_CURSOR, cursorOf, limitOf, linkHeaders, PLAIN_CURSOR, prefixCursor } from '../../paging.ts';
 import { parseFields } from '../../projection.ts';
 import { invalid, refuse } from '../../refusal.ts';
-import { arrayOf, text } from '../../reply.ts';
+import { arrayBytes } from '../../reply.ts';
 import { SearchIndex } from '../../search-index.ts';
 import type { Call, JsonObject, Reply } from '../../types.ts';
 import { listItem, listItemText } from './render.ts';
@@ -21,7 +21,14 @@ const CORE: Readonly<Record<string, FilterAttribute<User>>> = {
   'type.id': { type: 'text', operators: [...COMPARISONS, 'sw'], get: (user) => user.typeId },
 };
 const CONTAINABLE: ReadonlySet<string> = new Set(['profile.firstName', 'profile.lastName', 'profile.email', 'profile.login']);
-const FILTERABLE: ReadonlySet<string> = new Set(['id', 'status', 'profile.firstName', 'profile.lastName', 'profile.email', 'profile.login']);
+const FILTERABLE: ReadonlySet<string> = new Set([
+  'id',
+  'status',
+  'profile.firstName',
+  'profile.lastName',
+  'profile.email',
+  'profile.login',
+]);
 
 function profileAttribute(name: string, operators: FilterAttribute<User>['operators']): FilterAttribute<User> {
   const property = name.slice('profile.'.length);
@@ -117,19 +124,39 @@ function specialRenderer(call: Call): ((user: User) => string) | undefined {
 /** `okta-response=omitCredentials,omitCredentialsLinks` in Content-Type or Accept. */
 export function omissionsOf(call: Call): ReadonlySet<string> {
   const given = /okta-response="?([\w, ]+)"?/i.exec(`${call.header('content-type') ?? ''};${call.header('accept') ?? ''}`);
-  return new Set((given?.[1] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== ''));
+  return new Set(
+    (given?.[1] ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
 }
 
-const CREDENTIAL_LINKS: ReadonlySet<string> = new Set(['resetPassword', 'forgotPassword', 'expirePassword', 'changeRecoveryQuestion', 'changePassword', 'resetFactors']);
+const CREDENTIAL_LINKS: ReadonlySet<string> = new Set([
+  'resetPassword',
+  'forgotPassword',
+  'expirePassword',
+  'changeRecoveryQuestion',
+  'changePassword',
+  'resetFactors',
+]);
 
 export function without(user: JsonObject, omits: ReadonlySet<string>): JsonObject {
   const { credentials, _links: links, ...rest } = user;
-  const kept = omits.has('omitCredentialsLinks') ? Object.fromEntries(Object.entries((links ?? {}) as JsonObject).filter(([name]) => !CREDENTIAL_LINKS.has(name))) : links;
+  const kept = omits.has('omitCredentialsLinks')
+    ? Object.fromEntries(Object.entries((links ?? {}) as JsonObject).filter(([name]) => !CREDENTIAL_LINKS.has(name)))
+    : links;
   return { ...rest, ...(omits.has('omitCredentials') ? {} : { credentials }), _links: kept };
 }
 
 /** Ids in order from the cursor on, as far as one page needs: a scan of all pages looks at each user once. */
-function scan(call: Call, ids: readonly string[], test: Test<User> | undefined, render: (user: User) => string, cursor: typeof PLAIN_CURSOR): Reply {
+function scan(
+  call: Call,
+  ids: readonly string[],
+  test: Test<User> | undefined,
+  render: (user: User) => string,
+  cursor: typeof PLAIN_CURSOR,
+): Reply {
   const limit = limitOf(call, LIMIT);
   const after = cursorOf(call, cursor);
   if (after !== undefined && !after.startsWith('00u')) throw cursor.refuse?.() ?? refuse('E0000029', ['Invalid cursor.']);
@@ -146,7 +173,7 @@ function scan(call: Call, ids: readonly string[], test: Test<User> | undefined, 
     texts.push(render(user));
     last = user.id;
   }
-  return text(200, arrayOf(texts), linkHeaders(call, limit, hasMore && last !== undefined ? cursor.encode(last) : undefined));
+  return { status: 200, body: arrayBytes(texts), headers: linkHeaders(call, limit, hasMore && last !== undefined ? cursor.encode(last) : undefined) };
 }
 
 /** Index of the first id greater than `id` in ascending ids. */
@@ -169,9 +196,10 @@ function lookUp(call: Call, q: string, render: (user: User) => string): Reply {
   for (const user of call.org.users.values()) {
     if (texts.length === limit) break;
     if (user.status === 'DEPROVISIONED') continue;
-    if (['firstName', 'lastName', 'email'].some((name) => profileText(user.profile, name).toLowerCase().startsWith(wanted))) texts.push(render(user));
+    if (['firstName', 'lastName', 'email'].some((name) => profileText(user.profile, name).toLowerCase().startsWith(wanted)))
+      texts.push(render(user));
   }
-  return text(200, arrayOf(texts), linkHeaders(call, limit, undefined));
+  return { status: 200, body: arrayBytes(texts), headers: linkHeaders(call, limit, undefined) };
 }
 
 function searchUsers(call: Call, search: string, render: (user: User) => string): Reply {
@@ -196,7 +224,7 @@ function searchUsers(call: Call, search: string, render: (user: User) => string)
   const shown = sorted.slice(start, start + limit);
   const last = shown[shown.length - 1];
   const next = last !== undefined && start + limit < sorted.length ? BASE64_CURSOR.encode(`${start + limit}/${last.id}`) : undefined;
-  return text(200, arrayOf(shown.map(render)), linkHeaders(call, limit, next));
+  return { status: 200, body: arrayBytes(shown.map(render)), headers: linkHeaders(call, limit, next) };
 }
 
 function isDescending(query: URLSearchParams): boolean {
@@ -204,7 +232,13 @@ function isDescending(query: URLSearchParams): boolean {
 }
 
 /** The whole result in order, kept while nothing changes, so that its pages do not each sort anew. */
-function sortedResult(call: Call, search: string, test: Test<User>, stale: ReadonlyMap<string, User | undefined>, sortBy: string): readonly User[] {
+function sortedResult(
+  call: Call,
+  search: string,
+  test: Test<User>,
+  stale: ReadonlyMap<string, User | undefined>,
+  sortBy: string,
+): readonly User[] {
   const { org, query } = call;
   const key = `${org.users.version} ${sortBy} ${isDescending(query)} ${search}`;
   const kept = org.value<{ key: string; users: readonly User[] } | undefined>('sortedSearch', () => undefined);

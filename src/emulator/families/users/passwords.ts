@@ -3,7 +3,8 @@ import { invalid } from '../../refusal.ts';
 import { isObject } from '../../reply.ts';
 import type { Json, JsonObject } from '../../types.ts';
 
-const REQUIREMENTS = 'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
+const REQUIREMENTS =
+  'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
 
 /** What is wrong with a new password under the default policy, or `undefined`. */
 export function passwordFault(password: string, login: string): string | undefined {
@@ -44,7 +45,8 @@ function withPassword(before: UserCredentials, password: JsonObject, login: stri
     return { ...before, password: value, history };
   }
   if (isObject(password.hash)) {
-    if (text(password.hash.algorithm) === undefined || text(password.hash.value) === undefined) throw invalid('password.hash', ['algorithm: The field cannot be left blank']);
+    if (text(password.hash.algorithm) === undefined || text(password.hash.value) === undefined)
+      throw invalid('password.hash', ['algorithm: The field cannot be left blank']);
     return { ...before, password: { hash: password.hash }, provider: { type: 'IMPORT', name: 'IMPORT' } };
   }
   if (isObject(password.hook)) return { ...before, password: { hook: password.hook }, provider: { type: 'IMPORT', name: 'IMPORT' } };
@@ -55,7 +57,8 @@ function withQuestion(before: UserCredentials, question: JsonObject): UserCreden
   const asked = text(question.question) ?? before.question?.question;
   const answer = text(question.answer);
   if (asked === undefined) return before;
-  if (answer === undefined || answer.length < 4) throw invalid('recovery_question', ['The security question answer must be at least 4 characters in length']);
+  if (answer === undefined || answer.length < 4)
+    throw invalid('recovery_question', ['The security question answer must be at least 4 characters in length']);
   return { ...before, question: { question: asked, answer } };
 }
 

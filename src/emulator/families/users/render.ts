@@ -24,7 +24,9 @@ export function listItemText(org: Org, user: User): string {
 function profileTextOf(user: User): string {
   const { profile } = user;
   let out = `{"firstName":${value(profile.firstName)},"lastName":${value(profile.lastName)},"mobilePhone":${value(profile.mobilePhone)}`;
-  for (const name in profile) if (!isFixedAttribute(name) && profile[name] !== undefined && profile[name] !== null) out += `,${JSON.stringify(name)}:${value(profile[name])}`;
+  for (const name in profile)
+    if (!isFixedAttribute(name) && profile[name] !== undefined && profile[name] !== null)
+      out += `,${JSON.stringify(name)}:${value(profile[name])}`;
   return `${out},"secondEmail":${value(profile.secondEmail)},"login":${value(profile.login)},"email":${value(profile.email)}}`;
 }
 
@@ -86,8 +88,32 @@ function hrefOf(org: Org, user: User): string {
 
 /** Which links a status shows, in Okta's order. */
 const LINKS_BY_STATUS: Readonly<Record<User['status'], readonly string[]>> = {
-  ACTIVE: ['suspend', 'schema', 'resetPassword', 'forgotPassword', 'expirePassword', 'changeRecoveryQuestion', 'self', 'resetFactors', 'type', 'changePassword', 'deactivate'],
-  PASSWORD_EXPIRED: ['suspend', 'schema', 'resetPassword', 'forgotPassword', 'expirePassword', 'changeRecoveryQuestion', 'self', 'resetFactors', 'type', 'changePassword', 'deactivate'],
+  ACTIVE: [
+    'suspend',
+    'schema',
+    'resetPassword',
+    'forgotPassword',
+    'expirePassword',
+    'changeRecoveryQuestion',
+    'self',
+    'resetFactors',
+    'type',
+    'changePassword',
+    'deactivate',
+  ],
+  PASSWORD_EXPIRED: [
+    'suspend',
+    'schema',
+    'resetPassword',
+    'forgotPassword',
+    'expirePassword',
+    'changeRecoveryQuestion',
+    'self',
+    'resetFactors',
+    'type',
+    'changePassword',
+    'deactivate',
+  ],
   RECOVERY: ['schema', 'resetPassword', 'expirePassword', 'reactivate', 'self', 'resetFactors', 'type', 'deactivate'],
   LOCKED_OUT: ['schema', 'unlock', 'resetPassword', 'expirePassword', 'self', 'resetFactors', 'type', 'deactivate'],
   PROVISIONED: ['suspend', 'schema', 'resetPassword', 'reactivate', 'self', 'resetFactors', 'type', 'deactivate'],

@@ -5,8 +5,8 @@ import { invalid, notFound, refuse } from '../../refusal.ts';
 import { empty, isObject, json } from '../../reply.ts';
 import { wholeSecond } from '../../time.ts';
 import type { Call, Json, JsonObject, Reply } from '../../types.ts';
-import { deactivate } from './lifecycle.ts';
 import { changeUser, logUser, userOf } from './changes.ts';
+import { deactivate } from './lifecycle.ts';
 import { userIndex } from './list.ts';
 import { loginOf, readCredentials } from './passwords.ts';
 import { fullUser } from './render.ts';
@@ -103,9 +103,17 @@ function firstStatus(credentials: UserCredentials, activates: boolean, expires: 
 function checkProfile(call: Call, profile: JsonObject, subject: string, before?: User): JsonObject {
   const { org } = call;
   const unknown = undefinedAttributes(org, profile);
-  if (unknown.length > 0) throw invalid(subject, unknown.map((name) => `Property name '${name}' is not defined in profile`));
+  if (unknown.length > 0)
+    throw invalid(
+      subject,
+      unknown.map((name) => `Property name '${name}' is not defined in profile`),
+    );
   const blank = ['login', 'email', 'firstName', 'lastName'].filter((name) => isBlank(profile[name]));
-  if (blank.length > 0) throw invalid(blank[0] as string, blank.map((name) => `${name}: The field cannot be left blank`));
+  if (blank.length > 0)
+    throw invalid(
+      blank[0] as string,
+      blank.map((name) => `${name}: The field cannot be left blank`),
+    );
   const wrong = ['login', 'email', 'firstName', 'lastName'].find((name) => typeof profile[name] !== 'string');
   if (wrong !== undefined) throw refuse('E0000003');
   const login = loginOf(profile);
@@ -113,7 +121,8 @@ function checkProfile(call: Call, profile: JsonObject, subject: string, before?:
   if (login.length < 5 || login.length > 100) throw invalid('login', ['login: Must be between 5 and 100 characters']);
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(profile.email))) throw invalid('email', ['email: Does not match required pattern']);
   const holder = org.users.byLogin(login);
-  if (holder !== undefined && holder.id !== before?.id) throw invalid('login', ['login: An object with this field already exists in the current organization']);
+  if (holder !== undefined && holder.id !== before?.id)
+    throw invalid('login', ['login: An object with this field already exists in the current organization']);
   return withoutNulls(profile);
 }
 
