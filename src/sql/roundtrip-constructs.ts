@@ -291,3 +291,25 @@ SELECT * FROM t ORDER BY COLUMNS(*)
 SELECT a FROM t GROUP BY a ORDER BY sum(b) DESC
 SELECT sum(a ORDER BY b) FILTER (WHERE c) OVER (PARTITION BY d, e ORDER BY f DESC NULLS FIRST) FROM t
 SELECT f(a, b := 1), f(a => 1), s.f(1), c.s.f(1) FROM t`;
+
+/** Joins of a relation L with another, R. Any two of them in a row make a FROM. */
+export const JOINS: readonly string[] = [
+  ', u R',
+  ' CROSS JOIN u R',
+  ...['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', 'SEMI JOIN', 'ANTI JOIN'].flatMap((join) => [
+    ` ${join} u R ON L.a = R.a`,
+    ` ${join} u R USING (a)`,
+  ]),
+  ' JOIN u R ON true',
+  " LEFT JOIN u R ON L.a < R.a OR R.v = 'x'",
+  ' NATURAL JOIN u R',
+  ' POSITIONAL JOIN u R',
+  ' ASOF JOIN u R ON L.ts >= R.ts',
+  ' ASOF LEFT JOIN u R USING (a, ts)',
+  ', LATERAL (SELECT L.a AS a) R',
+  ' LEFT JOIN LATERAL (SELECT L.a AS a) R ON R.a = L.a',
+  ', unnest([1, 2]) AS R (a)',
+  ' JOIN (u R JOIN u Rx ON R.a = Rx.a) ON L.a = R.a',
+  ' JOIN (VALUES (1), (2)) R (a) ON L.a = R.a',
+  ' CROSS JOIN (SELECT * FROM u, u u2) R',
+];

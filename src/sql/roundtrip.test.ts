@@ -5,7 +5,7 @@ import { assertFaithful } from './faithful.ts';
 import { readTree, writeTree } from './lossless.ts';
 import { normaliseQuery } from './normalise.ts';
 import { readQuery } from './read-query.ts';
-import { CONSTRUCTS, FIXTURE, PARSED_ONLY } from './roundtrip-constructs.ts';
+import { CONSTRUCTS, FIXTURE, JOINS, PARSED_ONLY } from './roundtrip-constructs.ts';
 import type { TreeNode } from './tree.ts';
 
 let engine: TestEngine;
@@ -41,6 +41,19 @@ describe('a round trip through the tree, parsed only, keeps', () => {
   it.each(lines(PARSED_ONLY))('%s', async (sql) => {
     const { tree } = await readQuery({ text: sql, offset: 0 }, engine.parse);
     await assertFaithful(tree, await engine.print(writeTree(tree)), engine.parse);
+  });
+});
+
+describe('a round trip through the tree keeps how joins group', () => {
+  it.each(JOINS)('u x%s and any other', async (first) => {
+    for (const second of JOINS) {
+      const name = (join: string, right: string): string => join.replaceAll('L.', 'x.').replaceAll(/\bR(?=x?\b)/g, right);
+      const sql = `SELECT * FROM u x${name(first, 'y')}${name(second, 'z')}`;
+      const tree = readTree(await engine.parse(sql));
+      const printed = await engine.print(writeTree(tree));
+      await assertFaithful(tree, printed, engine.parse);
+      expect(await engine.outcome(printed), sql).toEqual(await engine.outcome(sql));
+    }
   });
 });
 
