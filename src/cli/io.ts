@@ -1,4 +1,5 @@
 import type { Sink } from './output/sink.ts';
+import { ioError } from './print-error.ts';
 
 /** The process as commands see it: streams, environment, folders. Made once in main.ts. */
 export interface Io {
@@ -43,8 +44,10 @@ export function streamSink(stream: NodeJS.WriteStream, useColour: boolean): Sink
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failure = error;
   });
-  const asError = (error: NodeJS.ErrnoException): Error =>
-    error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new ClosedOutput('The reader of the output has gone') : error;
+  const asError = (error: NodeJS.ErrnoException): Error => {
+    const isReaderGone = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+    return isReaderGone ? new ClosedOutput('The reader of the output has gone') : ioError(error, 'Cannot write to the standard output');
+  };
   return {
     isTerminal: stream.isTTY === true,
     width: stream.isTTY === true ? Math.max(20, stream.columns || 80) : undefined,

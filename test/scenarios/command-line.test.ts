@@ -1,0 +1,148 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAIN, runProgram } from './run-scenario.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orgql-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string } = {}) =>
+  runProgram(
+    [MAIN, ...args],
+    folder,
+    { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, 'state'), XDG_DATA_HOME: join(folder, 'data'), ...options.env },
+    options.stdin,
+  );
+
+describe.skipIf(!existsSync(MAIN))('the built command line (skipped before npm run build)', () => {
+  test('--version is one line', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+    expect(await run(['--version'])).toEqual({ out: `orgql ${version}\n`, err: '', status: 0 });
+  });
+
+  test('SQL comes from the argument, a file or the standard input', async () => {
+    writeFileSync(join(folder, 'q.sql'), 'SELECT 2 AS n;');
+    const outs = await Promise.all([
+      run(['exec', '-o', 'csv', 'SELECT 1 AS n']),
+      run(['exec', '-o', 'csv', '-i', 'q.sql']),
+      run(['exec', '-o', 'csv'], { stdin: 'SELECT 3 AS n' }),
+    ]);
+    expect(outs.map(({ out, status }) => [out, status])).toEqual([
+      ['n\n1\n', 0],
+      ['n\n2\n', 0],
+      ['n\n3\n', 0],
+    ]);
+  });
+
+  test('parameters are text, or typed with :=', async () => {
+    expect(
+      (
+        await run([
+          'exec',
+          '-o',
+          'json',
+          'SELECT $a AS a, $b + 1 AS b, $c AS c',
+          '--param',
+          "a=x'y",
+          '--param',
+          'b:=41',
+          '--param',
+          'c:=null',
+        ])
+      ).out,
+    ).toBe('[{"a":"x\'y","b":42,"c":null}]\n');
+  });
+
+  test('-f writes a file that appears when it is complete, and leaves nothing behind otherwise', async () => {
+    expect(await run(['exec', '-o', 'csv', '-f', 'out.csv', 'SELECT 1 AS n'])).toEqual({ out: '', err: '', status: 0 });
+    expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toBe('n\n1\n');
+    const failed = await run(['exec', '-f', 'bad.csv', "SELECT error('no')"]);
+    expect([failed.status, readdirSync(folder).filter((name) => name.includes('bad'))]).toEqual([1, []]);
+  });
+
+  test('--receipt is written for a failure too', async () => {
+    const { status } = await run(['exec', '--receipt', 'r.json', 'SELECT * FROM okta.session.sessions']);
+    const receipt = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')) as Record<string, unknown>;
+    expect([status, receipt.complete, receipt.rows]).toEqual([1, false, 0]);
+  });
+
+  test.each([
+    [['exce'], 'error[usage]: There is no command "exce"\n fix: did you mean  orgql exec?\n'],
+    [
+      ['exec', '-o', 'jsn', 'SELECT 1'],
+      'error[usage]: There is no output format "jsn"\n why: the formats are table, json, jsonl, csv, tsv, markdown, vertical, text\n fix: did you mean json?\n',
+    ],
+    [['exec', '--recept', 'x', 'SELECT 1'], 'error[usage]: There is no flag "--recept"\n fix: did you mean --receipt?\n'],
+    [
+      ['exec', '--token', '00secret', 'SELECT 1'],
+      'error[usage]: A secret does not belong on the command line\n why: other users of this machine can read it in the list of processes, and the shell keeps it in its history\n fix: put it into an environment variable and name that in orgql.yaml (token_env), or into a file (token: file:PATH)\n',
+    ],
+    [
+      ['emulate', '--yes'],
+      'error[usage]: --yes means nothing to orgql emulate\n why: it belongs to exec, explain, shell\n fix: see  orgql emulate --help\n',
+    ],
+    [['org'], 'error[usage]: orgql org needs to know what to do\n why: it can list, test, trust\n fix: for example:  orgql org list\n'],
+    [
+      ['exec', ''],
+      'error[usage]: There is no SQL to run\n why: the text given is empty\n fix: for example:  orgql exec "SELECT id, status FROM okta.user.users LIMIT 5"\n',
+    ],
+  ])('%j is refused with a reason', async (args, err) => {
+    expect(await run(args)).toEqual({ out: '', err, status: 2 });
+  });
+
+  test('errors are JSON where results are', async () => {
+    const { err, status } = await run(['exec', '-o', 'json', 'SELECT emial FROM okta.user.users']);
+    expect([status, (JSON.parse(err) as { readonly error: { readonly code: string } }).error.code]).toEqual([1, 'unknown_column']);
+  });
+
+  test("StackQL's flags are taken, with a word on those that do nothing here", async () => {
+    const { out, err, status } = await run([
+      'exec',
+      '--approot',
+      '/x',
+      '--http.response.maxResults=5',
+      '--hideheaders',
+      '-o',
+      'csv',
+      'SELECT 1',
+    ]);
+    expect({ out, err, status }).toEqual({
+      out: '1\n',
+      err: 'notice: --approot has no effect: orgql keeps its files in the XDG folders\nnotice: --http.response.maxResults has no effect: results are never cut short; use LIMIT\n',
+      status: 0,
+    });
+  });
+
+  test('a project file needs trust before its orgs count', async () => {
+    writeFileSync(join(folder, 'orgql.yaml'), 'orgs: { lab: { org_url: http://127.0.0.1:1, token: x } }\n');
+    const before = await run(['exec', 'SELECT id FROM okta.user.users']);
+    expect([before.status, before.err.split('\n')[0]?.split(':')[0]]).toEqual([3, 'error[untrusted_config]']);
+    expect((await run(['org', 'trust'])).err).toBe('./orgql.yaml is trusted as it is now, with the orgs lab; a change to it ends that\n');
+    const after = await run(['exec', 'SELECT id FROM okta.user.users']);
+    expect([after.status, after.err.split(':')[0]]).toEqual([4, 'error[unreachable]']);
+  });
+
+  test('org list says where credentials come from, without them', async () => {
+    writeFileSync(
+      join(folder, 'c.yaml'),
+      'orgs: { lab: { org_url: http://127.0.0.1:1, token: "00hidden" }, acme: { org_url: https://acme.okta.com, token_env: ACME } }\n',
+    );
+    expect((await run(['org', 'list', '--config', 'c.yaml', '-o', 'csv'])).out).toBe(
+      'name,provider,url,credential,budget,default,from\nlab,okta,http://127.0.0.1:1,token in the file,0.9,false,c.yaml\nacme,okta,https://acme.okta.com,token in ACME,0.9,false,c.yaml\ndemo,okta,,built in,,false,built in\n',
+    );
+  });
+
+  test('a timeout ends with 124', async () => {
+    const { err, status } = await run([
+      'exec',
+      '--timeout',
+      '200ms',
+      'SELECT count(*) FROM range(100000000000) t(i) WHERE i % 7 = sqrt(i)',
+    ]);
+    expect([status, err.split('\n')[0]]).toEqual([124, 'error[timeout]: The statement took longer than 200ms']);
+  });
+});
