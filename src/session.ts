@@ -81,7 +81,7 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     now: () => statementNow,
     statistics,
     scope: () => scope,
-    forbiddenFunction: (name, files) => forbiddenKind(name, files ? 'files' : 'sandboxed'),
+    forbiddenFunction: (name, files, place) => forbiddenKind(name, files ? 'files' : 'sandboxed', place),
     statementId: () => `s${++statements}`,
   };
   const session: StatementSession = {

@@ -17,7 +17,7 @@ export interface Environment {
   /** Counts of rows, kept per org. */
   readonly statistics: Statistics;
   /** The reason why SQL may not call a function, or `undefined`. `files`: the statement may read the files that it names. */
-  readonly forbiddenFunction: (name: string, files: boolean) => string | undefined;
+  readonly forbiddenFunction: (name: string, files: boolean, place?: 'table' | 'scalar') => string | undefined;
   /** A name for the next statement's staging tables, unique in the session. */
   readonly statementId: () => string;
   /** `USE provider.service`. */

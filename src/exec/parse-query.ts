@@ -2,6 +2,7 @@ import type { Engine } from '../engine/types.ts';
 import { readQuery } from '../sql/read-query.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import type { TreeNode } from '../sql/tree.ts';
+import { rewriteAggregates } from './aggregates.ts';
 import type { Span } from '../util/errors.ts';
 
 /** A query as the engine reads it, with our dialect's readings restored. */
@@ -14,6 +15,7 @@ export interface ParsedQuery {
 
 export async function parseQuery(engine: Engine, query: TextSlice): Promise<ParsedQuery> {
   const { tree, sourceOffset } = await readQuery(query, engine.parse);
+  rewriteAggregates(tree);
   return {
     tree,
     source: query.text,

@@ -1,4 +1,6 @@
 import type { Engine, SqlValue } from '../engine/types.ts';
+import { FORBIDDEN_VIEWS } from '../engine/sandbox.ts';
+import { OrgqlError } from '../util/errors.ts';
 import { bind, type Binding } from '../plan/bind.ts';
 import type { BindContext } from '../plan/binder-state.ts';
 import { constantOperands, fromEngine, literal, type Constant, type Constants } from '../plan/constants.ts';
@@ -61,7 +63,7 @@ function bindContext(
     parse: async (sql) => (await parseQuery(engine, { text: sql, offset: 0 })).tree,
     view: async (name) => (cteNames.has(name.toLowerCase()) ? undefined : environment.local.view(name)),
     describeTable: (node) => describeTable(engine, node, cteNames),
-    forbidden: (name) => environment.forbiddenFunction(name, options.allowFiles === true),
+    forbidden: (name, place) => environment.forbiddenFunction(name, options.allowFiles === true, place),
     scope: environment.scope(),
     now: (name) => nowConstant(name, now),
     stagePrefix: `${environment.statementId()}_`,
@@ -73,6 +75,9 @@ function bindContext(
 
 async function describeTable(engine: Engine, node: TreeNode, cteNames: ReadonlySet<string>): Promise<readonly OutputColumn[] | undefined> {
   const name = text(node, 'table_name');
+  if (FORBIDDEN_VIEWS.has(name.toLowerCase())) {
+    throw new OrgqlError('forbidden_by_sandbox', `The view ${name} may not be read here`, { detail: 'It shows settings of the engine and of this machine.' });
+  }
   if (text(node, 'schema_name') === '' && cteNames.has(name.toLowerCase())) return undefined;
   await engine.attachLocal();
   const reference: TreeNode = { ...cloneNode(node), alias: '', column_name_alias: [], sample: null };

@@ -48,7 +48,7 @@ export async function prepareReturning(
   const itemsOf = (answers: readonly Answered[]): readonly Item[] =>
     answers.flatMap(({ call, reply }) => {
       const found = replyItems(reply.bytes, method.response.rowsPath);
-      return (found.length === 0 ? [{}] : found).map((item) => ({ item: isRecord(item) ? item : {}, call }));
+      return (found.length === 0 ? [{}] : found).map((item) => ({ item: isRecord(item) ? unwrapped(relation, item) : {}, call }));
     });
   const plain = plainColumns(relation, sources, returning, alias);
   if (plain !== undefined) {
@@ -65,6 +65,15 @@ export async function prepareReturning(
 interface Item {
   readonly item: Readonly<Record<string, unknown>>;
   readonly call: MethodCall;
+}
+
+/** Many APIs wrap the one object of an answer: `{"project": {...}}`, where the relation's own columns are those of the inner object. */
+function unwrapped(relation: Relation, item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const names = new Set(relation.columns.map((column) => column.wireName));
+  const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => isRecord(value) && Object.keys(value).some((key) => names.has(key));
+  if (isRow(item)) return item;
+  const inner = Object.values(item).filter(isRow);
+  return inner.length === 1 && inner[0] !== undefined ? inner[0] : item;
 }
 
 function sourcesOf(relation: Relation, method: Method): readonly Source[] {

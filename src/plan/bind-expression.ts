@@ -14,6 +14,8 @@ export interface ExpressionOptions {
   readonly locals: ReadonlySet<string>;
   /** The name is one side of an equality: where a parameter shares its name with a column and means something else, it is meant. */
   readonly isCompared?: boolean;
+  /** The call stands in FROM. */
+  readonly isTableFunction?: boolean;
   /** Told of every source that the expression reads. */
   readonly onSource?: (source: Source) => void;
 }
@@ -82,7 +84,7 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
 }
 
 function bindChildren(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
-  for (const value of Object.values(node)) bindValue(state, value, { ...options, isCompared: false });
+  for (const value of Object.values(node)) bindValue(state, value, { ...options, isCompared: false, isTableFunction: false });
 }
 
 function bindValue(state: BinderState, value: TreeValue, options: ExpressionOptions): void {
@@ -92,7 +94,7 @@ function bindValue(state: BinderState, value: TreeValue, options: ExpressionOpti
 
 function bindFunction(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
   const name = text(node, 'function_name').toLowerCase();
-  const reason = state.context.forbidden(name);
+  const reason = state.context.forbidden(name, options.isTableFunction === true || name.startsWith('read_') ? 'table' : 'scalar');
   if (reason !== undefined) {
     fail(state, 'forbidden_by_sandbox', node, `The function ${name} may not be called here`, { detail: reason, hint: 'SQL sees the relations of the catalog and local tables; files can be read from the command line.' });
     return;

@@ -40,7 +40,7 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const name = text(call, 'function_name').toLowerCase();
       const before = state.occurrences.length;
       const seen = new Set<Source>();
-      bindExpression(state, call, { scope, environment, locals: new Set(), onSource: (source) => seen.add(source) });
+      bindExpression(state, call, { scope, environment, locals: new Set(), isTableFunction: true, onSource: (source) => seen.add(source) });
       const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.occurrences.slice(before)]);
       if (text(node, 'alias') === '') node['alias'] = name;
       const known = name === 'unnest' ? [{ name: 'unnest' }] : FUNCTION_COLUMNS[name]?.map((column) => ({ name: column }));

@@ -14,7 +14,7 @@ export interface BindContext {
   /** Columns of a local table, or of a FROM item that only the engine knows; `undefined` when there is none of that name. */
   readonly describeTable: (node: TreeNode) => Promise<readonly OutputColumn[] | undefined>;
   /** The reason why a function may not be called here, or `undefined`. */
-  readonly forbidden: (functionName: string) => string | undefined;
+  readonly forbidden: (functionName: string, place: 'table' | 'scalar') => string | undefined;
   /** `USE provider.service`. */
   readonly scope: readonly string[];
   /** Functions and keywords that give the time, and the constant that stands for each. */
