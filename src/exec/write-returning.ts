@@ -70,7 +70,8 @@ interface Item {
 /** Many APIs wrap the one object of an answer: `{"project": {...}}`, where the relation's own columns are those of the inner object. */
 function unwrapped(relation: Relation, item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const names = new Set(relation.columns.map((column) => column.wireName));
-  const isRow = (value: unknown): value is Readonly<Record<string, unknown>> => isRecord(value) && Object.keys(value).some((key) => names.has(key));
+  const isRow = (value: unknown): value is Readonly<Record<string, unknown>> =>
+    isRecord(value) && Object.keys(value).some((key) => names.has(key));
   if (isRow(item)) return item;
   const inner = Object.values(item).filter(isRow);
   return inner.length === 1 && inner[0] !== undefined ? inner[0] : item;

@@ -288,3 +288,17 @@ describe('a write that must be confirmed', () => {
     );
   });
 });
+
+describe('a sequence of calls', () => {
+  it('is not sent twice when an answer is lost', async () => {
+    await test.emulator.handle({
+      method: 'PUT',
+      url: '/_emulator/faults',
+      body: JSON.stringify([{ method: 'POST', path: '/api/v1/groups', effect: { kind: 'lostResponse' } }]),
+    });
+    const error = await failure(`INSERT INTO okta.group.groups (profile) VALUES ('{"name":"A"}'), ('{"name":"B"}')`);
+    expect(error.code).toBe('outcome_unknown');
+    expect(error.detail).toContain('0 of 2 calls were done; call 1 failed; 1 was not sent');
+    expect(writes()).toEqual(['POST /api/v1/groups {"profile":{"name":"A"}}']);
+  });
+});
