@@ -1,12 +1,20 @@
-import { notFound } from '../refusal.ts';
-import { json } from '../reply.ts';
+import { target } from '../log-writer.ts';
+import { invalid, notFound, refuse } from '../refusal.ts';
+import { empty, json } from '../reply.ts';
+import { wholeSecond } from '../time.ts';
 import type { Call, Family, Reply } from '../types.ts';
+import { listAppLinks } from './apps/app-links.ts';
 import { followMemberships } from './apps/assignments.ts';
+import { consentRoutes, dropConsentsOfUser } from './apps/consent-routes.ts';
 import { getAppGroup, listAppGroups, putAppGroup, removeAppGroup } from './apps/groups.ts';
-import { appBody, listApps, pageOfApps } from './apps/list.ts';
+import { keyRoutes } from './apps/key-routes.ts';
+import { appBody, appOf, listApps, pageOfApps } from './apps/list.ts';
+import { provisioningRoutes } from './apps/provisioning.ts';
+import { secretRoutes } from './apps/secrets.ts';
 import { APPS, type App, appGroups } from './apps/store.ts';
 import { assignAppUser, getAppUser, listAppUsers, removeAppUser, updateAppUser } from './apps/users.ts';
-import { createApp, deleteApp, replaceApp, setAppStatus } from './apps/write.ts';
+import { createApp, deleteApp, logApp, replaceApp, setAppStatus } from './apps/write.ts';
+import { POLICIES } from './policies/store.ts';
 
 const APP = '/api/v1/apps/{appId}';
 
@@ -30,10 +38,46 @@ export const apps: Family = {
     { method: 'GET', path: `${APP}/groups/{groupId}`, handle: getAppGroup },
     { method: 'PUT', path: `${APP}/groups/{groupId}`, handle: putAppGroup },
     { method: 'DELETE', path: `${APP}/groups/{groupId}`, handle: removeAppGroup },
+    { method: 'PUT', path: `${APP}/policies/{policyId}`, handle: assignPolicy },
+    { method: 'POST', path: `${APP}/logo`, handle: uploadLogo, consumes: 'any' },
+    ...keyRoutes,
+    ...secretRoutes,
+    ...consentRoutes,
+    ...provisioningRoutes,
     { method: 'GET', path: '/api/v1/groups/{groupId}/apps', handle: listGroupApps },
+    { method: 'GET', path: '/api/v1/users/{userId}/appLinks', handle: listAppLinks },
   ],
-  initialise: followMemberships,
+  initialise(org) {
+    followMemberships(org);
+    org.hooks.on('userDeactivated', (inner, { user }) => dropConsentsOfUser(inner, user.id));
+    org.hooks.on('userDeleted', (inner, { user }) => dropConsentsOfUser(inner, user.id));
+  },
 };
+
+/** PUT /api/v1/apps/{appId}/policies/{policyId}: guards the app by another access policy. */
+function assignPolicy(call: Call): Reply {
+  const { org } = call;
+  const app = appOf(call);
+  const policyId = call.params.policyId ?? '';
+  const policy = org.collection(POLICIES).get(policyId);
+  if (policy === undefined) throw notFound(policyId, 'Policy');
+  if (policy.type !== 'ACCESS_POLICY') throw invalid('Policy', ['The policy is not an authentication policy.']);
+  org.collection(APPS).put({ ...app, accessPolicyId: policyId, lastUpdated: wholeSecond(call.now) });
+  call.log('application.policy.update', {
+    targets: [target('AppInstance', app.id, app.label, app.label), target('PolicyEntity', policy.id, policy.name, policy.type)],
+  });
+  return empty(204);
+}
+
+/** POST /api/v1/apps/{appId}/logo: a form with a picture, PNG, JPG, SVG or GIF. */
+function uploadLogo(call: Call): Reply {
+  const app = appOf(call);
+  if (!(call.header('content-type') ?? '').startsWith('multipart/form-data')) throw refuse('E0000021');
+  if (!/name="file"/.test(call.text())) throw invalid('file', ['file: The field cannot be left blank']);
+  call.org.collection(APPS).put({ ...app, lastUpdated: wholeSecond(call.now) });
+  logApp(call, 'application.lifecycle.update', app);
+  return empty(201);
+}
 
 function listGroupApps(call: Call): Reply {
   const { org } = call;

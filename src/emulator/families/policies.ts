@@ -2,6 +2,7 @@ import { page } from '../paging.ts';
 import { invalid, refuse } from '../refusal.ts';
 import { json } from '../reply.ts';
 import type { Call, Family, Reply } from '../types.ts';
+import { clonePolicy, listMappings, listPolicyApps, refuseMapping } from './policies/apps.ts';
 import { layDefaultPolicies } from './policies/defaults.ts';
 import { policyJson } from './policies/render.ts';
 import { createRule, deleteRule, getRule, listRules, replaceRule, setRuleStatus } from './policies/rules.ts';
@@ -23,6 +24,10 @@ export const policies: Family = {
     { method: 'DELETE', path: POLICY, handle: deletePolicy },
     { method: 'POST', path: `${POLICY}/lifecycle/activate`, handle: (call) => setPolicyStatus(call, 'ACTIVE') },
     { method: 'POST', path: `${POLICY}/lifecycle/deactivate`, handle: (call) => setPolicyStatus(call, 'INACTIVE') },
+    { method: 'POST', path: `${POLICY}/clone`, handle: clonePolicy },
+    { method: 'GET', path: `${POLICY}/app`, handle: listPolicyApps },
+    { method: 'GET', path: `${POLICY}/mappings`, handle: listMappings },
+    { method: 'POST', path: `${POLICY}/mappings`, handle: refuseMapping },
     { method: 'GET', path: `${POLICY}/rules`, handle: listRules },
     { method: 'POST', path: `${POLICY}/rules`, handle: createRule },
     { method: 'GET', path: RULE, handle: getRule },

@@ -85,7 +85,7 @@ test('no time is within two hours of a line that a task draws, nor ahead of the 
     if (!isClear(record) && record !== org.groups.get(org.everyoneId)?.created) bad.push(String(record));
   }
   for (const app of apps)
-    for (const key of keysOf(org, app.id)) if (app.signOnMode === 'SAML_2_0' && !isClear(key.expiresAt)) bad.push(`key ${key.kid}`);
+    for (const key of keysOf(org, app)) if (app.signOnMode === 'SAML_2_0' && !isClear(key.expiresAt)) bad.push(`key ${key.kid}`);
   for (const event of org.logs.events) if (!isClear(event.published)) bad.push(event.uuid);
   expect(bad).toEqual([]);
 });
@@ -250,14 +250,14 @@ test('apps are 300 in every sign-on mode', () => {
 
 test('each SAML app has one to three keys; some in use end within 60 days, others only beside the one in use', () => {
   const saml = apps.filter((app) => app.signOnMode === 'SAML_2_0');
-  expect(Object.keys(countBy(saml, (app) => keysOf(org, app.id).length)).sort()).toEqual(['1', '2', '3']);
+  expect(Object.keys(countBy(saml, (app) => keysOf(org, app).length)).sort()).toEqual(['1', '2', '3']);
   const isSoon = (time: number): boolean => time < agoOf(-60);
   const inUse = (app: App): string => String(valueAt(app.credentials, ['signing', 'kid']));
-  expect(saml.every((app) => keysOf(org, app.id).some((key) => key.kid === inUse(app)))).toBe(true);
-  const soon = saml.filter((app) => keysOf(org, app.id).some((key) => key.kid === inUse(app) && isSoon(key.expiresAt)));
+  expect(saml.every((app) => keysOf(org, app).some((key) => key.kid === inUse(app)))).toBe(true);
+  const soon = saml.filter((app) => keysOf(org, app).some((key) => key.kid === inUse(app) && isSoon(key.expiresAt)));
   expect(soon).toHaveLength(14);
-  expect(soon.some((app) => keysOf(org, app.id).some((key) => key.kid === inUse(app) && key.expiresAt < NOW))).toBe(true);
-  expect(saml.filter((app) => !soon.includes(app) && keysOf(org, app.id).some((key) => isSoon(key.expiresAt))).length).toBeGreaterThan(3);
+  expect(soon.some((app) => keysOf(org, app).some((key) => key.kid === inUse(app) && key.expiresAt < NOW))).toBe(true);
+  expect(saml.filter((app) => !soon.includes(app) && keysOf(org, app).some((key) => isSoon(key.expiresAt))).length).toBeGreaterThan(3);
 });
 
 test('60,000 assignments of users, 900 of groups', () => {

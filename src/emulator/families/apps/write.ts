@@ -8,10 +8,12 @@ import { defaultAccessPolicyId } from '../policies/store.ts';
 import { dropApp } from './assignments.ts';
 import { INTEGRATIONS, TEMPLATES } from './catalog.ts';
 import { randomModulus } from './certificates.ts';
+import { CONSENTS, REFRESH_TOKENS } from './consents.ts';
 import { accessibilityOf, credentialsOf, objectOf, settingsOf, visibilityOf } from './defaults.ts';
-import { APP_KEYS, type AppKey, keysOf } from './keys.ts';
+import { APP_KEYS, type AppKey, keysOf, orgKey } from './keys.ts';
 import { appOf } from './list.ts';
 import { appJson } from './render.ts';
+import { APP_SECRETS } from './secrets.ts';
 import { APPS, type App, pairId, type SignOnMode } from './store.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -49,7 +51,7 @@ export function makeApp(org: Org, parts: NewApp): App {
   const mode = parts.signOnMode;
   const name = parts.name ?? TEMPLATES[mode] ?? customName(org, parts.label);
   const hasOwnKey = mode === 'SAML_2_0' || mode === 'SAML_1_1' || mode === 'WS_FEDERATION';
-  const kid = parts.kid ?? (hasOwnKey ? makeKey(org, id, created, created + 10 * YEAR_MS).kid : sharedKid(org));
+  const kid = parts.kid ?? (hasOwnKey ? makeKey(org, id, created, created + 10 * YEAR_MS).kid : orgKey(org).kid);
   const given = objectOf(body.credentials);
   const credentials = credentialsOf(given, mode, { kid, clientId: id, clientSecret: org.random.text(64) });
   return org.collection(APPS).put({
@@ -76,11 +78,6 @@ export function makeKey(org: Org, appId: string, created: number, expiresAt: num
   return org
     .collection(APP_KEYS)
     .put({ id: pairId(appId, kid), appId, kid, created, lastUpdated: created, expiresAt, modulus: randomModulus(org.random) });
-}
-
-/** The key that OpenID Connect apps are signed with: the org's own. */
-function sharedKid(org: Org): string {
-  return org.value('orgSigningKid', () => org.random.text(43)).value;
 }
 
 function customName(org: Org, label: string): string {
@@ -124,11 +121,7 @@ export function replaceApp(call: Call): Reply {
   checkSettings(body, before.signOnMode, before.name);
   const given = objectOf(body.credentials);
   const kid = objectOf(given.signing).kid;
-  if (
-    typeof kid === 'string' &&
-    kid !== objectOf(before.credentials.signing).kid &&
-    !keysOf(org, before.id).some((key) => key.kid === kid)
-  ) {
+  if (typeof kid === 'string' && kid !== objectOf(before.credentials.signing).kid && !keysOf(org, before).some((key) => key.kid === kid)) {
     throw invalid('credentials.signing.kid', [`credentials.signing.kid: Key ${kid} is not a key of the application`]);
   }
   const known = objectOf(before.credentials.oauthClient);
@@ -167,7 +160,10 @@ export function deleteApp(call: Call): Reply {
   const app = appOf(call);
   if (app.status === 'ACTIVE') throw refuse('E0000056', ['The application must be deactivated before deletion.']);
   dropApp(org, app.id);
-  for (const key of keysOf(org, app.id)) org.collection(APP_KEYS).delete(key.id);
+  for (const key of org.collection(APP_KEYS).by(app.id)) org.collection(APP_KEYS).delete(key.id);
+  for (const consent of org.collection(CONSENTS).by(app.id)) org.collection(CONSENTS).delete(consent.id);
+  for (const token of org.collection(REFRESH_TOKENS).by(app.id)) org.collection(REFRESH_TOKENS).delete(token.id);
+  for (const secret of org.collection(APP_SECRETS).by(app.id)) org.collection(APP_SECRETS).delete(secret.id);
   org.collection(APPS).delete(app.id);
   logApp(call, 'application.lifecycle.delete', app);
   return empty(204);

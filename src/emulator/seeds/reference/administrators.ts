@@ -53,7 +53,11 @@ export function makeAdministrators(org: Org, times: Times, administrators: Admin
 export function makeTokens(org: Org, times: Times, administrators: Administrators, drafts: readonly Draft[]): void {
   const { random } = org;
   const known = new Set([...administrators.direct, ...administrators.byGroup.flat()]);
-  const plain = drafts.filter((draft) => draft.status === 'ACTIVE' && !draft.isX && !known.has(draft)).slice(100, 103);
+  // User X is one of those without a role: containing X leaves API tokens behind.
+  const plain = [
+    ...drafts.filter((draft) => draft.isX),
+    ...drafts.filter((draft) => draft.status === 'ACTIVE' && !draft.isX && !known.has(draft)).slice(100, 102),
+  ];
   const gone = drafts.filter((draft) => draft.status === 'DEPROVISIONED').slice(50, 52);
   const owners = [...administrators.direct.slice(0, 15), ...administrators.byGroup.flat().slice(3, 7), ...plain, ...gone];
   for (let i = 0; i < 60; i++) {
