@@ -49,15 +49,34 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
     (ctes === undefined || children(ctes, 'map').length === 0) &&
     isRowByRow(select);
   if (!isPlain) return undefined;
-  const limits = limitsOf(children(select, 'modifiers'));
+  const modifiers = children(select, 'modifiers');
+  const limits = limitsOf(modifiers.filter((modifier) => text(modifier, 'type') !== 'ORDER_MODIFIER'));
   if (limits === undefined) return undefined;
+  const order = modifiers.find((modifier) => text(modifier, 'type') === 'ORDER_MODIFIER');
+  // Without a LIMIT all rows are needed anyway, and the engine sorts them as well.
+  if (order !== undefined && (limits.limit === undefined || run.options.pushdown === false)) return undefined;
   const { paths } = accessPaths(pathRequest(run, occurrence, new Set()));
   const single = paths
+    .flatMap((path) => (order === undefined ? [path] : (sortedPath(run, occurrence, path, order) ?? [])))
     .filter((path) => path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') && (path.chunk === undefined || path.chunk.supply.kind === 'constants'))
     .map((path) => ({ path, calls: estimatePath(path, occurrence.relation.id, tupleGuess(path), countsFor(run, occurrence)).calls }))
     .toSorted((left, right) => left.calls - right.calls || Number(left.path.isIndexed) - Number(right.path.isIndexed) || Number(left.path.chunk !== undefined) - Number(right.path.chunk !== undefined) || Number(right.path.isKeyed) - Number(left.path.isKeyed));
   const [best] = single;
   return best === undefined ? undefined : { occurrence, path: best.path, ...limits };
+}
+
+/** The path with the server's sort in place of ORDER BY, where both order alike; only one list can be sorted. */
+function sortedPath(run: QueryRun, occurrence: Occurrence, path: AccessPath, order: TreeNode): AccessPath | undefined {
+  const { sort } = path.facts;
+  const [first, ...others] = children(order, 'orders');
+  const expression = first === undefined ? undefined : child(first, 'expression');
+  const access = expression === undefined ? undefined : run.prepared.bound.resolutions.get(expression)?.access;
+  if (sort === undefined || first === undefined || others.length > 0 || access?.occurrence !== occurrence || access.column === undefined || access.path.length > 0) return undefined;
+  const attribute = sort.attributes[access.column.name];
+  const isSingle = path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }) <= 1) && path.chunk === undefined;
+  if (attribute === undefined || !isSingle || (sort.requires !== undefined && path.fixed[sort.requires] === undefined)) return undefined;
+  const direction = text(first, 'type') === 'DESCENDING' ? sort.descending : sort.ascending;
+  return { ...path, fixed: { ...path.fixed, ...(sort.by === '' ? {} : { [sort.by]: attribute }), [sort.order]: direction } };
 }
 
 function tupleGuess(path: AccessPath): number {
