@@ -1,6 +1,7 @@
 import type { UserStatus } from '../model.ts';
 import type { Org } from '../org.ts';
 import { makeUser } from './make-user.ts';
+import { seedTime } from './seed-time.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_NAMES = [
@@ -75,7 +76,7 @@ const STATUS_SHARES: readonly (readonly [UserStatus, number])[] = [
 /** Adds `count` users, all different, with the statuses of a real org. */
 export function bulkUsers(org: Org, count: number): void {
   const { random } = org;
-  const now = org.clock.now();
+  const now = seedTime(org);
   for (let i = 0; i < count; i++) {
     const firstName = random.pick(FIRST_NAMES);
     const lastName = random.pick(LAST_NAMES);

@@ -6,6 +6,7 @@ import { policiesOf } from '../families/policies/store.ts';
 import type { Group, User } from '../model.ts';
 import type { Org } from '../org.ts';
 import type { JsonObject } from '../types.ts';
+import { seedTime } from './seed-time.ts';
 
 const DAY_MS = 86_400_000;
 const swa: JsonObject = {
@@ -67,7 +68,7 @@ const APPS_OF_DEMO: readonly (readonly [NewApp, readonly string[]])[] = [
 ];
 
 export function layDemoApps(org: Org, users: readonly User[], groups: ReadonlyMap<string, Group>): void {
-  const now = org.clock.now();
+  const now = seedTime(org);
   const policies = policiesOf(org, 'ACCESS_POLICY').filter((policy) => policy.status === 'ACTIVE');
   const everyone = org.groups.get(org.everyoneId);
   const active = users.filter((user) => user.status === 'ACTIVE');

@@ -2,6 +2,7 @@ import { APPS } from '../families/apps/store.ts';
 import type { User } from '../model.ts';
 import type { Org } from '../org.ts';
 import { createEventWriter, type EventSketch, PLACES, SYSTEM } from './event-writer.ts';
+import { seedTime } from './seed-time.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -11,7 +12,7 @@ const PER_DAY = 900;
 /** A week of an org's life, with a guessed password, a tired thumb and a trip abroad in it. */
 export function layDemoLog(org: Org, users: readonly User[]): void {
   const { random } = org;
-  const now = org.clock.now();
+  const now = seedTime(org);
   const writer = createEventWriter(org);
   const people = users.filter((user) => user.status === 'ACTIVE' && user.lastLogin !== null);
   const apps = org.collection(APPS).list();

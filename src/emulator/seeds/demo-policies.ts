@@ -3,12 +3,13 @@ import { makePolicy, makeRule } from '../families/policies/store.ts';
 import type { Group } from '../model.ts';
 import type { Org } from '../org.ts';
 import type { JsonObject } from '../types.ts';
+import { seedTime } from './seed-time.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Policies of the demo org beside those that every org has. */
 export function layDemoPolicies(org: Org, groups: ReadonlyMap<string, Group>): void {
-  const created = org.clock.now() - 200 * DAY_MS;
+  const created = seedTime(org) - 200 * DAY_MS;
   const contractors: JsonObject = { people: { groups: { include: [groups.get('Contractors')?.id ?? org.everyoneId] } } };
 
   const strong = makePolicy(org, {

@@ -15,6 +15,7 @@ import { makeGroup } from './from-file.ts';
 import { grantRole, makeToken } from './grants.ts';
 import { makeUser } from './make-user.ts';
 import { DEPARTMENTS, FIRST_NAMES, LAST_NAMES, loginOf, TITLES } from './people.ts';
+import { seedTime } from './seed-time.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -50,7 +51,7 @@ function statusOf(i: number): User['status'] {
 
 function layUsers(org: Org): User[] {
   const { random } = org;
-  const now = org.clock.now();
+  const now = seedTime(org);
   const users: User[] = [];
   for (let i = 0; i < COUNT; i++) {
     const firstName = FIRST_NAMES[(i * 7) % FIRST_NAMES.length] as string;
@@ -105,7 +106,7 @@ function layUsers(org: Org): User[] {
 }
 
 function layGroups(org: Org, users: readonly User[]): Map<string, Group> {
-  const now = org.clock.now();
+  const now = seedTime(org);
   const groups = new Map<string, Group>();
   const add = (name: string, description: string | null, type: Group['type'] = 'OKTA_GROUP'): void => {
     groups.set(name, makeGroup(org, { name, description }, now - (30 + org.random.below(800)) * DAY_MS, type));
@@ -151,7 +152,7 @@ function layGroups(org: Org, users: readonly User[]): Map<string, Group> {
 }
 
 function layRules(org: Org, groups: ReadonlyMap<string, Group>): void {
-  const now = org.clock.now();
+  const now = seedTime(org);
   const idOf = (name: string): string => groups.get(name)?.id ?? '';
   const add = (
     name: string,
@@ -214,7 +215,7 @@ function layFactors(org: Org, users: readonly User[]): void {
 }
 
 function layAdministrators(org: Org, users: readonly User[], groups: ReadonlyMap<string, Group>): void {
-  const now = org.clock.now();
+  const now = seedTime(org);
   const active = users.filter((user) => user.status === 'ACTIVE');
   const at = (i: number): User => active[i % active.length] as User;
   grantRole(org, 'USER', at(0).id, 'SUPER_ADMIN', now - 500 * DAY_MS);
@@ -247,7 +248,7 @@ function layAdministrators(org: Org, users: readonly User[], groups: ReadonlyMap
 }
 
 function laySessions(org: Org, users: readonly User[]): void {
-  const now = wholeSecond(org.clock.now());
+  const now = seedTime(org);
   users
     .filter((user) => user.status === 'ACTIVE')
     .slice(0, 12)

@@ -6,13 +6,14 @@ import { parseTime, wholeSecond } from '../time.ts';
 import type { Json, JsonObject, SeedOptions } from '../types.ts';
 import { bulkUsers } from './bulk-users.ts';
 import { makeUser } from './make-user.ts';
+import { seedTime } from './seed-time.ts';
 
 /**
  * Fills an org from the content of a seed file: `{"users": [{"profile": {...}, "status"?, "password"?, "created"?, "lastLogin"?, "groups"?: [name]}],
  * "groups": [{"name", "description"?}]}`.
  */
 export function seedFromFile(org: Org, content: JsonObject, options: SeedOptions): void {
-  const now = org.clock.now();
+  const now = seedTime(org);
   const groups = new Map<string, Group>();
   for (const entry of objectsOf(content.groups)) {
     const name = typeof entry.name === 'string' ? entry.name : '';

@@ -1,5 +1,6 @@
 import type { Org } from '../../org.ts';
 import { wholeSecond } from '../../time.ts';
+import { seedTime } from '../seed-time.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -18,7 +19,7 @@ export interface Times {
 }
 
 export function createTimes(org: Org): Times {
-  const now = wholeSecond(org.clock.now());
+  const now = seedTime(org);
   const clear = (timeMs: number): number => {
     for (const days of BOUNDARIES) {
       const line = now - days * DAY_MS;
