@@ -4,6 +4,7 @@ import type { AccessPath } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
 import { OrgqlError } from '../util/errors.ts';
+import { pagesOf } from './pages/pages-of.ts';
 import type { RelationRecord, Recorder } from './recorder.ts';
 import type { Tuple } from './tuples.ts';
 import type { Environment } from './environment.ts';
@@ -84,11 +85,10 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
 
 /** Fetches every call of a step into its staging tables, several calls at once. */
 export async function scan(request: ScanRequest, calls: readonly ScanCall[], stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[]): Promise<void> {
-  const http = await request.environment.http();
   const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
   await forEachConcurrently(calls, Math.min(concurrency, calls.length), request.signal, async (call) => {
     await tolerate(request, async () => {
-      for await (const page of http.pages(methodCall(request, call))) {
+      for await (const page of pagesOf(request, call)) {
         request.record.pages++;
         for (const { stage, occurrence } of stages) {
           const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call));

@@ -6,9 +6,10 @@ import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, text, type TreeNode } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
+import { pagesOf } from './pages/pages-of.ts';
 import { cursorOf } from './select.ts';
 import { callsOf, countsFor, learn, noteSource, pathRequest, type QueryRun } from './stage-query.ts';
-import { methodCall, noteCounts, rowConstants, stageColumns, tolerate, type ScanRequest } from './scan.ts';
+import { noteCounts, rowConstants, stageColumns, tolerate, type ScanRequest } from './scan.ts';
 import type { Cursor } from './types.ts';
 
 /** A query whose rows can be given page by page: no row of it depends on a later one. */
@@ -183,14 +184,13 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
         run.recorder.finish(true);
         return;
       }
-      const http = await run.environment.http();
       const calls = await callsOf(run, occurrence, path, new Set(), new Map());
       source.calls = calls.length;
       let held = 0;
       let since = 0;
       let isFirst = true;
       for (const call of calls) {
-        const pages = http.pages(methodCall(request, call))[Symbol.asyncIterator]();
+        const pages = pagesOf(request, call)[Symbol.asyncIterator]();
         for (;;) {
           let isDone = false;
           await tolerate(request, async () => {
