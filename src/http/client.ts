@@ -1,3 +1,4 @@
+import { cancellation } from './cancellation.ts';
 import { type Answer, type ExchangeServices, exchange, type Head } from './exchange.ts';
 import { nextGraphQlPage, renderGraphQl } from './graphql.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts';
@@ -6,8 +7,8 @@ import { bucketOf } from './quota/bucket-name.ts';
 import { createQuotaScheduler } from './quota/scheduler.ts';
 import { type PrepareContext, type PreparedRequest, prepareRequest } from './request/prepare.ts';
 import { requestIdOf } from './response/error-body.ts';
-import { isWhole } from './response/page.ts';
-import { createFlightSharing } from './sharing.ts';
+import { isWhole } from './response/page-body.ts';
+import { createFlightSharing, type Flight, type Launch } from './sharing.ts';
 import { transformRequestBody, transformResponseBody } from './transform/transform.ts';
 import { encodeXml } from './transform/xml-body.ts';
 import { createTransport, type ProxySettings } from './transport/transport.ts';
@@ -44,46 +45,39 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     transformResponse: transformResponseBody,
   };
 
-  const fetch = (
-    call: MethodCall,
-    request: PreparedRequest,
-    participant: { readonly signal: AbortSignal; readonly onHead: (head: Head) => void },
-    isPage: boolean,
-  ): Promise<Answer> => {
-    const start = ({ signal, onHead }: { readonly signal: AbortSignal; readonly onHead: (head: Head) => void }): Promise<Answer> =>
-      exchange(services, call, request, {
-        bucket: bucketOf(call),
-        signal,
-        onHead,
-        ...(isPage ? { isUsable: (answer: Answer) => isWhole(call, answer) } : {}),
-      });
-    if (request.verb !== 'GET' || request.body !== undefined) return start(participant);
-    const key = JSON.stringify([
-      call.org.provider,
-      call.org.name,
-      epochs.get(call.org.name) ?? 0,
-      isPage,
-      request.url.href,
-      Object.entries(request.headers).sort(),
-    ]);
-    return sharing.join(key, participant, start);
+  const fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: Head) => void, isPage: boolean): Flight => {
+    const launch: Launch = (shared) =>
+      exchange(services, call, request, { bucket: bucketOf(call), ...shared, ...(isPage ? { isUsable: isWhole } : {}) });
+    return sharing.join(sharingKey(call, request, isPage), onHead, launch);
+  };
+  const sharingKey = ({ org }: MethodCall, { verb, url, body, headers }: PreparedRequest, isPage: boolean): string | undefined => {
+    if (verb !== 'GET' || body !== undefined) return undefined;
+    let key = `${org.provider}/${org.name} ${epochs.get(org.name) ?? 0} ${isPage} ${url.href}`;
+    for (const name in headers) key += `\n${name}: ${headers[name]}`;
+    return key;
   };
 
   const send = async (call: MethodCall): Promise<Answer> => {
     const request = prepareRequest(call, context);
-    if (call.intent === 'read')
-      return fetch(call, request, { signal: call.signal ?? new AbortController().signal, onHead: () => {} }, false);
+    const { signal } = call;
+    if (call.intent === 'read') {
+      if (signal?.aborted) throw cancellation(signal);
+      const flight = fetch(call, request, () => {}, false);
+      const onAbort = (): void => flight.leave(() => cancellation(signal));
+      signal?.addEventListener('abort', onAbort, { once: true });
+      return flight.answer.finally(() => signal?.removeEventListener('abort', onAbort));
+    }
     const turn = (): void => void epochs.set(call.org.name, (epochs.get(call.org.name) ?? 0) + 1);
     turn();
     try {
-      return await exchange(services, call, request, { bucket: bucketOf(call), signal: call.signal });
+      return await exchange(services, call, request, { bucket: bucketOf(call), signal });
     } finally {
       turn();
     }
   };
 
   return {
-    pages: (call, from) => readPages((one, request, participant) => fetch(one, request, participant, true), context, call, from),
+    pages: (call, from) => readPages((one, request, onHead) => fetch(one, request, onHead, true), context, call, from),
     send: async (call) => {
       const { status, headers, bytes } = await send(call);
       return { status, headers, bytes, requestId: requestIdOf(headers) };

@@ -29,7 +29,8 @@ export function nextFromBody(call: MethodCall, request: PreparedRequest, body: u
     const token = tokenText(readPath(body, pagination.response.key));
     if (token !== undefined && isAskable(call, request)) return withToken(call, request, token);
   }
-  const target = tokenText(readPath(body, '$._links.next.href'));
+  const links = body._links;
+  const target = isRecord(links) && isRecord(links.next) ? tokenText(links.next.href) : undefined;
   if (target === undefined) return undefined;
   // On a single object `_links.next` may mean its next state, not the next page.
   if (response.rowsPath.length === 0 && !isSamePath(request, target)) return undefined;

@@ -6,15 +6,12 @@ import { type PrepareContext, type PreparedRequest, prepareRequest, withPage } f
 import { label } from '../response/api-error.ts';
 import { requestIdOf } from '../response/error-body.ts';
 import { pageOf } from '../response/page.ts';
+import type { Flight } from '../sharing.ts';
 import type { MethodCall, Page, PageCursor } from '../types.ts';
 import { nextFromHeaders } from './next-page.ts';
 
 /** Sends one request of a reading call; `onHead` is called when its headers are there. */
-export type Fetch = (
-  call: MethodCall,
-  request: PreparedRequest,
-  options: { readonly signal: AbortSignal; readonly onHead: (head: Head) => void },
-) => Promise<Answer>;
+export type Fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: Head) => void) => Flight;
 
 interface Pending {
   readonly request: PreparedRequest;
@@ -36,7 +33,12 @@ export async function* readPages(
 ): AsyncGenerator<Page, void, undefined> {
   const first = prepareRequest(call, context);
   const request = from === undefined ? first : withPage(call, first, context, { pathAndQuery: from.pathAndQuery, json: from.body });
-  const seen = new Set([fingerprint(cursorOf(request))]);
+  // Filled once there is a second page: most look-ups have none.
+  const seen = new Set<string>();
+  const isSeen = (cursor: PageCursor): boolean => {
+    if (seen.size === 0) seen.add(fingerprint(cursorOf(request)));
+    return seen.has(fingerprint(cursor));
+  };
   let current: Pending = begin(fetch, call, request);
   let upcoming: Pending | undefined;
   try {
@@ -45,7 +47,7 @@ export async function* readPages(
       const head = await current.head;
       const announced =
         head === undefined || !isAheadWanted ? undefined : quietly(() => nextFromHeaders(call, current.request, head.headers));
-      if (announced !== undefined && !seen.has(fingerprint(announced))) {
+      if (announced !== undefined && !isSeen(announced)) {
         upcoming = begin(fetch, call, withPage(call, first, context, { pathAndQuery: announced.pathAndQuery, json: announced.body }));
       }
       const answer = await current.answer;
@@ -61,11 +63,7 @@ export async function* readPages(
       }
       const following = next.kind === 'page' ? next.cursor : undefined;
       const trouble =
-        next.kind === 'error'
-          ? next.error
-          : following !== undefined && seen.has(fingerprint(following))
-            ? loopError(call, index)
-            : undefined;
+        next.kind === 'error' ? next.error : following !== undefined && isSeen(following) ? loopError(call, index) : undefined;
       const ask = (cursor: PageCursor): Pending =>
         begin(fetch, call, withPage(call, first, context, { pathAndQuery: cursor.pathAndQuery, json: cursor.body }));
       if (following !== undefined && trouble === undefined) {
@@ -95,23 +93,22 @@ export async function* readPages(
 }
 
 function begin(fetch: Fetch, call: MethodCall, request: PreparedRequest): Pending {
-  const controller = new AbortController();
-  const onAbort = (): void => controller.abort(call.signal?.reason);
-  if (call.signal?.aborted) onAbort();
-  call.signal?.addEventListener('abort', onAbort, { once: true });
-  const done = (): void => call.signal?.removeEventListener('abort', onAbort);
+  const { signal } = call;
+  if (signal?.aborted) throw cancellation(signal);
   let onHead: (head: Head | undefined) => void = () => {};
   const head = new Promise<Head | undefined>((resolve) => {
     onHead = resolve;
   });
-  const answer = fetch(call, request, { signal: controller.signal, onHead });
-  answer.then(done, done);
+  const flight = fetch(call, request, onHead);
+  const onAbort = (): void => flight.leave(() => cancellation(signal));
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const done = (): void => {
+    onHead(undefined);
+    signal?.removeEventListener('abort', onAbort);
+  };
   // Also keeps a failure that nobody awaits yet from being reported as unhandled.
-  answer.then(
-    () => onHead(undefined),
-    () => onHead(undefined),
-  );
-  return { request, head, answer, cancel: () => controller.abort() };
+  flight.answer.then(done, done);
+  return { request, head, answer: flight.answer, cancel: () => flight.leave(() => cancellation(undefined)) };
 }
 
 function quietly(find: () => PageCursor | undefined): PageCursor | undefined {

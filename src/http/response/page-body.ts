@@ -1,14 +1,14 @@
 import { isRecord } from '../paging/body-path.ts';
 import type { MethodCall } from '../types.ts';
 
-/** What a body turned out to be. `cut` means that it is likely whole at the API: asking again may help. */
+/** What a body turned out to be. */
 export type PageBody =
   | { readonly kind: 'array' }
   | { readonly kind: 'object'; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: 'scalar' }
   | { readonly kind: 'text' }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'invalid'; readonly why: string; readonly isCut: boolean };
+  | { readonly kind: 'invalid'; readonly why: string };
 
 /**
  * Looks at a 2xx body before its page is handed out. An array is not decoded (that is the engine's work): its first and last bytes
@@ -22,14 +22,13 @@ export function inspectBody(
   const type = answer.headers['content-type'] ?? '';
   if (answer.status === 204 || answer.status === 205 || call.method.http.verb === 'HEAD') return { kind: 'nothing' };
   const { start, end } = significant(bytes);
-  if (start === end) return { kind: 'invalid', why: `The body is empty (status ${answer.status}).`, isCut: false };
+  if (start === end) return { kind: 'invalid', why: `The body is empty (status ${answer.status}).` };
   const isText = isTextExpected(call);
   const first = bytes[start];
   if (/html/i.test(type) && !isText)
     return {
       kind: 'invalid',
       why: `An HTML page came (${type}), where rows were expected. A proxy or a sign-in page may stand before the API.`,
-      isCut: false,
     };
   if (isText) return { kind: 'text' };
   if (first === OPEN_BRACKET) {
@@ -44,14 +43,21 @@ export function inspectBody(
       return cut(bytes);
     }
   }
-  if (!/json/i.test(type))
-    return { kind: 'invalid', why: `The body is ${type === '' ? 'of no named type' : type} and not JSON.`, isCut: false };
+  if (!/json/i.test(type)) return { kind: 'invalid', why: `The body is ${type === '' ? 'of no named type' : type} and not JSON.` };
   try {
     JSON.parse(decode(bytes));
     return { kind: 'scalar' };
   } catch {
     return cut(bytes);
   }
+}
+
+/** False where a JSON body ends before its bracket does, so that asking again may help. Looks at its ends only. */
+export function isWhole({ bytes }: { readonly bytes: Uint8Array }): boolean {
+  const { start, end } = significant(bytes);
+  const first = bytes[start];
+  const last = bytes[end - 1];
+  return first === OPEN_BRACKET ? last === CLOSE_BRACKET : first === OPEN_BRACE ? last === CLOSE_BRACE : true;
 }
 
 const OPEN_BRACKET = 0x5b;
@@ -73,7 +79,7 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 function cut(bytes: Uint8Array): PageBody {
-  return { kind: 'invalid', why: `The JSON is not well-formed or cut off, after ${bytes.byteLength} bytes.`, isCut: true };
+  return { kind: 'invalid', why: `The JSON is not well-formed or cut off, after ${bytes.byteLength} bytes.` };
 }
 
 // XML and plain text are expected where the document says so, and where a transform will make JSON of them.

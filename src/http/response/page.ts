@@ -31,12 +31,6 @@ export function pageOf(call: MethodCall, request: PreparedRequest, answer: Answe
   return { bytes, rowsPath, next: nextOf(call, request, answer, body, transformed, context) };
 }
 
-/** True where a body is not cut off, so that asking again is of no use. */
-export function isWhole(call: MethodCall, answer: Answer): boolean {
-  const body = inspectBody(call, answer, answer.bytes);
-  return body.kind !== 'invalid' || !body.isCut;
-}
-
 function rowsOf(
   call: MethodCall,
   answer: Answer,

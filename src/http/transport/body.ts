@@ -18,15 +18,20 @@ export async function collectBody(
 ): Promise<WireBody> {
   const raw = await readAll(response, options);
   if (raw.kind === 'failed') return raw;
-  const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (raw.bytes.length === 0 || encoding === 'identity' || encoding === '') return raw;
+  return decompress(raw.bytes, response.headers['content-encoding'], options.maxBytes);
+}
+
+/** Undoes a content encoding. Never rejects. */
+export async function decompress(bytes: Uint8Array, contentEncoding: string | undefined, maxBytes: number): Promise<WireBody> {
+  const encoding = (contentEncoding ?? 'identity').trim().toLowerCase();
+  if (bytes.byteLength === 0 || encoding === 'identity' || encoding === '') return { kind: 'complete', bytes };
   const decode = encoding in DECODERS ? DECODERS[encoding as keyof typeof DECODERS] : undefined;
   if (decode === undefined) return failed('lost', 'unknown_encoding', `The body is encoded as ${encoding}, which was not asked for.`);
   try {
-    return { kind: 'complete', bytes: await decode(raw.bytes, { maxOutputLength: options.maxBytes }) };
+    return { kind: 'complete', bytes: await decode(bytes, { maxOutputLength: maxBytes }) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(options.maxBytes);
+    if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(maxBytes);
     return failed('lost', 'truncated', `The compressed body is damaged: ${message}.`);
   }
 }
@@ -71,6 +76,7 @@ function failed(kind: WireFailure['kind'], code: string, message: string): WireB
   return { kind: 'failed', failure: { kind, code, message } };
 }
 
-function tooLarge(maxBytes: number): WireBody {
+/** The failure of a body beyond the limit. */
+export function tooLarge(maxBytes: number): WireBody {
   return failed('too_large', 'too_large', `It exceeds ${maxBytes} bytes (limit maxPageBytes).`);
 }

@@ -27,6 +27,12 @@ describe('the proxy for an origin', () => {
     expect(proxyFor(new URL(url), settings)?.href).toBe(expected);
   });
 
+  it('must be an address', () => {
+    expect(() => proxyFor(new URL('https://acme.okta.com/'), { httpsProxy: 'socks5://u:secret@x' })).toThrow(
+      expect.objectContaining({ code: 'invalid_config', message: 'HTTPS_PROXY is not the address of a proxy' }),
+    );
+  });
+
   it('is none where NO_PROXY is a star', () => {
     expect(proxyFor(new URL('https://acme.okta.com/'), { ...settings, noProxy: '*' })).toBeUndefined();
   });

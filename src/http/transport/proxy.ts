@@ -1,14 +1,21 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { OrgqlError } from '../../util/errors.ts';
 
-/** The proxy for an origin, or `undefined` for a direct connection: loopback never goes through a proxy. */
+/** The proxy for an origin, or `undefined` for a direct connection: loopback never goes through a proxy. Throws `invalid_config`. */
 export function proxyFor(
   url: URL,
   settings: { readonly httpsProxy?: string | undefined; readonly noProxy?: string | undefined },
 ): URL | undefined {
   if (url.protocol !== 'https:' || settings.httpsProxy === undefined || settings.httpsProxy === '') return undefined;
   if (isExempt(url, settings.noProxy ?? '')) return undefined;
-  return new URL(settings.httpsProxy.includes('://') ? settings.httpsProxy : `http://${settings.httpsProxy}`);
+  const address = settings.httpsProxy.includes('://') ? settings.httpsProxy : `http://${settings.httpsProxy}`;
+  // The address itself is not shown: a password may stand in it.
+  if (!URL.canParse(address) || !/^https?:/.test(address))
+    throw new OrgqlError('invalid_config', 'HTTPS_PROXY is not the address of a proxy', {
+      hint: 'It looks like http://proxy.example.com:3128.',
+    });
+  return new URL(address);
 }
 
 // `NO_PROXY`: comma- or space-separated hosts; a leading dot or `*.` and a bare domain cover subdomains, `host:port` one port, `*` all.
