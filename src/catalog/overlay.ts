@@ -111,7 +111,7 @@ export interface FilterFact {
   readonly connectives?: readonly ('and' | 'or' | 'not')[];
   /** Filters of one group may be sent together; they narrow as AND does. */
   readonly group?: string;
-  /** Longest encoded expression, in bytes. Default 3000. */
+  /** Longest encoded expression, in bytes. Default 3700. */
   readonly maxLength?: number;
   /** An expression that every row fulfils: with it the method leaves nothing out. */
   readonly everything?: string;

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/types.ts';
 import type { Engine } from '../engine/types.ts';
 import type { HttpClient, OrgConnection } from '../http/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
+import type { PageSources } from './pages/types.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
 
 /** What every executor works with: made by the session, one per session. */
@@ -14,6 +15,8 @@ export interface Environment {
   readonly local: LocalObjects;
   /** The time that `now()` shows, epoch milliseconds: the pinned one, else the wall clock at the statement's start. */
   readonly now: () => number;
+  /** Pages from elsewhere than the API: shared, cached, of interrupted runs. */
+  readonly pages: PageSources;
   /** Counts of rows, kept per org. */
   readonly statistics: Statistics;
   /** The reason why SQL may not call a function, or `undefined`. `files`: the statement may read the files that it names. */

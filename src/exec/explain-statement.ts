@@ -83,9 +83,17 @@ async function write(environment: Environment, options: ExecuteOptions, parts: r
   return {
     calls: reads.calls === null || rows === null ? null : reads.calls + rows,
     seconds: rows === null ? null : reads.seconds,
-    buckets: [...reads.buckets, { bucket: facts.bucket ?? 'other', calls: rows, limitPerMinute: facts.limitPerMinute ?? null }],
+    buckets: withCalls(reads.buckets, { bucket: facts.bucket ?? 'other', calls: rows, limitPerMinute: facts.limitPerMinute ?? null }),
     steps: [...reads.steps, step],
   };
+}
+
+/** Reads and writes may share a bucket. */
+function withCalls(buckets: Explanation['buckets'], more: Explanation['buckets'][number]): Explanation['buckets'] {
+  const shared = buckets.find(({ bucket }) => bucket === more.bucket);
+  if (shared === undefined) return [...buckets, more];
+  const calls = shared.calls === null || more.calls === null ? null : shared.calls + more.calls;
+  return buckets.map((one) => (one === shared ? { ...one, calls } : one));
 }
 
 function methodFor(relation: Relation, verb: SqlVerb, named: string | undefined): Method {

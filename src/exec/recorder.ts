@@ -18,6 +18,12 @@ export interface RelationRecord {
 export interface Recorder {
   readonly relation: (name: string, method: string) => RelationRecord;
   readonly observer: (record: RelationRecord) => CallObserver;
+  /** A call of a relation was answered by something else than the API, with what was read `ageMs` ago. */
+  readonly hit: (record: RelationRecord, from: string, ageMs?: number) => void;
+  /** How many requests the statement is thought to make in all. */
+  readonly expect: (requests: number | undefined) => void;
+  /** Called once, when the statement has given all its rows. */
+  readonly whenWhole: (action: () => void) => void;
   readonly notice: (code: string, message: string, record?: RelationRecord) => void;
   readonly notices: () => readonly Notice[];
   /** The result lacks something; the receipt and the exit code will say so. */
@@ -41,9 +47,25 @@ export function createRecorder(options: {
   let isComplete = true;
   let finishedAt: number | undefined;
   let waiting: Progress['waiting'];
+  let estimated: number | undefined;
+  const finishing: (() => void)[] = [];
+  const hits = new Map<RelationRecord, Map<string, { calls: number; ageMs: number | undefined }>>();
+  const remaining = (): number | undefined => {
+    const done = totals.requests;
+    if (estimated === undefined || estimated <= done || done < 3) return undefined;
+    return Math.round(((options.clock() - options.startedAt) / done) * (estimated - done));
+  };
   const report = (): void => {
     const sum = (pick: (record: RelationRecord) => number): number => relations.reduce((total, record) => total + pick(record), 0);
-    options.onProgress?.({ requests: totals.requests, estimatedRequests: undefined, pages: sum((record) => record.pages), rows: sum((record) => record.rows), waiting });
+    const remainingMs = remaining();
+    options.onProgress?.({
+      requests: totals.requests,
+      estimatedRequests: estimated === undefined ? undefined : Math.max(estimated, totals.requests),
+      pages: sum((record) => record.pages),
+      rows: sum((record) => record.rows),
+      waiting,
+      ...(remainingMs === undefined ? {} : { remainingMs }),
+    });
   };
   return {
     relation: (relation, method) => {
@@ -61,6 +83,7 @@ export function createRecorder(options: {
         }
         totals.requests++;
         record.requests++;
+        record.source = 'live';
         waiting = undefined;
         report();
       },
@@ -86,7 +109,19 @@ export function createRecorder(options: {
       if (record !== undefined && !record.notices.includes(message)) record.notices.push(message);
       if (!notices.some((notice) => notice.message === message)) notices.push({ code, message });
     },
-    notices: () => notices,
+    hit: (record, from, ageMs) => {
+      totals.cacheHits++;
+      if (record.requests === 0) record.source = 'cache';
+      const own = hits.get(record) ?? new Map<string, { calls: number; ageMs: number | undefined }>();
+      hits.set(record, own);
+      const before = own.get(from);
+      own.set(from, { calls: (before?.calls ?? 0) + 1, ageMs: ageMs === undefined ? before?.ageMs : Math.max(ageMs, before?.ageMs ?? 0) });
+    },
+    expect: (requests) => {
+      estimated = requests;
+    },
+    whenWhole: (action) => finishing.push(action),
+    notices: () => [...notices, ...cacheNotices(hits)],
     markPartial: () => {
       isComplete = false;
     },
@@ -97,6 +132,7 @@ export function createRecorder(options: {
       if (finishedAt !== undefined) return;
       finishedAt = options.clock();
       isComplete &&= isWhole;
+      if (isWhole) for (const action of finishing) action();
     },
     receipt: () => ({
       complete: isComplete && finishedAt !== undefined,
@@ -109,7 +145,26 @@ export function createRecorder(options: {
       throttled: totals.throttled,
       waitedMs: Math.round(totals.waitedMs),
       cacheHits: totals.cacheHits,
-      relations: relations.map((record): RelationReceipt => ({ ...record, notices: [...record.notices] })),
+      relations: relations.map((record): RelationReceipt => ({ ...record, notices: [...record.notices, ...hitTexts(hits.get(record))] })),
     }),
   };
+}
+
+function hitTexts(hits: ReadonlyMap<string, { readonly calls: number; readonly ageMs: number | undefined }> | undefined): string[] {
+  return [...(hits ?? [])].map(([from, { calls, ageMs }]) => `${calls} ${calls === 1 ? 'call was' : 'calls were'} answered from ${from}${ageMs === undefined ? '' : `, ${ageText(ageMs)} old`}`);
+}
+
+/** What is old, or of another run, is said to whoever runs the statement; sharing within it only stands in the receipt. */
+function cacheNotices(hits: ReadonlyMap<RelationRecord, ReadonlyMap<string, { readonly calls: number; readonly ageMs: number | undefined }>>): Notice[] {
+  return [...hits].flatMap(([record, own]) =>
+    hitTexts(new Map([...own].filter(([, { ageMs }]) => ageMs !== undefined))).map((text) => ({ code: 'cached', message: `${record.relation}: ${text}` })),
+  );
+}
+
+/** `40 s`, `12 min`, `3 h`, `2 d`. */
+function ageText(ageMs: number): string {
+  const seconds = Math.round(ageMs / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }

@@ -2,9 +2,12 @@ import { setMaxListeners } from 'node:events';
 import type { EngineColumn, Stage } from '../engine/types.ts';
 import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
+import type { Occurrence } from '../plan/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
+import { explaining, openStatementPages } from './pages/statement-pages.ts';
+import type { PageShare } from './pages/types.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { checkReachable, stageAll, type QueryRun } from './stage-query.ts';
@@ -24,10 +27,22 @@ export const runQuery: RunQuery = async (environment, query, options) => {
     ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  return start(environment, query, options, recorder);
+  const opened = await openStatementPages(environment, query, options, recorder);
+  try {
+    return explaining(await start(opened.environment, query, opened.options, recorder, opened.fetched), opened.explain);
+  } catch (error) {
+    await opened.fetched();
+    throw opened.explain(error);
+  }
 };
 
-async function start(environment: Environment, query: TextSlice, options: ExecuteOptions & { readonly into?: Into }, recorder: Recorder): Promise<Cursor> {
+async function start(
+  environment: Environment,
+  query: TextSlice,
+  options: ExecuteOptions & { readonly into?: Into },
+  recorder: Recorder,
+  fetched: () => Promise<void>,
+): Promise<Cursor> {
   const controller = new AbortController();
   const signal = options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
   // Every request under way listens to it.
@@ -42,6 +57,7 @@ async function start(environment: Environment, query: TextSlice, options: Execut
     enumerate: (relation, column, subdomain, where) => enumerate(environment, options, recorder, relation, column, subdomain, where),
   };
   checkReachable(run);
+  expectRepeats(options.pages?.share, prepared.bound.occurrences);
   const plan = options.into === undefined ? streamPlan(run) : undefined;
   if (plan !== undefined) return streamRows(run, plan, controller);
   let stages: Stage[] = [];
@@ -52,6 +68,7 @@ async function start(environment: Environment, query: TextSlice, options: Execut
   };
   try {
     stages = await stageAll(run);
+    await fetched();
     return await residual(run, options.into, controller, dropAll);
   } catch (error) {
     controller.abort();
@@ -134,10 +151,24 @@ async function enumerate(
     .join('.');
   const text = `SELECT DISTINCT "${column}" FROM ${name}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
   const { parameters: _parameters, ...inherited } = options;
-  const cursor = await start(environment, { text, offset: 0 }, inherited, recorder);
+  // The statement goes on: it is not finished, and these rows are not its result.
+  const inner: Recorder = { ...recorder, finish: () => {}, addRows: () => {}, whenWhole: () => {} };
+  const cursor = await start(environment, { text, offset: 0 }, inherited, inner, () => Promise.resolve());
   const values: string[] = [];
   for await (const batch of cursor.batches) for (const [value] of batch) if (value !== null && value !== undefined) values.push(String(value));
   return values;
+}
+
+/** Relations that the statement mentions twice, or whose parent it also lists, may be asked the same twice. */
+function expectRepeats(share: PageShare | undefined, occurrences: readonly Occurrence[]): void {
+  const seen = new Set<string>();
+  for (const { relation } of occurrences) {
+    const parents = Object.values(relation.overlay.relation.parents ?? {}).map((parent) => parent.relation);
+    for (const id of [relation.id, ...parents]) {
+      if (seen.has(id)) share?.expect(id);
+      seen.add(id);
+    }
+  }
 }
 
 function cancelled(cause: unknown): OrgqlError {

@@ -1,5 +1,5 @@
 import type { OrgConnection } from '../http/types.ts';
-import { chunkTerm, type AccessPath, type ParameterSupply } from '../plan/paths.ts';
+import { chunkTerm, encodedLength, LONGEST_FILTER, type AccessPath, type ParameterSupply } from '../plan/paths.ts';
 import { driverQuery, subqueryDriver } from '../plan/drivers.ts';
 import type { Constant } from '../plan/constants.ts';
 import type { Supply } from '../plan/equalities.ts';
@@ -137,7 +137,7 @@ export function chunkFilters(path: AccessPath, values: readonly string[]): strin
   const { chunk } = path;
   if (chunk === undefined) return [];
   const base = chunk.base === undefined ? '' : chunk.base.level === 'or' ? ` and (${chunk.base.text})` : ` and ${chunk.base.text}`;
-  const limit = chunk.fact.maxLength ?? 3000;
+  const limit = chunk.fact.maxLength ?? LONGEST_FILTER;
   const filters: string[] = [];
   let terms: string[] = [];
   let length = 0;
@@ -151,8 +151,8 @@ export function chunkFilters(path: AccessPath, values: readonly string[]): strin
   for (const value of new Set(values)) {
     const term = chunkTerm(chunk, value);
     if (term === undefined) continue;
-    const cost = encodeURIComponent(` or ${term}`).length;
-    if (terms.length >= chunk.size || (terms.length > 0 && length + cost + encodeURIComponent(base).length > limit)) flush();
+    const cost = encodedLength(` or ${term}`);
+    if (terms.length >= chunk.size || (terms.length > 0 && length + cost + encodedLength(base) > limit)) flush();
     terms.push(term);
     length += cost;
   }

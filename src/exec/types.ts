@@ -1,4 +1,5 @@
 import type { EngineColumn, SqlValue } from '../engine/types.ts';
+import type { StatementPages } from './pages/types.ts';
 
 /** What one relation cost, within a statement's receipt. */
 export interface RelationReceipt {
@@ -52,6 +53,8 @@ export interface Progress {
   readonly estimatedRequests: number | undefined;
   readonly pages: number;
   readonly rows: number;
+  /** At the present pace, and as far as the number of requests is known. */
+  readonly remainingMs?: number;
   readonly waiting: { readonly bucket: string; readonly untilMs: number } | undefined;
 }
 
@@ -72,6 +75,10 @@ export interface ExecuteOptions {
   readonly maxAgeMs?: number;
   /** Keep the progress of a long read in this folder, and go on from what it holds. */
   readonly resumeDirectory?: string;
+  /** Explain every statement of the text instead of running it; USE still changes where names are looked for. */
+  readonly explain?: boolean;
+  /** Set by the session and by the statement that contains this one: pages that they share. */
+  readonly pages?: StatementPages;
   /** False: nothing is filtered, sorted or limited by the API (to compare answers). Default true. */
   readonly pushdown?: boolean;
   /** Files that the statement may read or write; from the command line only. */

@@ -7,6 +7,14 @@ import { allOf, attributeOf, literalText, type Filter } from './filters.ts';
 import { selectMethods } from './needed.ts';
 import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
 
+/** Longest filter expression, in bytes as encoded: the URL may have 4 kB. */
+export const LONGEST_FILTER = 3700;
+
+/** Bytes of an expression in a query string, blanks as `+`. */
+export function encodedLength(text: string): number {
+  return encodeURIComponent(Buffer.from(text).toString()).replaceAll('%20', '+').length;
+}
+
 /** Where a parameter's values come from. */
 export type ParameterSupply =
   | Supply
@@ -268,7 +276,7 @@ function firstThatFits(filters: readonly (Filter | undefined)[], fact: FilterFac
 }
 
 function fits(fact: FilterFact, filter: Filter | undefined): Filter | undefined {
-  return filter !== undefined && encodeURIComponent(filter.text).length <= (fact.maxLength ?? 3000) ? filter : undefined;
+  return filter !== undefined && encodedLength(filter.text) <= (fact.maxLength ?? LONGEST_FILTER) ? filter : undefined;
 }
 
 /** A method that leaves rows out is told to leave nothing out, unless the conditions do not want those rows anyway. */

@@ -1,8 +1,112 @@
-import type { Page } from '../../http/types.ts';
+import type { HttpClient, MethodCall, Page } from '../../http/types.ts';
+import { OrgqlError } from '../../util/errors.ts';
 import { methodCall, type ScanCall, type ScanRequest } from '../scan.ts';
+import { needsSecret, secretPaths, withoutSecrets } from './secrets.ts';
+import type { CallIdentity, PageLog } from './types.ts';
 
-/** The pages of one call of a fetch step, from wherever the statement's options let them come. */
-export async function* pagesOf(request: ScanRequest, call: ScanCall): AsyncGenerator<Page, void, undefined> {
+/**
+ * The pages of one call of a fetch step, from wherever the statement's options let them come: a fetch of the same script, the
+ * cache, the log of an interrupted run, the API. Rows are the same from each, but for their age, which the receipt tells.
+ */
+export function pagesOf(request: ScanRequest, call: ScanCall): AsyncIterable<Page> {
+  const { pages, maxAgeMs } = request.options;
+  const isPlain = pages?.log === undefined && maxAgeMs === undefined && (pages?.share === undefined || !pages.share.isExpected(request.occurrence.relation.id));
+  return isPlain ? live(request, call) : sourced(request, call);
+}
+
+async function* live(request: ScanRequest, call: ScanCall): AsyncGenerator<Page, void, undefined> {
   const http = await request.environment.http();
   yield* http.pages(methodCall(request, call));
 }
+
+async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Page, void, undefined> {
+  const { environment, options, recorder, record, occurrence } = request;
+  const { share, log } = options.pages ?? {};
+  const { maxAgeMs } = options;
+  const { relation } = occurrence;
+  const { cache } = environment.pages;
+  const http = await environment.http();
+  const whole = methodCall(request, call);
+  const identity = identify(request, http, whole);
+  const shared = share?.find(identity);
+  if (shared !== undefined) {
+    recorder.hit(record, 'the same call of this statement or script');
+    yield* shared;
+    return;
+  }
+  const secrets = maxAgeMs === undefined && log === undefined ? [] : await secretPaths(environment.catalog, relation);
+  const mayStore = !needsSecret(occurrence, secrets);
+  if (!mayStore) recorder.notice('not_stored', `${relation.id}: the query reads secrets, which are never written to disk, so nothing of it is cached or kept for resuming`, record);
+  const keep = (pages: AsyncIterable<Page>): AsyncIterable<Page> => (share?.isExpected(relation.id) === true ? share.fill(identity, pages) : pages);
+  if (maxAgeMs !== undefined && mayStore) {
+    const cached = await cache.find(identity, maxAgeMs, (why) => recorder.notice('cache_ignored', `${relation.id}: a file of the cache was ignored, since ${why}`, record));
+    if (cached !== undefined) {
+      recorder.hit(record, 'the cache', cached.ageMs);
+      yield* keep(cached.pages);
+      return;
+    }
+  }
+  let pages: AsyncIterable<Page> = log === undefined || !mayStore ? http.pages(whole) : logged(request, http, whole, identity.key, log, secrets);
+  if (maxAgeMs !== undefined && mayStore) pages = cache.fill(identity, secrets, pages);
+  yield* keep(pages);
+}
+
+function identify(request: ScanRequest, http: HttpClient, call: MethodCall): CallIdentity {
+  const { verb, url } = http.describe(call);
+  const { relation } = request.occurrence;
+  return request.environment.pages.identify(call.org, [relation.id, call.method.name, verb, url, call.parameters, call.body ?? null]);
+}
+
+/** The pages of a call, those of an interrupted run first; the others are made durable as they come. */
+async function* logged(request: ScanRequest, http: HttpClient, call: MethodCall, key: string, log: PageLog, secrets: readonly (readonly string[])[]): AsyncGenerator<Page, void, undefined> {
+  const { recorder, record } = request;
+  const before = log.find(key);
+  if (before?.missing !== undefined) {
+    recorder.hit(record, 'the interrupted run', log.ageMs());
+    throw before.missing;
+  }
+  let from = 0;
+  let rest: AsyncIterator<Page> | undefined;
+  let first: IteratorResult<Page> | undefined;
+  if (before !== undefined && !before.isWhole && before.next !== undefined) {
+    rest = http.pages(call, before.next)[Symbol.asyncIterator]();
+    first = await orExpired(rest.next());
+    if (first === undefined) {
+      await log.forget(key);
+      recorder.notice('resume_restarted', `${record.relation}: the list could not be gone on with, as its cursor has expired; it is read anew`, record);
+    }
+  }
+  const isContinued = before !== undefined && (before.isWhole || first !== undefined);
+  if (isContinued) {
+    recorder.hit(record, 'the interrupted run', log.ageMs());
+    yield* before.pages;
+    from = before.count;
+    if (before.isWhole) return;
+  }
+  rest = isContinued && rest !== undefined ? rest : http.pages(call)[Symbol.asyncIterator]();
+  try {
+    for (let next = first ?? (await rest.next()); next.done !== true; next = await rest.next()) {
+      const page = next.value;
+      await log.page(key, { ...page, bytes: withoutSecrets(page.bytes, page.rowsPath, secrets) });
+      await log.cursor(key, page.next);
+      yield { ...page, index: from++ };
+    }
+  } catch (error) {
+    if (error instanceof OrgqlError && error.code === 'not_found' && from === 0) await log.missing(key, error);
+    throw error;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** The first page after a stored cursor, or `undefined` where the API takes the cursor no more. */
+async function orExpired(first: Promise<IteratorResult<Page>>): Promise<IteratorResult<Page> | undefined> {
+  try {
+    return await first;
+  } catch (error) {
+    const status = error instanceof OrgqlError ? error.api?.status : undefined;
+    if (status !== undefined && [400, 404, 410, 422].includes(status)) return undefined;
+    throw error;
+  }
+}
+

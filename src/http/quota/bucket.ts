@@ -56,6 +56,8 @@ export function createBucket(options: {
   readonly name: string;
   readonly budget: number;
   readonly limitPerMinute: number | undefined;
+  /** False while the API has named no limit of any bucket: then it keeps none, and the hint is moot. Default true. */
+  readonly isMetered?: () => boolean;
 }): Bucket {
   const { name, budget } = options;
   /** As the API said; the hint counts only where it has answered and said nothing. */
@@ -77,7 +79,7 @@ export function createBucket(options: {
     // What is still under way may arrive in the window that begins now.
     own = underWay.size;
   };
-  const allowed = (): number | undefined => limit ?? (hasAnswered ? options.limitPerMinute : undefined);
+  const allowed = (): number | undefined => limit ?? (hasAnswered && (options.isMetered?.() ?? true) ? options.limitPerMinute : undefined);
 
   return {
     admit: (now) => {

@@ -29,6 +29,8 @@ interface OrgQuota {
   readonly turns: Turns;
   /** Consecutive 429s that did not say how long to wait. */
   blindThrottles: number;
+  /** The API has named a limit, of whichever bucket: it keeps limits, also where it does not name them. */
+  isMetered: boolean;
   wake: { readonly at: number; readonly controller: AbortController } | undefined;
 }
 
@@ -51,6 +53,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
         concurrency: createConcurrency({ most: request.org.maxConcurrency, random }),
         turns: createTurns(),
         blindThrottles: 0,
+        isMetered: false,
         wake: undefined,
       };
       orgs.set(key, quota);
@@ -61,7 +64,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
   const bucketOf = (quota: OrgQuota, request: PermitRequest): Bucket => {
     let bucket = quota.buckets.get(request.bucket);
     if (bucket === undefined) {
-      bucket = createBucket({ name: request.bucket, budget: request.org.budget, limitPerMinute: request.limitPerMinute });
+      bucket = createBucket({ name: request.bucket, budget: request.org.budget, limitPerMinute: request.limitPerMinute, isMetered: () => quota.isMetered });
       quota.buckets.set(request.bucket, bucket);
     }
     return bucket;
@@ -122,6 +125,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
         const rate = readRateHeaders(headers, receivedAt);
         if (rate.date !== undefined) quota.skew.observe(rate.date, sentAt, receivedAt);
         const isTooMany = status === 429;
+        if (rate.limit !== undefined || isTooMany) quota.isMetered = true;
         const isConcurrency = isTooMany && rate.limit === 0;
         bucket.answer(ticket, {
           limit: isConcurrency ? undefined : rate.limit,

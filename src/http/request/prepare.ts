@@ -56,7 +56,7 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   const { template, pairs } = splitPathKey(method.http.path);
   const path = `${base.basePath}${withSlash(fillPath(method, template, values))}`;
   const query = queryPairs(call, pairs, values);
-  const url = new URL(`${base.origin}${path}${isForm || query.length === 0 ? '' : `?${encodePairs(query)}`}`);
+  const url = new URL(`${base.origin}${path}${isForm || query.length === 0 ? '' : `?${encodePairs(query, filterParameters(call))}`}`);
   const body = isForm
     ? { bytes: Buffer.from(encodePairs(query)), mediaType: 'application/x-www-form-urlencoded; charset=utf-8' }
     : bodyOf(call, context);
@@ -164,4 +164,9 @@ function headerText(value: string): string {
 
 function withSlash(path: string): string {
   return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** Parameters that carry expressions in Okta's filter language, which may grow long. */
+function filterParameters(call: MethodCall): ReadonlySet<string> {
+  return new Set((call.facts.filters ?? []).filter((fact) => fact.grammar === 'okta').map((fact) => fact.parameter));
 }

@@ -29,7 +29,7 @@ export interface FanOutOptions {
 export function createFanOut(options: FanOutOptions): FanOut {
   const { limits } = options;
   const pools = new Map<string, Pool>();
-  let library: typeof import('undici') | undefined;
+  let library: typeof import('undici').default | undefined;
   let isLoading = false;
   let isClosed = false;
   let underWay = 0;
@@ -39,13 +39,14 @@ export function createFanOut(options: FanOutOptions): FanOut {
     isLoading = true;
     import('undici').then(
       (loaded) => {
-        library = loaded;
+        // Of a bundled CommonJS package only the default export is there.
+        library = loaded.default;
       },
       // Without it everything goes the usual way.
       () => {},
     );
   };
-  const poolOf = (origin: string, undici: typeof import('undici')): Pool => {
+  const poolOf = (origin: string, undici: typeof import('undici').default): Pool => {
     let pool = pools.get(origin);
     if (pool === undefined) {
       const ca = options.authorities();
