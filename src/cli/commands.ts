@@ -166,6 +166,44 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'docs',
+    description: 'make the documentation of a provider, and show it',
+    subcommands: [
+      {
+        name: 'build',
+        description: 'write a page for every resource of a provider',
+        flags: [
+          own('--provider <name>', 'the provider'),
+          own('--out <folder>', 'where the site goes'),
+          own('--format <name>', 'html, or docusaurus for MDX pages of such a site', { choices: ['html', 'docusaurus'] }),
+          own('--base-url <url>', 'where the site will be, for its sitemap'),
+        ],
+        examples: [
+          'orgql docs build --provider okta --out site',
+          'orgql docs build --provider github --out website/docs --format docusaurus',
+        ],
+        run: async () => {
+          const { docsBuildCommand } = await import('./commands/docs.ts');
+          return (io, _positional, flags) => docsBuildCommand(io, flags);
+        },
+      },
+      {
+        name: 'serve',
+        description: 'show a site that was built',
+        flags: [
+          own('--out <folder>', 'where the site is'),
+          own('--port <n>', 'the port, 4321 if absent; 0 for any free one'),
+          own('--host <address>', 'the address to listen at'),
+        ],
+        examples: ['orgql docs serve --out site --port 0'],
+        run: async () => {
+          const { docsServeCommand } = await import('./commands/docs.ts');
+          return (io, _positional, flags) => docsServeCommand(io, flags);
+        },
+      },
+    ],
+  },
+  {
     name: 'completion',
     description: 'print a completion script for a shell',
     arguments: [{ spelling: '<shell>', description: 'bash, zsh, fish or pwsh' }],

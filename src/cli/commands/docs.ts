@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DEMO_ORG } from '../../config/load.ts';
+import type { CarriedExample } from '../../docs/examples/carried.ts';
+import type { DocumentedProvider } from '../../docs/site.ts';
+import { OrgqlError } from '../../util/errors.ts';
+import { suggest } from '../../util/suggestions.ts';
+import { runOnDemoOrg } from '../documentation-examples.ts';
+import type { FlagValues } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { loadConfigOf } from '../open-session.ts';
+import { ioError } from '../print-error.ts';
+import { badFlag } from '../statements.ts';
+
+type DocsFlags = FlagValues & Readonly<Record<string, unknown>>;
+
+const FORMATS = ['html', 'docusaurus'] as const;
+
+/** `orgql docs build`: the documentation of a provider as a static site. The examples of the built-in provider are run on the demo org. */
+export async function docsBuildCommand(io: Io, flags: DocsFlags): Promise<number> {
+  const [{ buildSite }, { writeSite }, { openCatalog }, { findProviders }, { builtinProviders }, { readCarriedExamples }] =
+    await Promise.all([
+      import('../../docs/site.ts'),
+      import('../../docs/write-site.ts'),
+      import('../../catalog/load.ts'),
+      import('../../catalog/installed.ts'),
+      import('../../session/builtin-providers.ts'),
+      import('../../docs/examples/carried.ts'),
+    ]);
+  const folder = required(flags, 'out', '--out', './site');
+  const format = formatOf(textOf(flags, 'format') ?? 'html');
+  const baseUrl = baseUrlOf(textOf(flags, 'baseUrl'));
+  const config = await loadConfigOf(io, flags);
+  const builtin = builtinProviders(import.meta.url);
+  const roots = [...(config.session.providerRoots ?? []), ...builtin];
+  const name = required(flags, 'provider', '--provider', 'okta');
+  const installed = findProviders(roots);
+  const found = installed.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (found === undefined) {
+    const near = suggest(
+      name,
+      installed.map((one) => one.name),
+    );
+    throw new OrgqlError('unknown_provider', `No provider "${name}" is installed`, {
+      hint: near === undefined ? `orgql registry pull ${name}  installs it, if the registry has it` : `did you mean ${near}?`,
+    });
+  }
+  const isBuiltIn = builtin.some((root) => found.directory.startsWith(root));
+  const carried = await readFile(join(found.directory, 'examples.sql'), 'utf8').then(
+    readCarriedExamples,
+    (): readonly CarriedExample[] => [],
+  );
+  // The demo org answers for the provider that comes with orgql; of any other nothing can be run here.
+  const runner = isBuiltIn ? await runOnDemoOrg(DEMO_ORG) : undefined;
+  try {
+    const documented: DocumentedProvider = { name: found.name, isBuiltIn, carried, ...(runner === undefined ? {} : { runner }) };
+    const started = io.now();
+    const site = buildSite(openCatalog({ roots }), [documented], { format, ...(baseUrl === undefined ? {} : { baseUrl }) });
+    const written = await writeSite(site, resolve(io.cwd, folder));
+    await io.stdout.write(
+      `${JSON.stringify({ provider: found.name, format, pages: written.pages, files: written.files, bytes: written.bytes, out: resolve(io.cwd, folder) })}\n`,
+    );
+    io.stderr.write(`${written.pages} pages in ${((io.now() - started) / 1000).toFixed(1)} s\n`);
+  } finally {
+    await runner?.close();
+  }
+  return 0;
+}
+
+/** `orgql docs serve`: shows a built site until it is stopped. Its first line on stdout is `{"url"}`. */
+export async function docsServeCommand(io: Io, flags: DocsFlags): Promise<number> {
+  const { serveSite } = await import('../../docs/serve.ts');
+  const folder = resolve(io.cwd, required(flags, 'out', '--out', './site'));
+  const port = Number(textOf(flags, 'port') ?? '4321');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw badFlag('--port', textOf(flags, 'port') ?? '', 'a whole number from 0 to 65535', '0');
+  const site = await serveSite(folder, { port, host: textOf(flags, 'host') ?? '127.0.0.1' }).catch((error: NodeJS.ErrnoException) => {
+    throw ioError(error, `Cannot serve ${folder}`);
+  });
+  try {
+    await io.stdout.write(`${JSON.stringify({ url: site.url })}\n`);
+    if (io.stderr.isTerminal) io.stderr.write('Ctrl-C stops it.\n');
+    if (!io.signal.aborted) await new Promise<void>((done) => io.signal.addEventListener('abort', () => done(), { once: true }));
+  } finally {
+    await site.close();
+  }
+  return 0;
+}
+
+function textOf(flags: DocsFlags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function required(flags: DocsFlags, name: string, flag: string, example: string): string {
+  const value = textOf(flags, name);
+  if (value !== undefined && value !== '') return value;
+  throw new OrgqlError('usage', `${flag} is needed`, { hint: `for example:  ${flag} ${example}` });
+}
+
+function formatOf(text: string): (typeof FORMATS)[number] {
+  const format = FORMATS.find((one) => one === text);
+  if (format !== undefined) return format;
+  throw new OrgqlError('usage', `There is no site format "${text}"`, { detail: `the formats are ${FORMATS.join(', ')}` });
+}
+
+function baseUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!/^https?:\/\/\S+$/.test(text) || !URL.canParse(text)) throw badFlag('--base-url', text, 'an address', 'https://docs.example.com');
+  return text.replace(/\/+$/, '');
+}

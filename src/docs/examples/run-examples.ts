@@ -1,0 +1,67 @@
+import type { Relation, SqlVerb } from '../../catalog/types.ts';
+import type { Example, ExampleOutcome } from '../model/page.ts';
+import type { CarriedExample } from './carried.ts';
+import { probeRelation } from './probe.ts';
+import { joinExample, type RelatedRelation } from './related.ts';
+import { type ExampleValues, type PlannedExample, selectExamples } from './select.ts';
+import type { ExampleRunner, RunResult } from './types.ts';
+import { writeExamples } from './writes.ts';
+
+/** The examples of one resource, by the sections they stand in. */
+export interface ResourceExamples {
+  readonly sections: readonly { readonly section: string; readonly examples: readonly Example[] }[];
+  readonly join: Example | undefined;
+}
+
+const VERBS: readonly SqlVerb[] = ['SELECT', 'INSERT', 'UPDATE', 'REPLACE', 'DELETE', 'EXEC'];
+
+/** Examples of every verb that the resource has. Queries are run where there is a runner, and so is what the provider carries. */
+export async function resourceExamples(
+  relation: Relation,
+  related: readonly RelatedRelation[],
+  carried: readonly CarriedExample[],
+  runner: ExampleRunner | undefined,
+): Promise<ResourceExamples> {
+  const probe = runner === undefined ? undefined : await probeRelation(relation, runner);
+  const values: ExampleValues = { probe, server: runner?.serverValues ?? {} };
+  const byVerb = new Map<SqlVerb, Example[]>(VERBS.map((verb) => [verb, []]));
+  for (const example of selectExamples(relation, values)) byVerb.get('SELECT')?.push(await ran(example, runner));
+  for (const example of carried) byVerb.get(example.verb)?.push(await ran(example.example, runner));
+  for (const { verb, method, ...example } of writeExamples(relation, values)) {
+    const list = byVerb.get(verb);
+    // One that the provider carries is better than one made from the schema.
+    if (list === undefined || carried.some((one) => one.verb === verb && (verb !== 'EXEC' || one.example.sql.includes(`.${method}`))))
+      continue;
+    list.push(example);
+  }
+  const join = joinExample(relation, related, values);
+  return {
+    sections: VERBS.map((verb) => ({ section: `${verb} examples`, examples: byVerb.get(verb) ?? [] })),
+    join: join === undefined ? undefined : await ran(join, runner),
+  };
+}
+
+async function ran(example: PlannedExample, runner: ExampleRunner | undefined): Promise<Example> {
+  const outcome = runner === undefined ? undefined : outcomeOf(await runner.run(example.sql));
+  return outcome === undefined ? example : { ...example, outcome };
+}
+
+const MOST_ROWS = 5;
+const MOST_CHARACTERS = 120;
+
+function outcomeOf(result: RunResult | undefined): ExampleOutcome | undefined {
+  if (result === undefined) return undefined;
+  if (result.kind === 'effect') return result;
+  return {
+    kind: 'rows',
+    columns: result.columns.map((column) => column.name),
+    rows: result.rows.slice(0, MOST_ROWS).map((row) => row.map((value) => shorten(value))),
+    more: result.rows.length > MOST_ROWS,
+    requests: result.requests,
+  };
+}
+
+function shorten(value: string | undefined): string {
+  if (value === undefined) return 'NULL';
+  return value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS - 1)}…` : value;
+}
