@@ -76,7 +76,7 @@ describe('a bucket', () => {
   });
 });
 
-test('a hint binds no org that names no limits', () => {
+it('a hint binds no org that names no limits', () => {
   let isMetered = false;
   const bucket = createBucket({ name: 'users', budget: 1, limitPerMinute: 2, isMetered: () => isMetered });
   const answer = (): void => bucket.answer(bucket.send(0), { limit: undefined, remaining: undefined, serverReset: undefined, resetsAt: undefined, receivedAt: 0, isFromApi: true });
