@@ -1,0 +1,102 @@
+import { createVirtualClock } from '../../src/emulator/clock.ts';
+import { createEmulator } from '../../src/emulator/emulator.ts';
+import type { Emulator } from '../../src/emulator/types.ts';
+import { differences, errorCodeOf, keyPaths, parseJson } from './compare.ts';
+import { IdMap } from './id-map.ts';
+import type { Recorded } from './recording.ts';
+import { bodyFromResponse } from './request-body.ts';
+import type { Scope } from './scope.ts';
+
+/** How one recorded request came out. */
+export interface Outcome {
+  readonly recorded: Recorded;
+  /** `METHOD /template`; `undefined` for a request out of scope, which is sent all the same. */
+  readonly endpoint: string | undefined;
+  readonly url: string;
+  readonly status: number;
+  readonly body: string;
+  /** Whether the body sent was made from the recorded response. */
+  readonly isBodyMade: boolean;
+  readonly isStatusSame: boolean;
+  /** `undefined` where neither side has an error code. */
+  readonly isCodeSame: boolean | undefined;
+  readonly isKeysSame: boolean;
+  /** Key paths that differ: `-` is missing in ours, `+` only in ours. */
+  readonly differences: readonly string[];
+}
+
+/** Replays a recording, each `test` in its order against an org of its own whose clock shows the recorded time. */
+export async function replay(recording: readonly Recorded[], scope: Scope): Promise<Outcome[]> {
+  const byTest = groupByTest(recording);
+  const outcomes: Outcome[] = [];
+  for (const requests of byTest.values()) outcomes.push(...(await replayTest(requests, scope)));
+  return outcomes;
+}
+
+function groupByTest(recording: readonly Recorded[]): Map<string, Recorded[]> {
+  const groups = new Map<string, Recorded[]>();
+  for (const one of recording) {
+    const group = groups.get(one.test);
+    if (group === undefined) groups.set(one.test, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+async function replayTest(requests: readonly Recorded[], scope: Scope): Promise<Outcome[]> {
+  const start = requests.find((one) => one.time !== undefined)?.time ?? Date.UTC(2025, 0, 1);
+  const clock = createVirtualClock(start, () => 0);
+  const emulator = createEmulator({ subdomain: 'test', clock });
+  const ids = new IdMap();
+  const outcomes: Outcome[] = [];
+  for (const recorded of requests) {
+    if (recorded.time !== undefined && recorded.time > clock.now()) clock.set(recorded.time);
+    outcomes.push(await replayOne(emulator, recorded, ids, scope));
+    clock.advance(1000);
+  }
+  return outcomes;
+}
+
+async function replayOne(emulator: Emulator, recorded: Recorded, ids: IdMap, scope: Scope): Promise<Outcome> {
+  const template = scope.templateOf(recorded.method, recorded.path);
+  const recordedBody = parseJson(recorded.body);
+  const made = bodyToMake(recorded, template, recordedBody, scope);
+  const query = recorded.query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(ids.apply(value))}`).join('&');
+  const url = ids.apply(recorded.path) + (query === '' ? '' : `?${query}`);
+  const sent = ids.apply(made ?? recorded.requestBody);
+  const response = await emulator.handle({
+    method: recorded.method,
+    url,
+    headers: {
+      authorization: `SSWS ${emulator.token}`,
+      accept: 'application/json',
+      'content-length': String(Buffer.byteLength(sent)),
+      ...(sent === '' ? {} : { 'content-type': recorded.requestType }),
+    },
+    ...(sent === '' ? {} : { body: sent }),
+  });
+  const body = Buffer.from(response.body).toString('utf8');
+  const [theirs, ours] = [keyPaths(recorded.body), keyPaths(body)];
+  const codes = [errorCodeOf(recorded.body), errorCodeOf(body)];
+  if (response.status < 400 && recorded.status < 400) ids.learn(recordedBody, parseJson(body));
+  const differing = theirs === undefined || ours === undefined ? (theirs === ours ? [] : ['-(JSON)']) : differences(theirs, ours);
+  return {
+    recorded,
+    endpoint: template === undefined ? undefined : `${recorded.method} ${template}`,
+    url,
+    status: response.status,
+    body,
+    isBodyMade: made !== undefined,
+    isStatusSame: response.status === recorded.status,
+    isCodeSame: codes[0] === undefined && codes[1] === undefined ? undefined : codes[0] === codes[1],
+    isKeysSame: differing.length === 0,
+    differences: differing,
+  };
+}
+
+function bodyToMake(recorded: Recorded, template: string | undefined, response: unknown, scope: Scope): string | undefined {
+  if (template === undefined || recorded.requestBody !== '' || recorded.status >= 400) return undefined;
+  if (!scope.takesBody(recorded.method, template)) return undefined;
+  const body = bodyFromResponse(template, recorded.method, response);
+  return body === undefined ? undefined : JSON.stringify(body);
+}
