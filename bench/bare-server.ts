@@ -8,8 +8,10 @@ const [url = '', token = ''] = process.argv.slice(2);
 const pages = new Map<string, { readonly bytes: Buffer; readonly next: string | undefined }>();
 let path: string | undefined = '/api/v1/users?limit=200';
 while (path !== undefined) {
-  const { headers, body } = await request(`${url}${path}`, { headers: { authorization: `SSWS ${token}` } });
-  const next = nextLink(headers.link)?.slice(url.length);
+  const { headers, body }: Awaited<ReturnType<typeof request>> = await request(`${url}${path}`, {
+    headers: { authorization: `SSWS ${token}` },
+  });
+  const next: string | undefined = nextLink(headers.link)?.slice(url.length);
   pages.set(path, { bytes: Buffer.from(await body.arrayBuffer()), next });
   path = next;
 }
