@@ -1,0 +1,85 @@
+/*
+ * What administrators ask of an org of 12,000 users: each answer equals one computed over the org's own records, and costs no more calls than it must.
+ * Each statement has a session of its own, so none profits from what another has learned.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assignUser, unassignUser } from '../../src/emulator/families/apps/assignments.ts';
+import { APPS, appUsers } from '../../src/emulator/families/apps/store.ts';
+import { applications, assignments } from './applications.ts';
+import { backup } from './backup.ts';
+import { groups } from './groups.ts';
+import { logs } from './logs.ts';
+import { type OpenOrg, openOrg, runQuery, sorted } from './open-org.ts';
+import { policies } from './policies.ts';
+import { posture } from './posture.ts';
+import { privilege } from './privilege.ts';
+import { NOW, type Row, type Task } from './task.ts';
+
+let org: OpenOrg;
+
+beforeAll(async () => {
+  org = await openOrg({ seed: 'reference', now: NOW });
+});
+afterAll(() => org.close());
+
+const tasks: readonly Task[] = [...posture, ...privilege, ...groups, ...applications, ...policies, ...logs, ...backup];
+const columnsOf = (rows: readonly Row[], positions: readonly number[]): unknown[] =>
+  rows.map((row) => positions.map((position) => row[position]));
+const mostCalls = (floor: number, emptyPages: number): number => Math.floor(Math.max(floor, 1.02 * floor)) + emptyPages;
+
+describe.each(tasks)('task $name', ({ sql, answer, order, floor, emptyPages = 0 }) => {
+  test('gives the right rows, whole, in the fewest calls', { timeout: 120_000 }, async () => {
+    const session = await org.openSession();
+    org.takeRequests();
+    const { rows, receipt } = await runQuery(session, sql);
+    const requests = org.takeRequests();
+    await session.close();
+    const expected = answer(org.emulator.org);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(sorted(rows)).toEqual(sorted(expected));
+    if (order !== undefined) expect(columnsOf(rows, order)).toEqual(columnsOf(expected, order));
+    expect(receipt).toMatchObject({ complete: true, rows: expected.length, requests: requests.length, throttled: 0 });
+    expect(requests.length, requests.slice(0, 40).join('\n')).toBeLessThanOrEqual(mostCalls(floor, emptyPages));
+  });
+});
+
+describe('task 27: assignments that have come and gone since a snapshot', () => {
+  test('the snapshot and the comparison each read every assignment once', { timeout: 60_000 }, async () => {
+    const records = org.emulator.org;
+    const session = await org.openSession();
+    org.takeRequests();
+    await runQuery(
+      session,
+      `CREATE MATERIALIZED VIEW snap_app_users AS
+       SELECT a.id AS appId, x.id, x.scope, x.status
+       FROM okta.application.apps a JOIN okta.application.users x ON x.appId = a.id;`,
+    );
+    expect(org.takeRequests().length).toBeLessThanOrEqual(mostCalls(389, 1));
+    expect((await runQuery(session, 'SELECT count(*) FROM snap_app_users')).rows).toEqual([[60_000]]);
+
+    const apps = records.collection(APPS).list();
+    const byHand = assignments(records, apps).find(({ scope }) => scope === 'USER');
+    const [vacant] = apps.filter((app) => app.status === 'ACTIVE' && appUsers(records).rightsOf(app.id).length === 0);
+    const newcomer = records.users.get('00uX0000000000000001');
+    if (byHand === undefined || vacant === undefined || newcomer === undefined) throw new Error('The org has not what the test changes');
+    unassignUser(records, byHand.app.id, byHand.userId);
+    assignUser(records, vacant, newcomer);
+    const isGone = !appUsers(records).has(byHand.app.id, byHand.userId);
+    const { rows, receipt } = await runQuery(
+      session,
+      `WITH cur AS (SELECT a.id AS appId, x.id FROM okta.application.apps a JOIN okta.application.users x ON x.appId = a.id)
+       SELECT 'added' AS change, c.appId, c.id FROM cur c
+       LEFT JOIN snap_app_users s ON s.appId = c.appId AND s.id = c.id WHERE s.id IS NULL
+       UNION ALL
+       SELECT 'removed', s.appId, s.id FROM snap_app_users s
+       LEFT JOIN cur c ON c.appId = s.appId AND c.id = s.id WHERE c.id IS NULL;`,
+    );
+    expect(sorted(rows)).toEqual(
+      sorted([['added', vacant.id, newcomer.id], ...(isGone ? [['removed', byHand.app.id, byHand.userId]] : [])]),
+    );
+    expect(isGone).toBe(true);
+    expect(receipt.complete).toBe(true);
+    expect(org.takeRequests().length).toBeLessThanOrEqual(mostCalls(389, 1));
+    await session.close();
+  });
+});
