@@ -1,6 +1,6 @@
 /**
- * orgql as a library: SQL over an Okta org, in this process. It writes nothing to stdio, reads no environment and no configuration file, and keeps
- * no state outside of what `open` gives.
+ * orgql as a library: SQL over an Okta org, in this process. It writes nothing to stdio, reads no configuration file, of the
+ * environment only what the options name and the proxy's settings, and keeps no state outside of what `open` gives.
  *
  * ```ts
  * import { open } from 'orgql';
@@ -33,5 +33,5 @@ export type { Cursor, ExecuteOptions };
 export async function open(options: OpenOptions = {}): Promise<Connection> {
   const config = sessionConfigOf(options);
   const { openSession } = await import('./session.ts');
-  return wrapSession(await openSession(config));
+  return wrapSession(await openSession(config, { environment: options.environment ?? process.env }));
 }

@@ -4,6 +4,7 @@ import { forbiddenKind } from './engine/sandbox.ts';
 import type { Environment, RunQuery } from './exec/environment.ts';
 import { createLocalStore } from './exec/local-store.ts';
 import { localTables } from './exec/local-tables.ts';
+import { createPageSources } from './exec/pages/sources.ts';
 import { createTransaction } from './exec/transaction.ts';
 import type { Cursor, ExecuteOptions } from './exec/types.ts';
 import { withParts } from './exec/write-context.ts';
@@ -50,6 +51,7 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
   const statistics = openStatistics(inData(config, 'statistics.json'), clock.now);
   const paths = new Set((config.allowedPaths ?? []).map((path) => resolve(path)));
   const engine = lazily(async () => (await import('./engine/open-engine.ts')).openEngine(engineOptions(config, [...paths])));
+  const pages = createPageSources(config.dataDirectory, clock.now);
   const http = lazily(
     dependencies.http ??
       (async () =>
@@ -75,7 +77,8 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
   const environment: Environment = {
     catalog,
     engine: engine.get,
-    http: http.get,
+    http: async () => pages.watch(await http.get()),
+    pages,
     orgs,
     local: store,
     now: () => statementNow,
@@ -100,12 +103,13 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
       (await import('./session/registry-statement.ts')).runRegistry(statement, config, dependencies.fetch ?? globalThis.fetch, options),
   };
 
-  const run = async (sql: string, statement: Statement, options: ExecuteOptions): Promise<Cursor> => {
+  const run = async (sql: string, typed: Statement, options: ExecuteOptions): Promise<Cursor> => {
+    const statement = options.explain === true ? explained(typed) : typed;
     statementNow = config.now ?? clock.now();
     const isEnd = statement.kind === 'transaction';
     try {
       if (!isEnd) transaction.check();
-      const cursor = await runStatement(session, statement, options);
+      const cursor = await runStatement(session, statement, READS.has(statement.kind) ? options : withoutOldPages(options));
       if (WRITES.has(statement.kind)) transaction.wrote(cursor.message() ?? cursor.command);
       return cursor;
     } catch (error) {
@@ -138,13 +142,21 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     execute: async function* (sql, options = {}) {
       const script = parseScript(sql);
       await allowFiles(sql, options);
-      for (const statement of script) {
-        const cursor = await run(sql, statement, options);
-        try {
-          yield cursor;
-        } finally {
-          await cursor.close();
+      // What one statement has fetched answers the identical calls of those after it.
+      const share = script.length > 1 && options.pages === undefined ? pages.share() : undefined;
+      const shared = share === undefined ? options : { ...options, pages: { share } };
+      try {
+        for (const [index, statement] of script.entries()) {
+          share?.expectIn(script.slice(index + 1).map((later) => later.slice.text).join('\n'));
+          const cursor = await run(sql, statement, shared);
+          try {
+            yield cursor;
+          } finally {
+            await cursor.close();
+          }
         }
+      } finally {
+        await share?.close();
       }
     },
     query: async (sql, options = {}) => {
@@ -155,13 +167,26 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     close: async () => {
       statistics.save();
       // Each is closed even where another fails to.
-      await Promise.allSettled([engine.close(), http.close(), demo.close()]);
+      await Promise.allSettled([engine.close(), http.close(), demo.close(), pages.close()]);
     },
   };
 }
 
+/** EXPLAIN of a statement, as if it had been typed so. */
+function explained(statement: Statement): Statement {
+  if (statement.kind === 'use' || statement.kind === 'explain') return statement;
+  return { kind: 'explain', analyze: false, statement, slice: statement.slice };
+}
+
 /** Statements that change something, which no ROLLBACK takes back. */
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'replace', 'delete', 'exec', 'create', 'refresh', 'drop', 'copy']);
+
+/** Statements that may be answered from what was fetched before; a change looks at the org as it is. */
+const READS: ReadonlySet<string> = new Set(['query', 'create', 'refresh', 'copy', 'explain']);
+
+function withoutOldPages({ maxAgeMs: _maxAge, resumeDirectory: _resume, ...options }: ExecuteOptions): ExecuteOptions {
+  return options;
+}
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),

@@ -39,6 +39,7 @@ export const FLAGS: readonly Flag[] = [
   { spelling: '--subdomain <name>', description: 'the org that OKTA_API_TOKEN serves', commands: [...RUN, 'org'] },
   { spelling: '--config <file>', description: 'the configuration file', commands: '*' },
   { spelling: '-y, --yes', description: 'make changes without asking', commands: RUN },
+  { spelling: '--all', description: 'let UPDATE and DELETE run without WHERE', commands: RUN },
   { spelling: '--max-calls <n>', description: 'stop before this many requests', commands: RUN },
   { spelling: '--budget <share>', description: "share of each of the org's rate limits that may be used, such as 25%", commands: RUN },
   { spelling: '--max-age <duration>', description: 'take answers that are no older than this from the cache', commands: RUN },
@@ -123,6 +124,7 @@ export interface FlagValues {
   readonly subdomain?: string;
   readonly config?: string;
   readonly yes?: boolean;
+  readonly all?: boolean;
   readonly maxCalls?: string;
   readonly budget?: string;
   readonly maxAge?: string;

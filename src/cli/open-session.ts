@@ -2,6 +2,7 @@ import { type ConfigInputs, type LoadedConfig, loadConfig } from '../config/load
 import type { Session } from '../session-types.ts';
 import type { FlagValues } from './flags.ts';
 import type { Io } from './io.ts';
+import { version } from './version.ts';
 
 /** The configuration as files, environment and flags give it, its notices printed. */
 export async function loadConfigOf(io: Io, flags: FlagValues): Promise<LoadedConfig> {
@@ -28,5 +29,5 @@ export async function openConfiguredSession(io: Io, flags: FlagValues): Promise<
   const session = import('../session.ts');
   session.catch(() => {});
   const config = await loadConfigOf(io, flags);
-  return (await session).openSession(config.session);
+  return (await session).openSession(config.session, { environment: io.env, userAgent: `orgql/${version()}` });
 }

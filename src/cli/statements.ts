@@ -25,6 +25,9 @@ export interface RunOptions {
 /** Notices that mean: the result is not all there is. */
 const PARTIAL_NOTICES = new Set(['partial_result', 'feature_unavailable', 'unavailable']);
 
+/** Notices about how a relation was read, which hold for most queries: they stand in the receipt, and here only with `--verbose`. */
+const QUIET_NOTICES = new Set(['indexed']);
+
 /** Runs every statement of a text and prints what they give. Resolves to the exit status: 0, or 5 where a result was incomplete. Throws `OrgqlError`. */
 export async function runStatements(session: Session, sql: string, io: Io, options: RunOptions): Promise<number> {
   const progress = createProgressLine(io.stderr, io.now);
@@ -116,7 +119,7 @@ function explainFormatter(cursor: Cursor, options: RunOptions): Formatter {
 }
 
 function tell(cursor: Cursor, receipt: Receipt, io: Io, options: RunOptions): void {
-  for (const notice of cursor.notices()) io.stderr.write(`notice[${notice.code}]: ${escapeForDisplay(notice.message)}\n`);
+  for (const notice of cursor.notices()) if (options.isVerbose || !QUIET_NOTICES.has(notice.code)) io.stderr.write(`notice[${notice.code}]: ${escapeForDisplay(notice.message)}\n`);
   const message = cursor.message();
   if (message !== undefined) io.stderr.write(`${escapeForDisplay(message)}\n`);
   if (!receipt.complete) io.stderr.write(`The result is incomplete: ${receipt.rows} rows of ${receipt.requests} requests\n`);

@@ -1,5 +1,5 @@
 import type { EngineColumn } from '../engine/types.ts';
-import { estimatePath, GUESSED_SHARE } from '../plan/cost.ts';
+import { GUESSED_SHARE } from '../plan/cost.ts';
 import { embeddedAlong } from '../plan/embeds.ts';
 import type { AccessPath, ParameterSupply } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
@@ -12,7 +12,7 @@ import type { Environment } from './environment.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder } from './recorder.ts';
-import { checkReachable, countsFor, nextStep, pathRequest, type Choice, type QueryRun } from './stage-query.ts';
+import { checkReachable, countsFor, estimateOf, nextStep, pathRequest, type Choice, type QueryRun } from './stage-query.ts';
 import { streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
@@ -80,7 +80,7 @@ async function planRun(environment: Environment, query: TextSlice, options: Exec
 }
 
 async function choiceOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>): Promise<Choice> {
-  return { path, estimate: estimatePath(path, occurrence.relation.id, tuplesGuessed(run, occurrence, path, known).count, countsFor(run, occurrence)) };
+  return { path, estimate: estimateOf(run, occurrence, path, tuplesGuessed(run, occurrence, path, known).count) };
 }
 
 /** With an exact plan a LIMIT says how many pages are read. */
@@ -206,10 +206,14 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
   if (explanation.steps.length === 0) lines.push('Local only: nothing is asked of an API.');
   for (const bucket of explanation.buckets) {
     const share = bucket.calls === null || bucket.limitPerMinute === null ? '' : ` (${Math.round((100 * bucket.calls) / bucket.limitPerMinute)} % of a minute's quota)`;
-    lines.push(`bucket ${bucket.bucket}: ${bucket.calls === null ? 'unknown' : bucket.calls} calls, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
+    lines.push(`bucket ${bucket.bucket}: ${callsText(bucket.calls)}, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
   }
-  lines.push(`total: ${explanation.calls === null ? 'unknown' : explanation.calls} calls, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${actual.requests} calls, ${actual.elapsedMs} ms`}`);
+  lines.push(`total: ${callsText(explanation.calls)}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`);
   return lines.join('\n');
+}
+
+function callsText(calls: number | null): string {
+  return calls === null ? 'unknown calls' : calls === 1 ? '1 call' : `${calls} calls`;
 }
 
 const COLUMNS: readonly EngineColumn[] = [

@@ -53,6 +53,8 @@ export interface OpenOptions {
   readonly memoryLimit?: string;
   /** Files and folders that `read_csv`, `read_json` and `COPY` may reach. Default none. */
   readonly allowedPaths?: readonly string[];
+  /** Variables that `{ env: ... }` of a token, proxies (`HTTPS_PROXY`, `NO_PROXY`) and providers' documents name. Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a session is opened with. Throws `invalid_config`. */

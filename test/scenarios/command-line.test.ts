@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createEmulator } from '../../src/emulator/emulator.ts';
 import { MAIN, runProgram } from './run-scenario.ts';
 
 let folder: string;
@@ -134,6 +135,50 @@ describe.skipIf(!existsSync(MAIN))('the built command line (skipped before npm r
     expect((await run(['org', 'list', '--config', 'c.yaml', '-o', 'csv'])).out).toBe(
       'name,provider,url,credential,budget,default,from\nlab,okta,http://127.0.0.1:1,token in the file,0.9,false,c.yaml\nacme,okta,https://acme.okta.com,token in ACME,0.9,false,c.yaml\ndemo,okta,,built in,,false,built in\n',
     );
+  });
+
+  test('explain explains every statement and runs none', async () => {
+    const { out, err, status } = await run([
+      'explain',
+      "USE okta.group; INSERT INTO groups (profile) VALUES ('{}'); SELECT count(*) FROM groups WHERE type = 'OKTA_GROUP'",
+      '-o',
+      'json',
+    ]);
+    const plans = out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { readonly steps: readonly { readonly http: string }[] }).steps.map(({ http }) => http));
+    expect({ plans, err, status }).toEqual({
+      plans: [['POST /api/v1/groups'], ['GET /api/v1/groups']],
+      err: 'names without a provider are looked for in okta.group\n',
+      status: 0,
+    });
+  });
+
+  test('UPDATE and DELETE without WHERE need --all', async () => {
+    const sql = 'DELETE FROM okta.group.rules';
+    const without = await run(['exec', '--yes', sql]);
+    expect([without.status, without.err.split(':')[0]]).toEqual([6, 'error[refused]']);
+    // The org refuses to delete an active rule: the call was made.
+    const withAll = await run(['exec', '--yes', '--all', sql]);
+    expect([withAll.status, withAll.err.split(':')[0]]).toEqual([4, 'error[api_error]']);
+  });
+
+  test('a token comes from the variable that the configuration names', async () => {
+    const emulator = createEmulator({ seed: 'demo', subdomain: 'lab' });
+    const server = await emulator.listen({ port: 0 });
+    try {
+      writeFileSync(join(folder, 'c.yaml'), `orgs: { lab: { org_url: ${server.url}, token_env: LAB_TOKEN } }\n`);
+      const args = ['exec', '--config', 'c.yaml', '-o', 'csv', 'SELECT count(*) > 0 AS ok FROM okta.user.users'];
+      expect(await run(args, { env: { LAB_TOKEN: emulator.token } })).toEqual({ out: 'ok\ntrue\n', err: '', status: 0 });
+      const { err, status } = await run(args);
+      expect({ err, status }).toEqual({
+        err: 'error[missing_credential]: The org lab has no credential: the environment variable LAB_TOKEN is not set\n fix: set LAB_TOKEN\n',
+        status: 3,
+      });
+    } finally {
+      await server.close();
+    }
   });
 
   test('a timeout ends with 124', async () => {

@@ -70,7 +70,7 @@ async function serve(emulator: Emulator, requests: string[]): Promise<{ readonly
     for await (const piece of incoming) pieces.push(piece as Buffer);
     const body = Buffer.concat(pieces);
     const method = incoming.method ?? 'GET';
-    requests.push(`${method} ${decodeURIComponent(incoming.url ?? '/')}${body.length > 0 ? ` ${body}` : ''}`);
+    requests.push(`${method} ${decodeURIComponent((incoming.url ?? '/').replaceAll('+', ' '))}${body.length > 0 ? ` ${body}` : ''}`);
     const response: EmulatorResponse = await emulator.handle({
       method,
       url: `http://${incoming.headers.host}${incoming.url}`,

@@ -25,7 +25,7 @@ export async function execCommand(io: Io, argument: string | undefined, flags: F
 export async function explainCommand(io: Io, argument: string | undefined, flags: FlagValues): Promise<number> {
   const sql = await readSql(io, argument, flags.infile);
   if (sql === undefined) throw noSql('explain');
-  return execSql(io, /^\s*EXPLAIN\b/i.test(sql) ? sql : `EXPLAIN ${sql}`, flags);
+  return execSql(io, sql, flags, { explain: true });
 }
 
 function noSql(command: string): OrgqlError {
@@ -36,7 +36,7 @@ function noSql(command: string): OrgqlError {
 }
 
 /** Runs SQL as the flags say and prints what it gives. Resolves to the exit status. */
-export async function execSql(io: Io, sql: string, flags: FlagValues): Promise<number> {
+export async function execSql(io: Io, sql: string, flags: FlagValues, more: ExecuteOptions = {}): Promise<number> {
   const format = formatOf(flags, 'table');
   const deadline = deadlineOf(flags);
   const signal = deadline === undefined ? io.signal : AbortSignal.any([io.signal, deadline.signal]);
@@ -51,7 +51,7 @@ export async function execSql(io: Io, sql: string, flags: FlagValues): Promise<n
       isCsvSafe: flags.csvSafe === true,
       clock: io.now,
     },
-    execute,
+    execute: { ...execute, ...more },
     sink: file?.sink ?? io.stdout,
     receiptFile: flags.receipt === undefined ? undefined : resolve(io.cwd, flags.receipt),
     isVerbose: flags.verbose === true,
@@ -124,6 +124,7 @@ export function executeOptions(
     signal,
     ...(confirm === undefined ? {} : { confirm }),
     ...(maxCalls === undefined ? {} : { maxCalls }),
+    ...(flags.all === true ? { allowAll: true } : {}),
     ...(flags.partial === true ? { partial: true } : {}),
     ...(flags.unavailable === undefined ? {} : { unavailable: flags.unavailable }),
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
