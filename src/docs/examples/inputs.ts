@@ -36,7 +36,7 @@ function bodyProperties(method: Method): readonly string[] {
   const writable = [...(body.shape?.properties() ?? [])].filter(
     ([name, shape]) => shape.readOnly !== true && !name.startsWith('_') && name !== 'id',
   );
-  const telling = writable.filter(([name]) => TELLING.has(name));
+  const telling = writable.filter(([name, shape]) => TELLING.has(name) && (name === 'profile' || shape.sqlType !== 'JSON'));
   return (telling.length > 0 ? telling : writable).slice(0, 2).map(([name]) => name);
 }
 

@@ -21,7 +21,7 @@ export async function probeRelation(relation: Relation, runner: ExampleRunner): 
     .filter((parameter) => !columns.some((column) => column.name === parameter.name))
     .map((parameter) => sqlName(parameter.name));
   const server = serverConditions(list, runner.serverValues);
-  const sql = `SELECT ${[...extra, columns.length > 0 ? '*' : ''].filter((part) => part !== '').join(', ') || '*'} FROM ${sqlRelation(relation.id)}${whereClause(server)} LIMIT 20`;
+  const sql = `SELECT ${[...extra, columns.length > 0 ? '*' : ''].filter((part) => part !== '').join(', ') || '*'} FROM ${sqlRelation(relation.id)}${whereClause(server)} LIMIT 5`;
   const result = await runner.run(sql);
   if (result?.kind !== 'rows') return undefined;
   const full = [...result.rows].sort((a, b) => b.filter(isGiven).length - a.filter(isGiven).length)[0];
@@ -70,13 +70,17 @@ export function tellingPaths(relation: Relation, probe: Probe | undefined, count
         if (shape.apiType === 'object' || shape.apiType === 'array' || name.startsWith('_')) continue;
         const inner = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
         if (probe === undefined || (inner !== undefined && inner !== null))
-          candidates.push({ path: [column.name, name], rank: rank(name) + 10 });
+          candidates.push({ path: [column.name, name], rank: nestedRank(column.name, name) });
       }
     }
   }
   const order = relation.columns.map((column) => column.name);
-  const chosen = [...candidates].sort((a, b) => a.rank - b.rank).slice(0, count);
-  return chosen.sort((a, b) => weight(a.path, order) - weight(b.path, order)).map((candidate) => candidate.path);
+  const chosen: (readonly string[])[] = [];
+  for (const { path } of [...candidates].sort((a, b) => a.rank - b.rank)) {
+    // Two columns of one name could not be told apart in the output.
+    if (chosen.length < count && !chosen.some((other) => other.at(-1) === path.at(-1))) chosen.push(path);
+  }
+  return chosen.sort((a, b) => weight(a, order) - weight(b, order));
 }
 
 /** Select list of those paths; the relation's own alias in front where there is one. */
@@ -108,6 +112,13 @@ const TELLING = [
 function rank(name: string): number {
   const place = TELLING.indexOf(name);
   return place >= 0 ? place : 40;
+}
+
+// Of nested values those of a profile say most; the id, type or status of something else would be mistaken for the row's own.
+function nestedRank(column: string, name: string): number {
+  if (name === 'id' || name === 'type' || name === 'status') return 90;
+  const isTelling = TELLING.includes(name);
+  return column === 'profile' ? (isTelling ? 1 : 30) : isTelling ? 25 : 60;
 }
 
 function weight(path: readonly string[], order: readonly string[]): number {

@@ -2,8 +2,8 @@ import type { Relation } from '../../catalog/types.ts';
 import { inputsOf } from './inputs.ts';
 import { listMethod, selectList, serverConditions, tellingPaths } from './probe.ts';
 import type { ExampleValues, PlannedExample } from './select.ts';
-import { valueOf } from './select.ts';
-import { sqlName, sqlPath, sqlRelation, whereClause } from './sql-text.ts';
+import { parameterValue, probedValue } from './select.ts';
+import { sqlName, sqlPath, sqlRelation, sqlText, whereClause } from './sql-text.ts';
 
 /** Another relation that belongs to this one, and how. */
 export interface RelatedRelation {
@@ -59,8 +59,11 @@ export function joinExample(relation: Relation, related: readonly RelatedRelatio
   const on = `${sqlPath([inner, chosen.parameter])} = ${sqlPath([outer, ...chosen.column.split('.')])}`;
   const own = chosen.kind === 'parent' ? tellingPaths(child, values.probe, 3) : tellingPaths(child, undefined, 3);
   const theirs = tellingPaths(parent, chosen.kind === 'child' ? values.probe : undefined, 2).slice(0, 2);
+  const known = chosen.kind === 'parent' ? probedValue(chosen.parameter, relation, values.probe) : undefined;
   const conditions = [
-    ...others.map((parameter) => `${sqlPath([inner, parameter.name])} = ${valueOf(parameter, relation, values)}`),
+    // One parent, so that a copy of the query costs little wherever it is run.
+    ...(known === undefined ? [] : [`${sqlPath([outer, ...chosen.column.split('.')])} = ${sqlText(known)}`]),
+    ...others.map((parameter) => `${sqlPath([inner, parameter.name])} = ${parameterValue(parameter, relation, values)}`),
     ...serverConditions(parentList, values.server).map((condition) => `${outer}.${condition}`),
   ];
   return {

@@ -1,5 +1,6 @@
 import type { Relation, SqlVerb } from '../../catalog/types.ts';
 import type { Example, ExampleOutcome } from '../model/page.ts';
+import { code } from '../model/text.ts';
 import type { CarriedExample } from './carried.ts';
 import { probeRelation } from './probe.ts';
 import { joinExample, type RelatedRelation } from './related.ts';
@@ -25,7 +26,10 @@ export async function resourceExamples(
   const probe = runner === undefined ? undefined : await probeRelation(relation, runner);
   const values: ExampleValues = { probe, server: runner?.serverValues ?? {} };
   const byVerb = new Map<SqlVerb, Example[]>(VERBS.map((verb) => [verb, []]));
-  for (const example of selectExamples(relation, values)) byVerb.get('SELECT')?.push(await ran(example, runner));
+  for (const example of selectExamples(relation, values)) {
+    const planned = example.isPushed === true && runner !== undefined ? await asPlanned(example, runner) : example;
+    if (planned !== undefined) byVerb.get('SELECT')?.push(await ran(planned, runner));
+  }
   for (const example of carried) byVerb.get(example.verb)?.push(await ran(example.example, runner));
   for (const { verb, method, ...example } of writeExamples(relation, values)) {
     const list = byVerb.get(verb);
@@ -41,8 +45,31 @@ export async function resourceExamples(
   };
 }
 
-async function ran(example: PlannedExample, runner: ExampleRunner | undefined): Promise<Example> {
-  const outcome = runner === undefined ? undefined : outcomeOf(await runner.run(example.sql));
+/** The example with what the plan says is sent; `undefined` where the plan sends no filter. */
+async function asPlanned(example: PlannedExample, runner: ExampleRunner): Promise<PlannedExample | undefined> {
+  const explained = await runner.run(`EXPLAIN ${example.sql}`);
+  if (explained?.kind !== 'rows') return undefined;
+  const column = explained.columns.findIndex(({ name }) => name === 'plan_json');
+  const pushed = pushedOf(explained.rows[0]?.[column]);
+  if (pushed === undefined) return undefined;
+  const check = pushed.exactness === 'exact' ? 'Only matching rows travel.' : 'What it returns is checked again.';
+  return { ...example, intro: ['Sent to the API: ', code(`${pushed.parameter} = ${pushed.predicate}`), `. ${check}`] };
+}
+
+interface Pushed {
+  readonly parameter: string;
+  readonly predicate: string;
+  readonly exactness: string;
+}
+
+function pushedOf(text: string | undefined): Pushed | undefined {
+  if (text === undefined) return undefined;
+  const plan = JSON.parse(text) as { readonly steps?: readonly { readonly pushed?: readonly Pushed[] }[] };
+  return plan.steps?.flatMap((step) => step.pushed ?? [])[0];
+}
+
+async function ran({ isReal, isPushed: _isPushed, ...example }: PlannedExample, runner: ExampleRunner | undefined): Promise<Example> {
+  const outcome = runner === undefined || isReal === false ? undefined : outcomeOf(await runner.run(example.sql));
   return outcome === undefined ? example : { ...example, outcome };
 }
 

@@ -8,7 +8,12 @@ import { sqlName, sqlPath, sqlRelation, sqlText, whereClause } from './sql-text.
 import { sampleParameter } from './values.ts';
 
 /** What an example is, before it was run. */
-export type PlannedExample = Omit<Example, 'outcome'>;
+export interface PlannedExample extends Omit<Example, 'outcome'> {
+  /** False: a value in it stands for one that nobody knows here, so running it would show nothing. */
+  readonly isReal?: boolean;
+  /** True: it shows what the API filters, which the plan must bear out. */
+  readonly isPushed?: boolean;
+}
 
 /** Where the values of examples come from. */
 export interface ExampleValues {
@@ -28,14 +33,19 @@ export function selectExamples(relation: Relation, values: ExampleValues): reado
   return examples;
 }
 
+/** True where the probed row knows a value of every parameter. */
+export function areKnown(method: Method, relation: Relation, values: ExampleValues): boolean {
+  return inputsOf(method).parameters.every((parameter) => probedValue(parameter.name, relation, values.probe) !== undefined);
+}
+
 /** `parameter = value` of everything that a method requires. */
 export function conditionsOf(method: Method, relation: Relation, values: ExampleValues): readonly string[] {
-  const own = inputsOf(method).parameters.map((parameter) => `${sqlName(parameter.name)} = ${valueOf(parameter, relation, values)}`);
+  const own = inputsOf(method).parameters.map((parameter) => `${sqlName(parameter.name)} = ${parameterValue(parameter, relation, values)}`);
   return [...own, ...serverConditions(method, values.server)];
 }
 
 /** A value for a parameter: of the probed row where it has one, else one that fits. */
-export function valueOf(parameter: Parameters<typeof sampleParameter>[0], relation: Relation, values: ExampleValues): string {
+export function parameterValue(parameter: Parameters<typeof sampleParameter>[0], relation: Relation, values: ExampleValues): string {
   const known = probedValue(parameter.name, relation, values.probe);
   return known === undefined ? sampleParameter(parameter) : sqlText(known);
 }
@@ -53,6 +63,7 @@ function listExample(relation: Relation, list: Method, values: ExampleValues): P
     kind: 'example',
     title: 'The first few',
     intro: [],
+    isReal: areKnown(list, relation, values),
     sql: `SELECT ${selectList(paths)}\nFROM ${sqlRelation(relation.id)}${whereClause(conditionsOf(list, relation, values))}\nLIMIT 5;`,
   };
 }
@@ -66,6 +77,7 @@ function keyExample(relation: Relation, list: Method, values: ExampleValues): Pl
   return {
     kind: 'example',
     title: 'One by key',
+    isReal: areKnown(get, relation, values),
     intro: [code(`${get.http.verb} ${get.http.path}`), ' answers it with one request.'],
     sql: `SELECT ${selectList(tellingPaths(relation, values.probe, 6))}\nFROM ${sqlRelation(relation.id)}${whereClause(conditionsOf(get, relation, values))};`,
   };
@@ -76,20 +88,16 @@ function filterExample(relation: Relation, list: Method, values: ExampleValues):
   for (const filter of filters) {
     const found = pushable(filter, relation, list, values);
     if (found === undefined) continue;
-    const intro: Inlines = [
-      'The API filters by ',
-      code(found.path.join('.')),
-      ' (parameter ',
-      code(filter.parameter),
-      filter.attributes[found.attribute]?.exact === true ? '), so only matching rows travel.' : '); what it returns is checked again.',
-    ];
+    const intro: Inlines = ['The API can filter by ', code(found.path.join('.')), ' (parameter ', code(filter.parameter), ').'];
     const paths = tellingPaths(relation, values.probe, 4);
     const shown = paths.some((path) => path.join('.') === found.path.join('.')) ? paths : [...paths.slice(0, 3), found.path];
     const conditions = [`${sqlPath(found.path)} = ${sqlText(found.value)}`, ...conditionsOf(list, relation, values)];
     return {
       kind: 'example',
-      title: `Filtered by the API`,
+      title: 'Filtered by the API',
       intro,
+      isPushed: true,
+      isReal: areKnown(list, relation, values),
       sql: `SELECT ${selectList(shown)}\nFROM ${sqlRelation(relation.id)}${whereClause(conditions)}\nLIMIT 5;`,
     };
   }

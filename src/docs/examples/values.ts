@@ -43,14 +43,16 @@ export function sampleJson(name: string, shape: Shape, depth: number): SampleVal
       if (depth > 1) return {};
       const writable = [...shape.properties()].filter(([key, property]) => property.readOnly !== true && !key.startsWith('_'));
       const simple = writable.filter(([, property]) => property.apiType !== 'object' && property.apiType !== 'array');
-      return Object.fromEntries(
-        (simple.length > 0 ? simple : writable).slice(0, 2).map(([key, property]) => [key, sampleJson(key, property, depth + 1)]),
-      );
+      const telling = simple.filter(([key]) => TELLING.has(key));
+      const chosen = telling.length > 0 ? telling.slice(0, 4) : (simple.length > 0 ? simple : writable).slice(0, 2);
+      return Object.fromEntries(chosen.map(([key, property]) => [key, sampleJson(key, property, depth + 1)]));
     }
     default:
       return sampleString(name, shape);
   }
 }
+
+const TELLING = new Set(['name', 'label', 'title', 'firstName', 'lastName', 'login', 'email', 'description', 'value']);
 
 function sampleString(name: string, shape: Shape): string {
   if (shape.enum?.[0] !== undefined) return shape.enum[0];

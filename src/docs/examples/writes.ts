@@ -2,7 +2,7 @@ import type { Method, Relation, SqlVerb } from '../../catalog/types.ts';
 import { publishedMethods } from '../facts.ts';
 import { code } from '../model/text.ts';
 import { bodyColumn, inputsOf, methodsFor } from './inputs.ts';
-import { conditionsOf, type ExampleValues, type PlannedExample, valueOf } from './select.ts';
+import { conditionsOf, type ExampleValues, type PlannedExample, parameterValue } from './select.ts';
 import { sqlName, sqlRelation, sqlText, whereClause } from './sql-text.ts';
 import { sampleJson, sampleLiteral, sampleParameter } from './values.ts';
 
@@ -36,7 +36,7 @@ function first(relation: Relation, verb: SqlVerb): Method | undefined {
 function insertExample(relation: Relation, method: Method, values: ExampleValues): WriteExample {
   const { parameters, server, body } = inputsOf(method);
   const given = [
-    ...parameters.map((parameter) => [sqlName(parameter.name), valueOf(parameter, relation, values)] as const),
+    ...parameters.map((parameter) => [sqlName(parameter.name), parameterValue(parameter, relation, values)] as const),
     ...body.map((property) => [sqlName(bodyColumn(method, property)), bodyValue(method, property)] as const),
     ...server.map((variable) => [sqlName(variable.name), serverValue(variable, values)] as const),
   ];
@@ -61,7 +61,7 @@ function deleteExample(relation: Relation, method: Method, values: ExampleValues
 function execExample(relation: Relation, method: Method, values: ExampleValues): WriteExample {
   const { parameters, server } = inputsOf(method);
   const args = [
-    ...parameters.map((parameter) => `@${sqlName(parameter.name)} = ${valueOf(parameter, relation, values)}`),
+    ...parameters.map((parameter) => `@${sqlName(parameter.name)} = ${parameterValue(parameter, relation, values)}`),
     ...server.map((variable) => `@${sqlName(variable.name)} = ${serverValue(variable, values)}`),
   ];
   const required = method.body?.requiredProperties ?? [];

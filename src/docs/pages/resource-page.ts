@@ -1,9 +1,9 @@
-import type { Column, Relation } from '../../catalog/types.ts';
+import type { Column, Method, Relation } from '../../catalog/types.ts';
 import type { RelatedRelation } from '../examples/related.ts';
 import { isSelectable, providerPath, publishedMethods, resourcePath, type ServiceFacts, servicePath } from '../facts.ts';
 import type { Block, Example, Page } from '../model/page.ts';
 import { readInlineMarkdown } from '../model/read-markdown.ts';
-import { anchor, code, commaList, copyable, cut, link, plainText } from '../model/text.ts';
+import { anchor, code, commaList, copyable, cut, firstSentence, link, plainText } from '../model/text.ts';
 import { parametersSection } from './parameters.ts';
 import { filterSection, requestsSection } from './requests.ts';
 import { nestedProperties, pathCell, remarks, typeText } from './shape-rows.ts';
@@ -138,9 +138,34 @@ function methodsSection(relation: Relation): readonly Block[] {
         [copyable(method.name)],
         [code(method.verb)],
         commaList(method.requiredParams.map(copyable)),
-        readInlineMarkdown(cut(method.description, 1200)),
+        readInlineMarkdown(shortDescription(method.description)),
       ]),
       anchors: methods.map((method) => `method-${anchor(method.name)}`),
+    },
+    ...longDescriptions(methods),
+  ];
+}
+
+// The table says what a method does; what else is said of it stands below, once.
+function shortDescription(text: string): string {
+  const [paragraph = ''] = text.trim().split(/\n\s*\n/);
+  const flat = paragraph.replace(/\s+/g, ' ');
+  return flat.length <= 320 ? flat : firstSentence(flat, 320);
+}
+
+function longDescriptions(methods: readonly Method[]): readonly Block[] {
+  const long = methods.filter(
+    (method) => shortDescription(method.description).replace(/\s+/g, ' ') !== method.description.trim().replace(/\s+/g, ' '),
+  );
+  if (long.length === 0) return [];
+  return [
+    {
+      kind: 'details',
+      summary: ['What the methods do, in full'],
+      blocks: long.flatMap((method): readonly Block[] => [
+        { kind: 'paragraph', content: [{ kind: 'strong', content: [method.name] }] },
+        { kind: 'paragraph', content: readInlineMarkdown(cut(method.description, 2500)) },
+      ]),
     },
   ];
 }

@@ -7,8 +7,27 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Characters that change how their neighbours are read are shown as `\u202e`: API text may hold them. */
 export function showHidden(text: string): string {
-  return text.replace(HIDDEN, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+  let shown = '';
+  let from = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (!isHidden(code)) continue;
+    shown += `${text.slice(from, index)}\\u${code.toString(16).padStart(4, '0')}`;
+    from = index + 1;
+  }
+  return from === 0 ? text : shown + text.slice(from);
 }
 
-// Controls other than tab and line feed, bidirectional marks and overrides, isolates, line separators, the byte order mark.
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+// Controls other than tab and line feed, bidirectional marks, overrides and isolates, line separators, the byte order mark.
+function isHidden(code: number): boolean {
+  if (code < 0x20) return code !== 0x09 && code !== 0x0a;
+  if (code < 0x7f) return false;
+  return (
+    code <= 0x9f ||
+    code === 0x200e ||
+    code === 0x200f ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069) ||
+    code === 0xfeff
+  );
+}

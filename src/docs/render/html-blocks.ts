@@ -97,7 +97,7 @@ function htmlExample(example: Example, from: string): string {
   const outcome = example.outcome;
   const isRun = outcome === undefined ? '' : ' data-run="true"';
   const parts = [
-    `<h4>${escapeHtml(example.title)}</h4>`,
+    `<h3>${escapeHtml(example.title)}</h3>`,
     example.intro.length === 0 ? '' : `<p>${htmlInlines(example.intro, from)}</p>`,
     htmlCode('sql', example.sql),
   ];

@@ -56,7 +56,7 @@ ${head.join('\n')}
 <nav aria-label="Site"><ul>${chrome.links.map((item) => `<li><a href="${to(item.path)}">${escapeHtml(item.text)}</a></li>`).join('')}</ul></nav>
 <form class="search" role="search" action="${to('/search/')}">
 <label for="q" class="hidden">Search resources, fields and methods</label>
-<input id="q" name="q" type="search" autocomplete="off" spellcheck="false" placeholder="Search ( / )" role="combobox" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
+<input id="q" name="q" type="text" enterkeyhint="search" autocomplete="off" spellcheck="false" placeholder="Search ( / )" role="combobox" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
 <ul id="found" role="listbox" aria-label="Search results" hidden></ul>
 </form>
 <button type="button" class="theme" aria-pressed="false">Dark mode</button>

@@ -111,7 +111,7 @@ function tableCell(text: string): string {
 }
 
 function markdownExample(example: Example, style: MarkdownStyle): string {
-  const parts = [`#### ${style.text(example.title)}`];
+  const parts = [`### ${style.text(example.title)}`];
   if (example.intro.length > 0) parts.push(inlines(example.intro, style));
   parts.push(fence('sql', example.sql));
   const { outcome } = example;
