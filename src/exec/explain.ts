@@ -101,7 +101,7 @@ function tuplesGuessed(run: QueryRun, occurrence: Occurrence, path: AccessPath, 
     if (supply.kind === 'enumerate') {
       const rows = countsFor(run, occurrence).rows(supply.relation, '');
       isGuess ||= rows === undefined;
-      count *= rows ?? 1000;
+      count *= rows ?? supply.typicalRows;
     }
     if (supply.kind === 'driver' || supply.kind === 'subquery') {
       if (supply.needs.size === 0) isGuess = true;

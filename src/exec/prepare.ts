@@ -1,6 +1,7 @@
 import type { Engine, SqlValue } from '../engine/types.ts';
 import { FORBIDDEN_VIEWS } from '../engine/sandbox.ts';
 import { OrgqlError } from '../util/errors.ts';
+import type { Relation } from '../catalog/types.ts';
 import { bind, type Binding } from '../plan/bind.ts';
 import type { BindContext } from '../plan/binder-state.ts';
 import { constantOperands, fromEngine, literal, type Constant, type Constants } from '../plan/constants.ts';
@@ -22,6 +23,8 @@ export interface PreparedQuery {
   readonly knowledge: ReadonlyMap<Occurrence, Knowledge>;
   readonly constants: Constants;
   readonly engine: Engine;
+  /** Relations that the overlay names as equivalent to those of the query. */
+  readonly related: ReadonlyMap<string, Relation>;
   /** Epoch milliseconds that the statement takes for now. */
   readonly now: number;
   /** Values for the engine of the parameters that a tree names. */
@@ -43,7 +46,16 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
   };
   const operands = [...knowledge].flatMap(([occurrence, known]) => constantOperands(bound, known.conditions, occurrence.scope));
   const constants = await evaluate(engine, operands, parametersFor);
-  return { bound, knowledge, constants, engine, now, parametersFor };
+  return { bound, knowledge, constants, engine, related: await relatedRelations(environment, bound.occurrences), now, parametersFor };
+}
+
+async function relatedRelations(environment: Environment, occurrences: readonly Occurrence[]): Promise<ReadonlyMap<string, Relation>> {
+  const related = new Map<string, Relation>();
+  for (const id of new Set(occurrences.flatMap((occurrence) => (occurrence.relation.overlay.relation.equivalents ?? []).map((fact) => fact.relation)))) {
+    const [provider = '', service = '', resource = ''] = id.split('.');
+    related.set(id, await environment.catalog.relation(provider, service, resource));
+  }
+  return related;
 }
 
 function bindContext(

@@ -33,6 +33,8 @@ export interface ScanRequest {
 /** Columns of an occurrence's staging table when it is read along a path. `under` is where the row lies in an element of the page. */
 export function stageColumns(occurrence: Occurrence, path: AccessPath | undefined, under: readonly string[] = []): StageColumn[] {
   return [...occurrence.needed.values()].map((column): StageColumn => {
+    const standIn = path?.stand?.columns.get(column.name.toLowerCase());
+    if (standIn !== undefined) return { name: column.name, type: column.sqlType, path: standIn.kind === 'property' ? [standIn.wireName] : undefined };
     if (column.source.kind === 'property') return { name: column.name, type: column.sqlType, path: [...under, ...column.source.path] };
     const same = path?.identity[column.source.parameter];
     const own = same === undefined ? undefined : occurrence.relation.columns.find((candidate) => candidate.name === same);
@@ -41,11 +43,12 @@ export function stageColumns(occurrence: Occurrence, path: AccessPath | undefine
 }
 
 /** What the rows of a call carry for the parameters that the statement names. */
-export function rowConstants(occurrence: Occurrence, call: ScanCall): Readonly<Record<string, SqlValue>> {
+export function rowConstants(occurrence: Occurrence, call: ScanCall, path?: AccessPath): Readonly<Record<string, SqlValue>> {
   const constants: Record<string, SqlValue> = {};
   for (const column of occurrence.needed.values()) {
-    if (column.source.kind !== 'parameter') continue;
-    const { parameter } = column.source;
+    const standIn = path?.stand?.columns.get(column.name.toLowerCase());
+    if (standIn?.kind === 'property' || (standIn === undefined && column.source.kind !== 'parameter')) continue;
+    const parameter = standIn?.kind === 'parameter' ? standIn.parameter : column.source.kind === 'parameter' ? column.source.parameter : '';
     const text = parameter === 'subdomain' ? call.tuple.subdomain : (call.tuple.parameters[parameter] ?? call.query[parameter]);
     constants[column.name] = text === undefined ? null : typed(text, column.sqlType);
   }
@@ -91,7 +94,7 @@ export async function scan(request: ScanRequest, calls: readonly ScanCall[], sta
       for await (const page of pagesOf(request, call)) {
         request.record.pages++;
         for (const { stage, occurrence } of stages) {
-          const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call));
+          const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call, occurrence === request.occurrence ? request.path : undefined));
           if (occurrence === request.occurrence) request.record.rows += counts.rows - counts.duplicates;
           noteCounts(request, counts);
         }

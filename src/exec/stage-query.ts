@@ -1,7 +1,7 @@
 import type { Stage } from '../engine/types.ts';
 import { estimatePath, filterKey, type Counts, type Estimate } from '../plan/cost.ts';
 import { embeddedAlong, type Embedded } from '../plan/embeds.ts';
-import { accessPaths, possibleDrivers, type AccessPath, type Missing, type PathRequest } from '../plan/paths.ts';
+import { accessPaths, possibleDrivers, TYPICAL_DRIVER_ROWS, type AccessPath, type Missing, type PathRequest } from '../plan/paths.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { location, text } from '../sql/tree.ts';
 import { columnRef } from '../sql/build.ts';
@@ -74,6 +74,7 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
     staged,
     now: new Date(now).toISOString(),
     pushdown: run.options.pushdown !== false,
+    related: run.prepared.related,
     enumerateUnmentioned: false,
   };
 }
@@ -124,10 +125,21 @@ async function bestPath(run: QueryRun, occurrence: Occurrence, staged: ReadonlyS
   for (const path of accessPaths(pathRequest(run, occurrence, staged)).paths) {
     const count = await counter(occurrence, path);
     if (count === undefined) continue;
-    const estimate = estimatePath(path, occurrence.relation.id, count, countsFor(run, occurrence));
+    const estimate = estimateOf(run, occurrence, path, count);
     if (best === undefined || isBetter({ path, estimate }, best)) best = { path, estimate };
   }
   return best;
+}
+
+/** A path's cost, what must be read beside it included. */
+export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, tuples: number): Estimate {
+  const counts = countsFor(run, occurrence);
+  if (path.restriction === undefined) return estimatePath(path, path.stand?.relation.id ?? occurrence.relation.id, tuples, counts);
+  const listed = counts.rows(path.restriction.relation, '');
+  const some = Math.min(tuples, listed ?? TYPICAL_DRIVER_ROWS);
+  const estimate = estimatePath(path, occurrence.relation.id, some, counts);
+  const listing = Math.max(1, Math.ceil((listed ?? TYPICAL_DRIVER_ROWS) / 100));
+  return { ...estimate, calls: estimate.calls + listing, basis: listed === undefined ? 'guess' : estimate.basis };
 }
 
 function isBetter(candidate: Choice, other: Choice): boolean {
@@ -150,7 +162,7 @@ async function tupleCount(run: QueryRun, occurrence: Occurrence, path: AccessPat
   for (const supply of supplies) {
     if (supply.kind === 'constants') count *= supply.nodes.length;
     if (supply.kind === 'values') count *= supply.values.length;
-    if (supply.kind === 'enumerate') count *= countsFor(run, occurrence).rows(supply.relation, '') ?? 1000;
+    if (supply.kind === 'enumerate') count *= countsFor(run, occurrence).rows(supply.relation, '') ?? supply.typicalRows;
   }
   return count;
 }

@@ -1,7 +1,7 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
 import { accessPaths } from '../plan/paths.ts';
 import type { AccessPath } from '../plan/paths.ts';
-import { estimatePath } from '../plan/cost.ts';
+import { estimatePath, type Counts } from '../plan/cost.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, text, type TreeNode } from '../sql/tree.ts';
@@ -60,7 +60,7 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const single = paths
     .flatMap((path) => (order === undefined ? [path] : (sortedPath(run, occurrence, path, order) ?? [])))
     .filter((path) => path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') && (path.chunk === undefined || path.chunk.supply.kind === 'constants'))
-    .map((path) => ({ path, calls: estimatePath(path, occurrence.relation.id, tupleGuess(path), countsFor(run, occurrence)).calls }))
+    .map((path) => ({ path, calls: estimatePath(path, occurrence.relation.id, tupleGuess(path, countsFor(run, occurrence)), countsFor(run, occurrence)).calls }))
     .toSorted((left, right) => left.calls - right.calls || Number(left.path.isIndexed) - Number(right.path.isIndexed) || Number(left.path.chunk !== undefined) - Number(right.path.chunk !== undefined) || Number(right.path.isKeyed) - Number(left.path.isKeyed));
   const [best] = single;
   return best === undefined ? undefined : { occurrence, path: best.path, ...limits };
@@ -74,18 +74,18 @@ function sortedPath(run: QueryRun, occurrence: Occurrence, path: AccessPath, ord
   const access = expression === undefined ? undefined : run.prepared.bound.resolutions.get(expression)?.access;
   if (sort === undefined || first === undefined || others.length > 0 || access?.occurrence !== occurrence || access.column === undefined || access.path.length > 0) return undefined;
   const attribute = sort.attributes[access.column.name];
-  const isSingle = path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }) <= 1) && path.chunk === undefined;
+  const isSingle = path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }, countsFor(run, occurrence)) <= 1) && path.chunk === undefined;
   if (attribute === undefined || !isSingle || (sort.requires !== undefined && path.fixed[sort.requires] === undefined)) return undefined;
   const direction = text(first, 'type') === 'DESCENDING' ? sort.descending : sort.ascending;
   return { ...path, fixed: { ...path.fixed, ...(sort.by === '' ? {} : { [sort.by]: attribute }), [sort.order]: direction } };
 }
 
-function tupleGuess(path: AccessPath): number {
+function tupleGuess(path: AccessPath, counts: Counts): number {
   let count = path.chunk?.supply.kind === 'constants' ? path.chunk.supply.nodes.length : 1;
   for (const { supply } of path.supplies) {
     if (supply.kind === 'constants') count *= supply.nodes.length;
     if (supply.kind === 'values') count *= supply.values.length;
-    if (supply.kind === 'enumerate') count *= 1000;
+    if (supply.kind === 'enumerate') count *= counts.rows(supply.relation, '') ?? supply.typicalRows;
   }
   return count;
 }
@@ -199,7 +199,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
             if (next.done === true) return;
             record.pages++;
             stage ??= await makeStage();
-            const counts = await stage.append(next.value.bytes, next.value.rowsPath, rowConstants(occurrence, call));
+            const counts = await stage.append(next.value.bytes, next.value.rowsPath, rowConstants(occurrence, call, path));
             record.rows += counts.rows;
             noteCounts(request, counts);
             if (held++ === 0) since = performance.now();

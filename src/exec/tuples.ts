@@ -95,6 +95,11 @@ export async function tuplesOf(request: {
     const values = await plainValues(request, parameter, supply);
     tuples = tuples.flatMap((tuple) => values.map((value) => ({ ...tuple, [parameter]: value })));
   }
+  if (path.restriction !== undefined) {
+    const { parameter, relation, column } = path.restriction;
+    const listed = await listedValues(() => request.enumerate(relation, column, {}));
+    if (listed !== undefined) tuples = tuples.filter((tuple) => listed.has(tuple[parameter] ?? ''));
+  }
   if (path.fanOut !== undefined) {
     const { relation, parameter, column } = path.fanOut;
     const expanded: Record<string, string>[] = [];
@@ -108,6 +113,16 @@ export async function tuplesOf(request: {
     seen.add(key);
     return true;
   });
+}
+
+/** The values that a cheaper driver lists, or `undefined` where the caller may not read it: then every value is asked for. */
+async function listedValues(read: () => Promise<readonly string[]>): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return new Set(await read());
+  } catch (error) {
+    if (error instanceof OrgqlError && ['permission_denied', 'feature_unavailable', 'not_found'].includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 async function plainValues(

@@ -1,5 +1,5 @@
 import type { FilterFact, MethodFacts } from '../catalog/overlay.ts';
-import type { Method, Parameter } from '../catalog/types.ts';
+import type { Method, Parameter, Relation } from '../catalog/types.ts';
 import { child, text, type TreeNode } from '../sql/tree.ts';
 import type { Constants } from './constants.ts';
 import type { Equality, Knowledge, Supply } from './equalities.ts';
@@ -15,12 +15,16 @@ export function encodedLength(text: string): number {
   return encodeURIComponent(Buffer.from(text).toString()).replaceAll('%20', '+').length;
 }
 
+/** Values taken for a parent relation, and for a cheaper driver, that were never counted: administrators are few. */
+const TYPICAL_PARENT_ROWS = 1000;
+export const TYPICAL_DRIVER_ROWS = 100;
+
 /** Where a parameter's values come from. */
 export type ParameterSupply =
   | Supply
   | { readonly kind: 'values'; readonly values: readonly string[] }
   /** Every value of a column of another relation, which is read for it. */
-  | { readonly kind: 'enumerate'; readonly relation: string; readonly column: string };
+  | { readonly kind: 'enumerate'; readonly relation: string; readonly column: string; readonly typicalRows: number };
 
 export interface Supplied {
   readonly parameter: string;
@@ -64,7 +68,14 @@ export interface AccessPath {
   readonly isExact: boolean;
   /** Set for `rules of every policy of a type`: the values of `parameter` are read from another relation for each tuple. */
   readonly fanOut: { readonly relation: string; readonly parameter: string; readonly column: string } | undefined;
+  /** Set where another relation holds the same facts: what of its calls stands for each column and parameter of this one, by lower-case name. */
+  readonly stand: { readonly relation: Relation; readonly columns: ReadonlyMap<string, StandIn> } | undefined;
+  /** Values of a parameter that have rows at all are listed elsewhere: only these are asked for. */
+  readonly restriction: { readonly parameter: string; readonly relation: string; readonly column: string } | undefined;
 }
+
+/** What stands for a column when an equivalent relation is read in its place. */
+export type StandIn = { readonly kind: 'property'; readonly wireName: string } | { readonly kind: 'parameter'; readonly parameter: string };
 
 export interface PathRequest {
   readonly bound: BoundQuery;
@@ -76,6 +87,8 @@ export interface PathRequest {
   readonly now: string;
   /** False: no filters, sorts or limits are pushed (for comparing answers). */
   readonly pushdown: boolean;
+  /** Relations that the overlay of the occurrence's relation names as equivalent. */
+  readonly related: ReadonlyMap<string, Relation>;
   /** True: a parameter that nothing binds is read from its parent relation even where the query does not mention it. */
   readonly enumerateUnmentioned: boolean;
 }
@@ -96,8 +109,10 @@ export function accessPaths(request: PathRequest): { readonly paths: readonly Ac
       if (base.missing !== undefined) missing.push({ method, parameter: base.missing });
       continue;
     }
-    paths.push(base.path, ...(request.pushdown ? chunked(request, base.path) : []));
+    paths.push(base.path);
+    if (request.pushdown) paths.push(...chunked(request, base.path), ...restricted(request, base.path));
   }
+  if (request.pushdown) paths.push(...equivalentPaths(request));
   return { paths: paths.filter((path) => !leavesOut(request, path)), missing };
 }
 
@@ -172,6 +187,8 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
       isIndexed: filter?.fact.indexed === true,
       identity: filled,
       isExact: knowledge.conditions.length === 0 || (filter?.isExactFor === knowledge.conditions.length && knowledge.conditions.length > 0),
+      stand: undefined,
+      restriction: undefined,
       fanOut: facts.fanOut === undefined ? undefined : { relation: facts.fanOut.over, parameter: facts.fanOut.parameter, column: facts.fanOut.column },
     },
   };
@@ -210,7 +227,7 @@ function enumerated(request: PathRequest, method: Method, parameter: string): Pa
   const own = facts.identity?.[parameter];
   if (own !== undefined && (facts.key ?? []).includes(own) && selectMethods(request.occurrence.relation).length > 1 && !isListed(request, method, parameter)) return undefined;
   const parent = facts.parents?.[parameter];
-  return parent === undefined || parent.relation === request.occurrence.relation.id ? undefined : { kind: 'enumerate', relation: parent.relation, column: parent.column };
+  return parent === undefined || parent.relation === request.occurrence.relation.id ? undefined : { kind: 'enumerate', relation: parent.relation, column: parent.column, typicalRows: TYPICAL_PARENT_ROWS };
 }
 
 function isListed(request: PathRequest, method: Method, parameter: string): boolean {
@@ -448,4 +465,73 @@ export function chunkTerm(chunk: Chunk, value: string): string | undefined {
 function defaultValue(value: string, now: string): string {
   const match = /^\$now(?:-(\d+)d)?$/.exec(value);
   return match === null ? value : new Date(Date.parse(now) - Number(match[1] ?? 0) * 86_400_000).toISOString();
+}
+
+/** Variants that ask only for those parameter values that another relation lists as having rows. */
+function restricted(request: PathRequest, base: AccessPath): AccessPath[] {
+  return (request.occurrence.relation.overlay.relation.drivers ?? []).flatMap((fact): AccessPath[] => {
+    const supply = base.supplies.find((supplied) => supplied.parameter === fact.parameter)?.supply;
+    if (supply === undefined || supply.kind === 'constants' || supply.kind === 'values' || fact.relation === request.occurrence.relation.id) return [];
+    if (supply.kind === 'enumerate') {
+      const supplies = base.supplies.map((supplied) => (supplied.supply === supply ? { ...supplied, supply: { ...supply, relation: fact.relation, column: fact.column, typicalRows: TYPICAL_DRIVER_ROWS } } : supplied));
+      return [{ ...base, supplies }];
+    }
+    return [{ ...base, restriction: { parameter: fact.parameter, relation: fact.relation, column: fact.column } }];
+  });
+}
+
+/** Paths through relations that hold the same facts seen from the other side: the groups of a user for the members of a group. */
+function equivalentPaths(request: PathRequest): AccessPath[] {
+  const { occurrence, knowledge } = request;
+  return (occurrence.relation.overlay.relation.equivalents ?? []).flatMap((fact) => {
+    const other = request.related.get(fact.relation);
+    if (other === undefined || occurrence.wholeRow) return [];
+    return selectMethods(other).flatMap((method) => {
+      const columns = standIns(occurrence, other, method, fact.columns);
+      if (columns === undefined) return [];
+      const supplies: Supplied[] = [];
+      for (const parameter of requiredOf(method)) {
+        const names = Object.entries(fact.columns).filter(([, theirs]) => theirs === parameter.name).map(([ours]) => ours.toLowerCase());
+        const equality = knowledge.equalities.find(
+          ({ access, supply }) => access.path.length === 0 && names.includes((access.parameter ?? access.column?.name ?? '').toLowerCase()) && isReady(request, supply),
+        );
+        if (equality === undefined) return [];
+        supplies.push({ parameter: parameter.name, supply: equality.supply });
+      }
+      if (supplies.length === 0) return [];
+      const facts = other.overlay.methods[method.name] ?? {};
+      const path: AccessPath = {
+        method,
+        facts,
+        supplies,
+        fixed: Object.fromEntries(Object.entries(facts.defaults ?? {}).map(([name, value]) => [name, defaultValue(value, request.now)])),
+        chunk: undefined,
+        pushed: [],
+        isKeyed: false,
+        isIndexed: false,
+        identity: {},
+        isExact: false,
+        fanOut: undefined,
+        stand: { relation: other, columns },
+        restriction: undefined,
+      };
+      return (facts.omits ?? []).length > 0 || facts.fanOut !== undefined ? [] : [path];
+    });
+  });
+}
+
+/** What stands for each column that the query needs, or `undefined` where the other relation cannot tell one of them. */
+function standIns(occurrence: Occurrence, other: Relation, method: Method, columns: Readonly<Record<string, string>>): ReadonlyMap<string, StandIn> | undefined {
+  const found = new Map<string, StandIn>();
+  for (const needed of occurrence.needed.values()) {
+    const name = needed.source.kind === 'parameter' ? needed.source.parameter : needed.source.path.length === 1 ? needed.source.path[0] : undefined;
+    if (name === 'subdomain') continue;
+    const theirs = name === undefined ? undefined : Object.entries(columns).find(([ours]) => ours.toLowerCase() === name.toLowerCase())?.[1];
+    if (theirs === undefined) return undefined;
+    const column = other.columns.find((candidate) => candidate.name === theirs);
+    if (method.parameters.some((parameter) => parameter.name === theirs && parameter.required)) found.set(needed.name.toLowerCase(), { kind: 'parameter', parameter: theirs });
+    else if (column !== undefined) found.set(needed.name.toLowerCase(), { kind: 'property', wireName: column.wireName });
+    else return undefined;
+  }
+  return found;
 }
