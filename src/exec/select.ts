@@ -135,7 +135,7 @@ export function cursorOf(run: QueryRun, columns: readonly EngineColumn[], batche
 /** Reads every value of a column of another relation, as part of the same statement. */
 async function enumerate(
   environment: Environment,
-  options: ExecuteOptions,
+  options: ExecuteOptions & { readonly into?: Into },
   recorder: Recorder,
   relation: string,
   column: string,
@@ -150,7 +150,7 @@ async function enumerate(
     .map((part) => `"${part}"`)
     .join('.');
   const text = `SELECT DISTINCT "${column}" FROM ${name}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
-  const { parameters: _parameters, ...inherited } = options;
+  const { parameters: _parameters, into: _into, ...inherited } = options;
   // The statement goes on: it is not finished, and these rows are not its result.
   const inner: Recorder = { ...recorder, finish: () => {}, addRows: () => {}, whenWhole: () => {} };
   const cursor = await start(environment, { text, offset: 0 }, inherited, inner, () => Promise.resolve());

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '../../http/types.ts';
-import { frame, type FrameAt, isPageHead, isRecord, readBytes, readFrames } from './frames.ts';
+import { type FrameAt, frame, isPageHead, isRecord, readBytes, readFrames } from './frames.ts';
 import { withoutSecrets } from './secrets.ts';
 import type { CachedPages, PageCache } from './types.ts';
 
@@ -32,7 +32,13 @@ export function openPageCache(folder: () => Promise<string>, clock: () => number
       const begun = beginning(frames[0]);
       const end = frames.at(-1)?.head;
       const pages = frames.slice(1, -1);
-      const isSound = isWhole && begun !== undefined && isRecord(end) && end['kind'] === 'end' && end['pages'] === pages.length && pages.every(({ head }) => isPageHead(head));
+      const isSound =
+        isWhole &&
+        begun !== undefined &&
+        isRecord(end) &&
+        end['kind'] === 'end' &&
+        end['pages'] === pages.length &&
+        pages.every(({ head }) => isPageHead(head));
       if (!isSound) {
         onBroken('it is cut off or damaged');
         await rm(path, { force: true });
@@ -94,7 +100,13 @@ async function* stored(file: FileHandle, pages: readonly FrameAt[]): AsyncGenera
   try {
     for (const [index, { head, offset, byteLength }] of pages.entries()) {
       if (!isPageHead(head)) continue;
-      yield { bytes: await readBytes(file, offset, byteLength), rowsPath: head.rowsPath, index, isLast: index === pages.length - 1, requestId: undefined };
+      yield {
+        bytes: await readBytes(file, offset, byteLength),
+        rowsPath: head.rowsPath,
+        index,
+        isLast: index === pages.length - 1,
+        requestId: undefined,
+      };
     }
   } finally {
     await file.close();
@@ -103,7 +115,9 @@ async function* stored(file: FileHandle, pages: readonly FrameAt[]): AsyncGenera
 
 function beginning(first: FrameAt | undefined): number | undefined {
   const head = first?.head;
-  return isRecord(head) && head['kind'] === 'fetch' && head['version'] === 1 && typeof head['begun'] === 'number' ? head['begun'] : undefined;
+  return isRecord(head) && head['kind'] === 'fetch' && head['version'] === 1 && typeof head['begun'] === 'number'
+    ? head['begun']
+    : undefined;
 }
 
 /** When a session last wrote to the org; a stamp that cannot be read makes everything old. */
@@ -132,4 +146,3 @@ async function sweep(root: string, now: number): Promise<void> {
     if (total > MAX_BYTES || now - at > MAX_AGE_MS) await rm(path, { force: true });
   }
 }
-

@@ -26,7 +26,9 @@ export function frame(head: unknown, body: Uint8Array = new Uint8Array()): reado
 }
 
 /** The frames of a file up to the first that is broken or cut off; `end` is where that one begins, or the file's end. */
-export async function readFrames(file: FileHandle): Promise<{ readonly frames: readonly FrameAt[]; readonly end: number; readonly isWhole: boolean }> {
+export async function readFrames(
+  file: FileHandle,
+): Promise<{ readonly frames: readonly FrameAt[]; readonly end: number; readonly isWhole: boolean }> {
   const { size } = await file.stat();
   const frames: FrameAt[] = [];
   let at = 0;

@@ -16,7 +16,8 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
     }
     const holder = await readFile(path, 'utf8').catch(() => '');
     const [pid = '', host = ''] = holder.trim().split(' ');
-    if ((host === hostname() && isAlive(Number(pid)) && Number(pid) !== process.pid) || (host !== '' && host !== hostname())) throw taken(directory, holder.trim());
+    if ((host === hostname() && isAlive(Number(pid)) && Number(pid) !== process.pid) || (host !== '' && host !== hostname()))
+      throw taken(directory, holder.trim());
     await rm(path, { force: true });
   }
 }

@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page, PageCursor } from '../../http/types.ts';
 import { type ApiFault, OrgqlError } from '../../util/errors.ts';
-import { frame, type FrameAt, isPageHead, isRecord, type PageHead, readBytes, readFrames } from './frames.ts';
+import { type FrameAt, frame, isPageHead, isRecord, type PageHead, readBytes, readFrames } from './frames.ts';
 import { lockFolder } from './lock.ts';
 import type { LoggedCall, PageLog } from './types.ts';
 
@@ -166,11 +166,13 @@ function appender(file: FileHandle, from: number): Appender {
       return written.then(() => ({ offset }));
     },
     sync: () => {
-      upcoming ??= flushing.catch(() => {}).then(() => {
-        flushing = upcoming ?? flushing;
-        upcoming = undefined;
-        return file.datasync();
-      });
+      upcoming ??= flushing
+        .catch(() => {})
+        .then(() => {
+          flushing = upcoming ?? flushing;
+          upcoming = undefined;
+          return file.datasync();
+        });
       return upcoming;
     },
   };

@@ -10,7 +10,9 @@ import type { CallIdentity, PageLog } from './types.ts';
  */
 export function pagesOf(request: ScanRequest, call: ScanCall): AsyncIterable<Page> {
   const { pages, maxAgeMs } = request.options;
-  const isPlain = pages?.log === undefined && maxAgeMs === undefined && (pages?.share === undefined || !pages.share.isExpected(request.occurrence.relation.id));
+  const share = pages?.share;
+  const isShared = share !== undefined && (!share.isEmpty() || share.isExpected(request.occurrence.relation.id));
+  const isPlain = pages?.log === undefined && maxAgeMs === undefined && !isShared;
   return isPlain ? live(request, call) : sourced(request, call);
 }
 
@@ -36,17 +38,26 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
   }
   const secrets = maxAgeMs === undefined && log === undefined ? [] : await secretPaths(environment.catalog, relation);
   const mayStore = !needsSecret(occurrence, secrets);
-  if (!mayStore) recorder.notice('not_stored', `${relation.id}: the query reads secrets, which are never written to disk, so nothing of it is cached or kept for resuming`, record);
-  const keep = (pages: AsyncIterable<Page>): AsyncIterable<Page> => (share?.isExpected(relation.id) === true ? share.fill(identity, pages) : pages);
+  if (!mayStore)
+    recorder.notice(
+      'not_stored',
+      `${relation.id}: the query reads secrets, which are never written to disk, so nothing of it is cached or kept for resuming`,
+      record,
+    );
+  const keep = (pages: AsyncIterable<Page>): AsyncIterable<Page> =>
+    share?.isExpected(relation.id) === true ? share.fill(identity, pages) : pages;
   if (maxAgeMs !== undefined && mayStore) {
-    const cached = await cache.find(identity, maxAgeMs, (why) => recorder.notice('cache_ignored', `${relation.id}: a file of the cache was ignored, since ${why}`, record));
+    const cached = await cache.find(identity, maxAgeMs, (why) =>
+      recorder.notice('cache_ignored', `${relation.id}: a file of the cache was ignored, since ${why}`, record),
+    );
     if (cached !== undefined) {
       recorder.hit(record, 'the cache', cached.ageMs);
       yield* keep(cached.pages);
       return;
     }
   }
-  let pages: AsyncIterable<Page> = log === undefined || !mayStore ? http.pages(whole) : logged(request, http, whole, identity.key, log, secrets);
+  let pages: AsyncIterable<Page> =
+    log === undefined || !mayStore ? http.pages(whole) : logged(request, http, whole, identity.key, log, secrets);
   if (maxAgeMs !== undefined && mayStore) pages = cache.fill(identity, secrets, pages);
   yield* keep(pages);
 }
@@ -58,7 +69,14 @@ function identify(request: ScanRequest, http: HttpClient, call: MethodCall): Cal
 }
 
 /** The pages of a call, those of an interrupted run first; the others are made durable as they come. */
-async function* logged(request: ScanRequest, http: HttpClient, call: MethodCall, key: string, log: PageLog, secrets: readonly (readonly string[])[]): AsyncGenerator<Page, void, undefined> {
+async function* logged(
+  request: ScanRequest,
+  http: HttpClient,
+  call: MethodCall,
+  key: string,
+  log: PageLog,
+  secrets: readonly (readonly string[])[],
+): AsyncGenerator<Page, void, undefined> {
   const { recorder, record } = request;
   const before = log.find(key);
   if (before?.missing !== undefined) {
@@ -73,7 +91,11 @@ async function* logged(request: ScanRequest, http: HttpClient, call: MethodCall,
     first = await orExpired(rest.next());
     if (first === undefined) {
       await log.forget(key);
-      recorder.notice('resume_restarted', `${record.relation}: the list could not be gone on with, as its cursor has expired; it is read anew`, record);
+      recorder.notice(
+        'resume_restarted',
+        `${record.relation}: the list could not be gone on with, as its cursor has expired; it is read anew`,
+        record,
+      );
     }
   }
   const isContinued = before !== undefined && (before.isWhole || first !== undefined);
@@ -109,4 +131,3 @@ async function orExpired(first: Promise<IteratorResult<Page>>): Promise<Iterator
     throw error;
   }
 }
-

@@ -21,7 +21,9 @@ function ownSecrets(relation: Relation): (readonly string[])[] {
 
 /** True when a query looks at a secret, or at something that holds one: what was stored without it cannot answer. */
 export function needsSecret(occurrence: Occurrence, secrets: readonly (readonly string[])[]): boolean {
-  return [...occurrence.needed.values()].some(({ source }) => source.kind === 'property' && secrets.some((secret) => overlaps(secret, source.path)));
+  return [...occurrence.needed.values()].some(
+    ({ source }) => source.kind === 'property' && secrets.some((secret) => overlaps(secret, source.path)),
+  );
 }
 
 function overlaps(secret: readonly string[], path: readonly string[]): boolean {
@@ -34,7 +36,9 @@ export function withoutSecrets(bytes: Uint8Array, rowsPath: readonly string[], s
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   // Most pages have none: a name that does not occur needs no reading.
   if (!secrets.some((path) => text.includes(path.at(-1) ?? ''))) return bytes;
-  const body = parse(text, undefined, (number) => (isSafeNumber(number) && String(Number(number)) === number ? Number(number) : new LosslessNumber(number)));
+  const body = parse(text, undefined, (number) =>
+    isSafeNumber(number) && String(Number(number)) === number ? Number(number) : new LosslessNumber(number),
+  );
   let rows: unknown = body;
   for (const part of rowsPath) rows = isObject(rows) ? rows[part] : undefined;
   for (const row of Array.isArray(rows) ? rows : [rows]) for (const path of secrets) remove(row, path);

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '../../http/types.ts';
@@ -32,13 +32,21 @@ export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
     expectIn: (text) => {
       later = text.toLowerCase();
     },
-    isExpected: (relation) => expected.has(relation) || (later !== '' && later.includes((relation.split('.').at(-1) ?? relation).toLowerCase())),
+    isExpected: (relation) =>
+      expected.has(relation) || (later !== '' && later.includes((relation.split('.').at(-1) ?? relation).toLowerCase())),
+    isEmpty: () => calls.size === 0,
     find: (identity) => {
       const kept = calls.get(keyOf(identity));
       if (kept === undefined) return undefined;
       return (async function* () {
         for (const [index, { rowsPath, requestId, bytes }] of kept.entries()) {
-          yield { rowsPath, requestId, index, isLast: index === kept.length - 1, bytes: bytes instanceof Uint8Array ? bytes : await spill.read(bytes) };
+          yield {
+            rowsPath,
+            requestId,
+            index,
+            isLast: index === kept.length - 1,
+            bytes: bytes instanceof Uint8Array ? bytes : await spill.read(bytes),
+          };
         }
       })();
     },

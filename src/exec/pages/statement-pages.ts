@@ -20,12 +20,21 @@ export interface OpenedPages<Options extends ExecuteOptions> {
  * Opens what a statement's options ask for: a share, and with a resume folder the log of its pages. A run that goes on sees the time
  * that the interrupted one saw, so that it makes the same calls.
  */
-export async function openStatementPages<Options extends ExecuteOptions>(environment: Environment, query: TextSlice, options: Options, recorder: Recorder): Promise<OpenedPages<Options>> {
+export async function openStatementPages<Options extends ExecuteOptions>(
+  environment: Environment,
+  query: TextSlice,
+  options: Options,
+  recorder: Recorder,
+): Promise<OpenedPages<Options>> {
   const share = options.pages?.share ?? environment.pages.share();
   const directory = options.resumeDirectory ?? (options.maxCalls === undefined ? undefined : environment.pages.handle());
-  const statement = JSON.stringify([query.text, options.parameters ?? {}], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-  const log = options.pages?.log ?? (directory === undefined ? undefined : await environment.pages.log(directory, statement, environment.now()));
-  if (log?.hasPages === true) recorder.notice('resumed', `The statement goes on from what an interrupted run left in ${directory ?? log.directory}`);
+  const statement = JSON.stringify([query.text, options.parameters ?? {}], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  const log =
+    options.pages?.log ?? (directory === undefined ? undefined : await environment.pages.log(directory, statement, environment.now()));
+  if (log?.hasPages === true)
+    recorder.notice('resumed', `The statement goes on from what an interrupted run left in ${directory ?? log.directory}`);
   if (log !== undefined) recorder.whenWhole(log.finish);
   return {
     environment: log === undefined ? environment : { ...environment, now: () => log.now },
@@ -55,8 +64,11 @@ function explained(error: unknown, directory: string | undefined, options: Execu
   if (!(error instanceof OrgqlError) || KEEPS_NOTHING.has(error.code)) return error;
   const { requests, relations } = recorder.receipt();
   if (requests === 0) return error;
-  const read = relations.filter((relation) => relation.pages > 0).map(({ relation, pages, rows }) => `${relation} (${pages} ${pages === 1 ? 'page' : 'pages'}, ${rows} ${rows === 1 ? 'row' : 'rows'})`);
-  const fetched = read.length === 0 ? undefined : `Until then ${requests} ${requests === 1 ? 'request' : 'requests'} had read ${read.join(', ')}.`;
+  const read = relations
+    .filter((relation) => relation.pages > 0)
+    .map(({ relation, pages, rows }) => `${relation} (${pages} ${pages === 1 ? 'page' : 'pages'}, ${rows} ${rows === 1 ? 'row' : 'rows'})`);
+  const fetched =
+    read.length === 0 ? undefined : `Until then ${requests} ${requests === 1 ? 'request' : 'requests'} had read ${read.join(', ')}.`;
   const goOn =
     directory === undefined
       ? undefined

@@ -18,6 +18,7 @@ export interface PageShare {
   /** The text of the statements that are still to come: relations that it names are kept. */
   readonly expectIn: (text: string) => void;
   readonly isExpected: (relation: string) => boolean;
+  readonly isEmpty: () => boolean;
   readonly find: (identity: CallIdentity) => AsyncIterable<Page> | undefined;
   /** Hands the pages on and keeps them, if they are read to their end. */
   readonly fill: (identity: CallIdentity, pages: AsyncIterable<Page>) => AsyncIterable<Page>;

@@ -1,0 +1,265 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LAB_TIME, type Lab, openLab, readAll, readCursor } from './test-lab.ts';
+
+/** Pages of all users. */
+const PAGES = 4;
+let lab: Lab;
+let directory: string;
+beforeEach(async () => {
+  lab = await openLab(450);
+  directory = mkdtempSync(join(tmpdir(), 'orgql-test-'));
+});
+afterEach(async () => {
+  await lab.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+describe('identical calls', () => {
+  test('of one statement are made once, also where other columns are wanted', async () => {
+    const session = await lab.open();
+    const { rows, receipt } = await readAll(
+      session,
+      'SELECT count(*) FROM okta.group.groups a JOIN okta.group.groups b ON a.id = b.id WHERE b.profile.name IS NOT NULL',
+    );
+    await session.close();
+    expect(lab.taken().filter((request) => request.includes('/groups')).length).toBe(1);
+    expect(rows.length).toBe(1);
+    expect(receipt.cacheHits).toBe(1);
+    expect(receipt.relations.map(({ source, requests }) => [source, requests])).toEqual([
+      ['live', 1],
+      ['cache', 0],
+    ]);
+  });
+
+  test('of one script are made once', async () => {
+    const session = await lab.open();
+    const results = [];
+    for await (const cursor of session.execute('SELECT id FROM okta.group.groups; SELECT profile.name FROM okta.group.groups'))
+      results.push(await readCursor(cursor));
+    await session.close();
+    expect(lab.taken().length).toBe(1);
+    expect(results[0]?.rows.length).toBe(results[1]?.rows.length);
+    expect(results.map(({ receipt }) => [receipt.complete, receipt.requests, receipt.cacheHits])).toEqual([
+      [true, 1, 0],
+      [true, 0, 1],
+    ]);
+  });
+
+  test('are made again after a write of the script', async () => {
+    const session = await lab.open();
+    const counts = [];
+    const script = `SELECT count(*) FROM okta.group.groups; INSERT INTO okta.group.groups (data__profile) SELECT '{"name":"New"}'; SELECT count(*) FROM okta.group.groups`;
+    for await (const cursor of session.execute(script)) counts.push((await readCursor(cursor)).rows);
+    await session.close();
+    const [before, , after] = counts.map(([row]) => Number(JSON.parse(row ?? '[0]')[0]));
+    expect(after).toBe((before ?? 0) + 1);
+  });
+});
+
+describe('the cache', () => {
+  const SQL = 'SELECT id, status FROM okta.user.users ORDER BY id';
+  const maxAgeMs = 600_000;
+
+  test('answers a later session, and the receipt says so', async () => {
+    const first = await lab.open(directory);
+    const fresh = await readAll(first, SQL, { maxAgeMs });
+    await first.close();
+    const asked = lab.taken().length;
+    const second = await lab.open(directory);
+    const { rows, receipt, notices } = await readAll(second, SQL, { maxAgeMs });
+    await second.close();
+    expect(asked).toBe(PAGES);
+    expect(lab.taken()).toEqual([]);
+    expect(rows).toEqual(fresh.rows);
+    expect([receipt.complete, receipt.requests, receipt.cacheHits, receipt.relations[0]?.source]).toEqual([true, 0, 1, 'cache']);
+    expect(receipt.relations[0]?.notices.at(-1)).toMatch(/^1 call was answered from the cache, \d+ s old$/);
+    expect(notices).toContain('cached');
+  });
+
+  test('is readable by its owner alone', async () => {
+    const session = await lab.open(directory);
+    await readAll(session, SQL, { maxAgeMs });
+    await session.close();
+    const files = filesUnder(join(directory, 'cache'));
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
+    expect(statSync(join(directory, 'cache', 'pages')).mode & 0o077).toBe(0);
+  });
+
+  test('is not asked where the statement allows no age', async () => {
+    const session = await lab.open(directory);
+    await readAll(session, SQL, { maxAgeMs });
+    lab.taken();
+    await readAll(session, SQL, { maxAgeMs: 0 });
+    await readAll(session, SQL);
+    await session.close();
+    expect(lab.taken().length).toBe(2 * PAGES);
+  });
+
+  test('ignores a file that was cut off, and says so', async () => {
+    const session = await lab.open(directory);
+    await readAll(session, SQL, { maxAgeMs });
+    const [file = ''] = filesUnder(join(directory, 'cache'));
+    truncateSync(file, statSync(file).size - 20);
+    lab.taken();
+    const { rows, notices } = await readAll(session, SQL, { maxAgeMs });
+    await session.close();
+    expect(lab.taken().length).toBe(PAGES);
+    expect(rows.length).toBeGreaterThan(450);
+    expect(notices).toContain('cache_ignored');
+  });
+
+  test('forgets an org that was written to, for every session', async () => {
+    const first = await lab.open(directory);
+    await readAll(first, SQL, { maxAgeMs });
+    await readCursor(await first.query(`INSERT INTO okta.group.groups (data__profile) SELECT '{"name":"New"}'`));
+    await first.close();
+    lab.taken();
+    const second = await lab.open(directory);
+    await readAll(second, SQL, { maxAgeMs });
+    await second.close();
+    expect(lab.taken().length).toBe(PAGES);
+  });
+
+  test('never holds a secret, nor answers a query that wants one', async () => {
+    lab.intercept = (_, path) =>
+      path.startsWith('/api/v1/apps')
+        ? {
+            status: 200,
+            body: JSON.stringify([
+              { id: '0oa1', credentials: { oauthClient: { client_id: 'c', client_secret: 'SECRET-42' } }, big: 12345678901234567890 },
+            ]).replace('12345678901234567000', '12345678901234567890'),
+          }
+        : undefined;
+    const session = await lab.open(directory);
+    const plain = 'SELECT id, label FROM okta.application.apps';
+    const wanting = 'SELECT credentials.oauthClient.client_secret FROM okta.application.apps';
+    await readAll(session, plain, { maxAgeMs });
+    const stored = filesUnder(join(directory, 'cache'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('');
+    lab.taken();
+    const { rows, notices } = await readAll(session, wanting, { maxAgeMs });
+    await session.close();
+    expect(stored).toContain('"client_id":"c"');
+    expect(stored).not.toContain('SECRET-42');
+    expect(rows).toEqual(['["SECRET-42"]']);
+    expect(notices).toContain('not_stored');
+    expect(lab.taken().length).toBe(1);
+  });
+});
+
+describe('a resumed run', () => {
+  const SQL = 'SELECT id, profile.login AS login FROM okta.user.users WHERE created < now() - INTERVAL 1 SECOND';
+
+  test('goes on after the last page whose cursor is known, and clears up at the end', async () => {
+    const plain = await lab.open();
+    const whole = await readAll(plain, SQL);
+    await plain.close();
+    lab.taken();
+    let answered = 0;
+    lab.intercept = () => (++answered > 2 ? { status: 400, body: '{"errorCode":"E0000001"}' } : undefined);
+    const first = await lab.open();
+    await expect(readAll(first, SQL, { resumeDirectory: directory })).rejects.toMatchObject({
+      code: 'api_error',
+      hint: expect.stringContaining(`--resume-dir ${directory}`),
+    });
+    await first.close();
+    lab.intercept = undefined;
+    const before = lab.taken();
+    // An hour later: the statement still means the time at which it began.
+    const second = await lab.open(undefined, LAB_TIME + 3_600_000);
+    const resumed = await readAll(second, SQL, { resumeDirectory: directory });
+    await second.close();
+    const after = lab.taken();
+    expect(resumed.rows).toEqual(whole.rows);
+    expect(before.length + after.length).toBe(PAGES + 1);
+    expect(after.length).toBe(PAGES - 2);
+    expect(resumed.notices).toContain('resumed');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('starts a list anew whose cursor has expired, with the same rows', async () => {
+    const plain = await lab.open();
+    const whole = await readAll(plain, SQL);
+    await plain.close();
+    lab.taken();
+    let answered = 0;
+    lab.intercept = () => (++answered > 1 ? { status: 403, body: '{"errorCode":"E0000006"}' } : undefined);
+    const first = await lab.open();
+    await expect(readAll(first, SQL, { resumeDirectory: directory })).rejects.toMatchObject({ code: 'permission_denied' });
+    await first.close();
+    lab.taken();
+    let isFirst = true;
+    lab.intercept = (_, path) => {
+      const refuses = isFirst && path.includes('after=');
+      isFirst = false;
+      return refuses
+        ? {
+            status: 400,
+            body: '{"errorCode":"E0000031","errorSummary":"Invalid search criteria.","errorCauses":[{"errorSummary":"Invalid cursor."}]}',
+          }
+        : undefined;
+    };
+    const second = await lab.open();
+    const resumed = await readAll(second, SQL, { resumeDirectory: directory });
+    await second.close();
+    expect(resumed.rows).toEqual(whole.rows);
+    expect(resumed.notices).toContain('resume_restarted');
+    expect(lab.taken().length).toBe(PAGES + 1);
+  });
+
+  test('of another statement is left alone', async () => {
+    lab.intercept = (_, path) => (path.includes('after=') ? { status: 403, body: '{}' } : undefined);
+    const first = await lab.open();
+    await expect(readAll(first, SQL, { resumeDirectory: directory })).rejects.toThrow();
+    await first.close();
+    lab.intercept = undefined;
+    lab.taken();
+    const second = await lab.open();
+    await readAll(second, 'SELECT id FROM okta.group.groups', { resumeDirectory: directory });
+    await second.close();
+    expect(lab.taken().length).toBe(1);
+    expect(readdirSync(directory).length).toBe(1);
+  });
+
+  test('is refused while another process has the folder', async () => {
+    lab.intercept = (_, path) => (path.includes('after=') ? { status: 403, body: '{}' } : undefined);
+    const first = await lab.open();
+    await expect(readAll(first, SQL, { resumeDirectory: directory })).rejects.toThrow();
+    await first.close();
+    const [folder = ''] = readdirSync(directory);
+    const { hostname } = await import('node:os');
+    (await import('node:fs')).writeFileSync(join(directory, folder, 'lock'), `${process.ppid} ${hostname()}\n`);
+    const second = await lab.open();
+    await expect(readAll(second, SQL, { resumeDirectory: directory })).rejects.toMatchObject({ code: 'io_error' });
+    await second.close();
+  });
+
+  test('of children does not ask again what was missing or whole', async () => {
+    const sql = 'SELECT g.id, u.id AS userId FROM okta.group.groups g JOIN okta.group.users u ON u.groupId = g.id ORDER BY 1, 2';
+    const plain = await lab.open();
+    const whole = await readAll(plain, sql);
+    await plain.close();
+    const all = lab.taken().length;
+    let answered = 0;
+    lab.intercept = () => (++answered > 3 ? { status: 403, body: '{"errorCode":"E0000006"}' } : undefined);
+    const first = await lab.open();
+    await expect(readAll(first, sql, { resumeDirectory: directory })).rejects.toThrow();
+    await first.close();
+    lab.intercept = undefined;
+    lab.taken();
+    const second = await lab.open();
+    const resumed = await readAll(second, sql, { resumeDirectory: directory });
+    await second.close();
+    expect(resumed.rows).toEqual(whole.rows);
+    expect(lab.taken().length).toBe(all - 3);
+  });
+});
