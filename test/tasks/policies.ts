@@ -1,10 +1,9 @@
 import { APPS } from '../../src/emulator/families/apps/store.ts';
 import { POLICIES, rulesOf } from '../../src/emulator/families/policies/store.ts';
 import { valueAt } from '../../src/emulator/filter/compile.ts';
-import type { Json } from '../../src/emulator/types.ts';
 import type { Row, Task } from './task.ts';
 
-const number = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const isWithin = (value: number | null, low: number, high = Number.POSITIVE_INFINITY): boolean =>
   value !== null && value >= low && value <= high;
 
