@@ -1,6 +1,6 @@
 import { AGGREGATE_REWRITES } from '../engine/functions.ts';
 import { functionCall, stringConstant } from '../sql/build.ts';
-import { child, children, cloneNode, replaceNode, text, type TreeNode } from '../sql/tree.ts';
+import { child, children, cloneNode, replaceNode, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
 
 /**
@@ -10,7 +10,11 @@ import { walk } from '../sql/walk.ts';
 export function rewriteAggregates(tree: TreeNode): void {
   const calls: TreeNode[] = [];
   walk(tree, (node) => {
-    if ((node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') && Object.hasOwn(AGGREGATE_REWRITES, text(node, 'function_name').toLowerCase())) calls.push(node);
+    if (
+      (node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') &&
+      Object.hasOwn(AGGREGATE_REWRITES, text(node, 'function_name').toLowerCase())
+    )
+      calls.push(node);
     return undefined;
   });
   for (const node of calls) {
@@ -27,7 +31,15 @@ function sortedList(node: TreeNode): TreeNode {
   const [order] = orders;
   const [argument] = children(node, 'children');
   const by = order === undefined ? undefined : child(order, 'expression');
-  if (node['class'] !== 'FUNCTION' || text(node, 'function_name') !== 'list' || order === undefined || orders.length !== 1 || by === undefined || argument === undefined) return node;
+  if (
+    node['class'] !== 'FUNCTION' ||
+    text(node, 'function_name') !== 'list' ||
+    order === undefined ||
+    orders.length !== 1 ||
+    by === undefined ||
+    argument === undefined
+  )
+    return node;
   const isSame = JSON.stringify({ ...by, query_location: 0 }) === JSON.stringify({ ...argument, query_location: 0 });
   if (!isSame) return node;
   const plain: TreeNode = { ...node, order_bys: { type: 'ORDER_MODIFIER', orders: [] } };
@@ -36,5 +48,10 @@ function sortedList(node: TreeNode): TreeNode {
 
 function hasClause(node: TreeNode): boolean {
   const orders = child(node, 'order_bys');
-  return node['class'] === 'WINDOW' || node['distinct'] === true || child(node, 'filter') !== undefined || (orders !== undefined && children(orders, 'orders').length > 0);
+  return (
+    node['class'] === 'WINDOW' ||
+    node['distinct'] === true ||
+    child(node, 'filter') !== undefined ||
+    (orders !== undefined && children(orders, 'orders').length > 0)
+  );
 }

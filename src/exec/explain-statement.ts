@@ -2,7 +2,7 @@ import type { Method, Relation, SqlVerb } from '../catalog/types.ts';
 import type { Statement, TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
-import { explainQuery, explanationCursor, type Explanation, type ExplainStep } from './explain.ts';
+import { type ExplainStep, type Explanation, explainQuery, explanationCursor } from './explain.ts';
 import { createRecorder } from './recorder.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
 
@@ -15,7 +15,9 @@ export async function explainStatement(
 ): Promise<Cursor> {
   const { statement } = explained;
   if (explained.analyze && statement.kind !== 'query') {
-    throw new OrgqlError('read_only', 'EXPLAIN ANALYZE runs the statement, so it takes queries only', { hint: 'EXPLAIN alone shows what a change would do, and sends nothing.' });
+    throw new OrgqlError('read_only', 'EXPLAIN ANALYZE runs the statement, so it takes queries only', {
+      hint: 'EXPLAIN alone shows what a change would do, and sends nothing.',
+    });
   }
   const recorder = createRecorder({ statement: explained.slice.text, startedAt: Date.now(), clock: Date.now });
   const explanation = await explanationOf(environment, statement, options);
@@ -38,9 +40,21 @@ async function explanationOf(environment: Environment, statement: Statement, opt
       return write(environment, options, statement.relation.parts, 'INSERT', statement.source);
     case 'update':
     case 'replace':
-      return write(environment, options, statement.relation.parts, statement.kind === 'update' ? 'UPDATE' : 'REPLACE', targets(statement.relation.text, statement.alias, statement.from, statement.where));
+      return write(
+        environment,
+        options,
+        statement.relation.parts,
+        statement.kind === 'update' ? 'UPDATE' : 'REPLACE',
+        targets(statement.relation.text, statement.alias, statement.from, statement.where),
+      );
     case 'delete':
-      return write(environment, options, statement.relation.parts, 'DELETE', targets(statement.relation.text, statement.alias, statement.using, statement.where));
+      return write(
+        environment,
+        options,
+        statement.relation.parts,
+        'DELETE',
+        targets(statement.relation.text, statement.alias, statement.using, statement.where),
+      );
     case 'exec':
       return write(environment, options, statement.method.parts.slice(0, -1), 'EXEC', statement.forEach, statement.method.parts.at(-1));
     case 'explain':
@@ -60,7 +74,14 @@ function targets(relation: string, alias: string | undefined, more: TextSlice | 
 }
 
 /** The reads that find a write's targets, then one call a row. */
-async function write(environment: Environment, options: ExecuteOptions, parts: readonly string[], verb: SqlVerb, source: TextSlice | undefined, named?: string): Promise<Explanation> {
+async function write(
+  environment: Environment,
+  options: ExecuteOptions,
+  parts: readonly string[],
+  verb: SqlVerb,
+  source: TextSlice | undefined,
+  named?: string,
+): Promise<Explanation> {
   const full = [...environment.scope().slice(0, Math.max(0, 3 - parts.length)), ...parts];
   const [provider = '', service = '', resource = ''] = full;
   if (full.length !== 3) return nothing();
@@ -98,22 +119,41 @@ function withCalls(buckets: Explanation['buckets'], more: Explanation['buckets']
 
 function methodFor(relation: Relation, verb: SqlVerb, named: string | undefined): Method {
   const found =
-    named === undefined ? relation.methods.find((method) => method.verbs.includes(verb)) : relation.methods.find((method) => method.name.toLowerCase() === named.toLowerCase());
+    named === undefined
+      ? relation.methods.find((method) => method.verbs.includes(verb))
+      : relation.methods.find((method) => method.name.toLowerCase() === named.toLowerCase());
   if (found !== undefined) return found;
-  throw new OrgqlError('unknown_method', named === undefined ? `${relation.id} has no method for ${verb}` : `${relation.id} has no method ${named}`, {
-    hint: `SHOW METHODS IN ${relation.id} lists what it has.`,
-  });
+  throw new OrgqlError(
+    'unknown_method',
+    named === undefined ? `${relation.id} has no method for ${verb}` : `${relation.id} has no method ${named}`,
+    {
+      hint: `SHOW METHODS IN ${relation.id} lists what it has.`,
+    },
+  );
 }
 
 /** A change whose key is given outright reads nothing beforehand. */
-async function readsFor(environment: Environment, options: ExecuteOptions, relation: Relation, verb: SqlVerb, source: TextSlice | undefined): Promise<Explanation> {
+async function readsFor(
+  environment: Environment,
+  options: ExecuteOptions,
+  relation: Relation,
+  verb: SqlVerb,
+  source: TextSlice | undefined,
+): Promise<Explanation> {
   if (source === undefined || /^\s*(values|default)\b/i.test(source.text)) return nothing();
   if (verb !== 'INSERT' && verb !== 'EXEC' && !relation.methods.some((method) => method.verbs.includes('SELECT'))) return nothing();
   return explainQuery(environment, source, options);
 }
 
-async function localRows(environment: Environment, options: ExecuteOptions, verb: SqlVerb, source: TextSlice, reads: Explanation): Promise<number | null> {
-  if (reads.steps.length > 0 || verb === 'UPDATE' || verb === 'DELETE' || verb === 'REPLACE') return reads.steps.every((step) => step.calls === 1) && verb !== 'INSERT' ? 1 : null;
+async function localRows(
+  environment: Environment,
+  options: ExecuteOptions,
+  verb: SqlVerb,
+  source: TextSlice,
+  reads: Explanation,
+): Promise<number | null> {
+  if (reads.steps.length > 0 || verb === 'UPDATE' || verb === 'DELETE' || verb === 'REPLACE')
+    return reads.steps.every((step) => step.calls === 1) && verb !== 'INSERT' ? 1 : null;
   if (/^\s*default\b/i.test(source.text)) return 1;
   const engine = await environment.engine();
   const { rows } = await engine.rows(`SELECT count(*) FROM (${source.text})`, options.parameters ?? {});

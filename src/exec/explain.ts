@@ -5,14 +5,14 @@ import type { AccessPath, ParameterSupply } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { document, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { cloneNode, text } from '../sql/tree.ts';
 import type { TextSlice } from '../sql/statement.ts';
+import { cloneNode, text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder } from './recorder.ts';
-import { checkReachable, countsFor, estimateOf, nextStep, pathRequest, type Choice, type QueryRun } from './stage-query.ts';
+import { type Choice, checkReachable, countsFor, estimateOf, nextStep, pathRequest, type QueryRun } from './stage-query.ts';
 import { streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
@@ -51,7 +51,9 @@ export async function explainQuery(environment: Environment, query: TextSlice, o
   const counter = async (occurrence: Occurrence, path: AccessPath): Promise<number> => tuplesGuessed(run, occurrence, path, known).count;
   while (staged.size < run.prepared.bound.occurrences.length) {
     const { occurrence, choice } =
-      stream === undefined ? await nextStep(run, staged, counter) : { occurrence: stream.occurrence, choice: await choiceOf(run, stream.occurrence, stream.path, known) };
+      stream === undefined
+        ? await nextStep(run, staged, counter)
+        : { occurrence: stream.occurrence, choice: await choiceOf(run, stream.occurrence, stream.path, known) };
     const guessed = tuplesGuessed(run, occurrence, choice.path, known);
     const isGuess = guessed.isGuess || choice.estimate.basis === 'guess';
     const limited = stream?.limit === undefined ? undefined : limitedPages(stream.path, stream.limit + stream.offset);
@@ -79,7 +81,12 @@ async function planRun(environment: Environment, query: TextSlice, options: Exec
   };
 }
 
-async function choiceOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>): Promise<Choice> {
+async function choiceOf(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>,
+): Promise<Choice> {
   return { path, estimate: estimateOf(run, occurrence, path, tuplesGuessed(run, occurrence, path, known).count) };
 }
 
@@ -89,7 +96,12 @@ function limitedPages(path: AccessPath, wanted: number): number | undefined {
   return path.isExact && size !== undefined ? Math.max(1, Math.ceil(wanted / Math.min(size, Math.max(1, wanted)))) : undefined;
 }
 
-function tuplesGuessed(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>): { readonly count: number; readonly isGuess: boolean } {
+function tuplesGuessed(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>,
+): { readonly count: number; readonly isGuess: boolean } {
   let count = 1;
   let isGuess = false;
   const drivers = new Set<Occurrence>();
@@ -126,12 +138,20 @@ function unpushedShare(run: QueryRun, occurrence: Occurrence, path: AccessPath):
   return own > 0 ? 1 - GUESSED_SHARE : 0;
 }
 
-async function stepOf(run: QueryRun, occurrence: Occurrence, choice: Choice, isGuess: boolean, limited: number | undefined): Promise<ExplainStep> {
+async function stepOf(
+  run: QueryRun,
+  occurrence: Occurrence,
+  choice: Choice,
+  isGuess: boolean,
+  limited: number | undefined,
+): Promise<ExplainStep> {
   const { path, estimate } = choice;
   const { knowledge, engine } = run.prepared;
   const residual: string[] = [];
   for (const condition of knowledge.get(occurrence)?.conditions ?? []) {
-    const tree = document(selectNode({ select: [{ ...cloneNode(condition), alias: '' }], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }));
+    const tree = document(
+      selectNode({ select: [{ ...cloneNode(condition), alias: '' }], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }),
+    );
     residual.push((await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, ''));
   }
   const calls = limited ?? (isGuess ? null : estimate.calls);
@@ -141,7 +161,14 @@ async function stepOf(run: QueryRun, occurrence: Occurrence, choice: Choice, isG
     http: `${path.method.http.verb} ${path.method.http.path}`,
     bindings: Object.fromEntries([
       ...path.supplies.map((supplied) => [supplied.parameter, describeSupply(run, supplied.supply)] as const),
-      ...(path.chunk === undefined ? [] : [[path.chunk.fact.parameter, `${path.chunk.attribute} in ${describeSupply(run, path.chunk.supply)}, ${path.chunk.size} a call`] as const]),
+      ...(path.chunk === undefined
+        ? []
+        : [
+            [
+              path.chunk.fact.parameter,
+              `${path.chunk.attribute} in ${describeSupply(run, path.chunk.supply)}, ${path.chunk.size} a call`,
+            ] as const,
+          ]),
     ]),
     pushed: path.pushed,
     residual,
@@ -167,7 +194,10 @@ function describeSupply(run: QueryRun, supply: ParameterSupply): string {
   }
 }
 
-function total(run: QueryRun, steps: readonly { readonly step: ExplainStep; readonly path: AccessPath; readonly occurrence: Occurrence }[]): Explanation {
+function total(
+  run: QueryRun,
+  steps: readonly { readonly step: ExplainStep; readonly path: AccessPath; readonly occurrence: Occurrence }[],
+): Explanation {
   const buckets = new Map<string, { calls: number | null; limit: number | null }>();
   let calls: number | null = 0;
   for (const { step, path, occurrence } of steps) {
@@ -182,7 +212,8 @@ function total(run: QueryRun, steps: readonly { readonly step: ExplainStep; read
   let seconds: number | null = 0;
   for (const bucket of buckets.values()) {
     if (bucket.calls === null) seconds = null;
-    else if (seconds !== null && bucket.limit !== null) seconds = Math.max(seconds, 60 * Math.max(0, Math.ceil(bucket.calls / (bucket.limit * 0.9)) - 1));
+    else if (seconds !== null && bucket.limit !== null)
+      seconds = Math.max(seconds, 60 * Math.max(0, Math.ceil(bucket.calls / (bucket.limit * 0.9)) - 1));
   }
   return {
     calls,
@@ -200,15 +231,24 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
     for (const [name, from] of Object.entries(step.bindings)) lines.push(`     ${name} = ${from}`);
     for (const pushed of step.pushed) lines.push(`     pushed (${pushed.exactness}): ${pushed.parameter} = ${pushed.predicate}`);
     if (step.residual.length > 0) lines.push(`     checked again: ${step.residual.join(' AND ')}`);
-    const measured = actual?.relations.filter((relation) => relation.relation === step.relation && relation.method === step.method).reduce((sum, relation) => sum + relation.requests, 0);
-    lines.push(`     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis})${measured === undefined ? '' : `, actual ${measured}`}`);
+    const measured = actual?.relations
+      .filter((relation) => relation.relation === step.relation && relation.method === step.method)
+      .reduce((sum, relation) => sum + relation.requests, 0);
+    lines.push(
+      `     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis})${measured === undefined ? '' : `, actual ${measured}`}`,
+    );
   });
   if (explanation.steps.length === 0) lines.push('Local only: nothing is asked of an API.');
   for (const bucket of explanation.buckets) {
-    const share = bucket.calls === null || bucket.limitPerMinute === null ? '' : ` (${Math.round((100 * bucket.calls) / bucket.limitPerMinute)} % of a minute's quota)`;
+    const share =
+      bucket.calls === null || bucket.limitPerMinute === null
+        ? ''
+        : ` (${Math.round((100 * bucket.calls) / bucket.limitPerMinute)} % of a minute's quota)`;
     lines.push(`bucket ${bucket.bucket}: ${callsText(bucket.calls)}, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
   }
-  lines.push(`total: ${callsText(explanation.calls)}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`);
+  lines.push(
+    `total: ${callsText(explanation.calls)}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
+  );
   return lines.join('\n');
 }
 
@@ -223,9 +263,21 @@ const COLUMNS: readonly EngineColumn[] = [
 
 /** An explanation as a result of one row: the text, and the JSON. */
 export function explanationCursor(explanation: Explanation, receipt: Receipt, actual?: Receipt): Cursor {
-  const json = actual === undefined ? explanation : { ...explanation, actual: { calls: actual.requests, elapsedMs: actual.elapsedMs, relations: actual.relations } };
+  const json =
+    actual === undefined
+      ? explanation
+      : { ...explanation, actual: { calls: actual.requests, elapsedMs: actual.elapsedMs, relations: actual.relations } };
   async function* batches(): Cursor['batches'] {
     yield [[explanationText(explanation, actual), JSON.stringify(json)]];
   }
-  return { kind: 'rows', command: 'EXPLAIN', columns: COLUMNS, batches: batches(), message: () => undefined, notices: () => [], receipt: () => receipt, close: () => Promise.resolve() };
+  return {
+    kind: 'rows',
+    command: 'EXPLAIN',
+    columns: COLUMNS,
+    batches: batches(),
+    message: () => undefined,
+    notices: () => [],
+    receipt: () => receipt,
+    close: () => Promise.resolve(),
+  };
 }

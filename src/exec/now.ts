@@ -27,6 +27,13 @@ export function nowConstant(name: string, epochMs: number): TreeNode | undefined
   const type = MOMENTS[name];
   if (type === undefined) return undefined;
   const iso = new Date(epochMs).toISOString();
-  const value = type === 'DATE' ? iso.slice(0, 10) : type === 'TIME' ? iso.slice(11, 23) : type === 'TIMESTAMP' ? iso.slice(0, 23).replace('T', ' ') : iso;
+  const value =
+    type === 'DATE'
+      ? iso.slice(0, 10)
+      : type === 'TIME'
+        ? iso.slice(11, 23)
+        : type === 'TIMESTAMP'
+          ? iso.slice(0, 23).replace('T', ' ')
+          : iso;
   return cast(stringConstant(value), type);
 }

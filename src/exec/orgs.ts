@@ -21,7 +21,9 @@ function namedOrgs(run: QueryRun, occurrence: Occurrence): readonly string[] | u
   let found: readonly string[] | undefined;
   for (const equality of run.prepared.knowledge.get(occurrence)?.equalities ?? []) {
     if (equality.access.parameter !== 'subdomain' || equality.supply.kind !== 'constants') continue;
-    const values = equality.supply.nodes.map((node) => constantText(run.prepared.constants.get(node), 'VARCHAR')).filter((value) => value !== undefined);
+    const values = equality.supply.nodes
+      .map((node) => constantText(run.prepared.constants.get(node), 'VARCHAR'))
+      .filter((value) => value !== undefined);
     const before = found;
     found = before === undefined ? [...new Set(values)] : before.filter((value) => values.includes(value));
   }

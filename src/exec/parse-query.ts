@@ -2,8 +2,8 @@ import type { Engine } from '../engine/types.ts';
 import { readQuery } from '../sql/read-query.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import type { TreeNode } from '../sql/tree.ts';
-import { rewriteAggregates } from './aggregates.ts';
 import type { Span } from '../util/errors.ts';
+import { rewriteAggregates } from './aggregates.ts';
 
 /** A query as the engine reads it, with our dialect's readings restored. */
 export interface ParsedQuery {

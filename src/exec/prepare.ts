@@ -1,17 +1,17 @@
-import type { Engine, SqlValue } from '../engine/types.ts';
-import { FORBIDDEN_VIEWS } from '../engine/sandbox.ts';
-import { OrgqlError } from '../util/errors.ts';
 import type { Relation } from '../catalog/types.ts';
-import { bind, type Binding } from '../plan/bind.ts';
+import { FORBIDDEN_VIEWS } from '../engine/sandbox.ts';
+import type { Engine, SqlValue } from '../engine/types.ts';
+import { type Binding, bind } from '../plan/bind.ts';
 import type { BindContext } from '../plan/binder-state.ts';
-import { constantOperands, fromEngine, literal, type Constant, type Constants } from '../plan/constants.ts';
-import { knowledgeOf, type Knowledge } from '../plan/equalities.ts';
+import { type Constant, type Constants, constantOperands, fromEngine, literal } from '../plan/constants.ts';
+import { type Knowledge, knowledgeOf } from '../plan/equalities.ts';
 import type { Occurrence, OutputColumn } from '../plan/types.ts';
 import { cast, document, functionCall, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { children, cloneNode, text, type TreeNode } from '../sql/tree.ts';
-import { parameterNames, walk } from '../sql/walk.ts';
 import type { TextSlice } from '../sql/statement.ts';
+import { children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
+import { parameterNames, walk } from '../sql/walk.ts';
+import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
 import { nowConstant } from './now.ts';
 import { parseQuery } from './parse-query.ts';
@@ -51,7 +51,9 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
 
 async function relatedRelations(environment: Environment, occurrences: readonly Occurrence[]): Promise<ReadonlyMap<string, Relation>> {
   const related = new Map<string, Relation>();
-  for (const id of new Set(occurrences.flatMap((occurrence) => (occurrence.relation.overlay.relation.equivalents ?? []).map((fact) => fact.relation)))) {
+  for (const id of new Set(
+    occurrences.flatMap((occurrence) => (occurrence.relation.overlay.relation.equivalents ?? []).map((fact) => fact.relation)),
+  )) {
     const [provider = '', service = '', resource = ''] = id.split('.');
     related.set(id, await environment.catalog.relation(provider, service, resource));
   }
@@ -88,15 +90,33 @@ function bindContext(
 async function describeTable(engine: Engine, node: TreeNode, cteNames: ReadonlySet<string>): Promise<readonly OutputColumn[] | undefined> {
   const name = text(node, 'table_name');
   if (FORBIDDEN_VIEWS.has(name.toLowerCase())) {
-    throw new OrgqlError('forbidden_by_sandbox', `The view ${name} may not be read here`, { detail: 'It shows settings of the engine and of this machine.' });
+    throw new OrgqlError('forbidden_by_sandbox', `The view ${name} may not be read here`, {
+      detail: 'It shows settings of the engine and of this machine.',
+    });
   }
   if (text(node, 'schema_name') === '' && cteNames.has(name.toLowerCase())) return undefined;
   await engine.attachLocal();
   const reference: TreeNode = { ...cloneNode(node), alias: '', column_name_alias: [], sample: null };
-  const star: TreeNode = { class: 'STAR', type: 'STAR', alias: '', query_location: 0, relation_name: '', exclude_list: [], replace_list: [], columns: false, expr: null, qualified_exclude_list: [], rename_list: [] };
+  const star: TreeNode = {
+    class: 'STAR',
+    type: 'STAR',
+    alias: '',
+    query_location: 0,
+    relation_name: '',
+    exclude_list: [],
+    replace_list: [],
+    columns: false,
+    expr: null,
+    qualified_exclude_list: [],
+    rename_list: [],
+  };
   try {
     const columns = await engine.describe(await engine.print(writeTree(document(selectNode({ select: [star], from: reference })))));
-    return columns.map((column) => ({ name: column.name, shape: undefined, sqlType: column.type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : column.type }));
+    return columns.map((column) => ({
+      name: column.name,
+      shape: undefined,
+      sqlType: column.type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : column.type,
+    }));
   } catch {
     // Nothing of this name here: the binder looks further, and says so if that fails too.
     return undefined;
@@ -105,11 +125,17 @@ async function describeTable(engine: Engine, node: TreeNode, cteNames: ReadonlyS
 
 /** The name that the engine gives to a select item without an alias. */
 async function printedName(engine: Engine, item: TreeNode): Promise<string> {
-  const sql = await engine.print(writeTree(document(selectNode({ select: [item], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }))));
+  const sql = await engine.print(
+    writeTree(document(selectNode({ select: [item], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }))),
+  );
   return sql.replace(/^SELECT /, '').replace(/;?\s*$/, '');
 }
 
-async function evaluate(engine: Engine, operands: readonly TreeNode[], parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>): Promise<Constants> {
+async function evaluate(
+  engine: Engine,
+  operands: readonly TreeNode[],
+  parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>,
+): Promise<Constants> {
   const constants = new Map<TreeNode, Constant>();
   const computed: TreeNode[] = [];
   for (const node of new Set(operands)) {
@@ -128,8 +154,14 @@ async function evaluate(engine: Engine, operands: readonly TreeNode[], parameter
   const [row = []] = rows;
   computed.forEach((node, index) => {
     const [value, type, micros] = row.slice(index * 3, index * 3 + 3);
-    constants.set(node, fromEngine({ text: value === null || value === undefined ? null : String(value), type: String(type), epochMicros: micros === null || micros === undefined ? null : String(micros) }));
+    constants.set(
+      node,
+      fromEngine({
+        text: value === null || value === undefined ? null : String(value),
+        type: String(type),
+        epochMicros: micros === null || micros === undefined ? null : String(micros),
+      }),
+    );
   });
   return constants;
 }
-

@@ -151,13 +151,21 @@ export function createRecorder(options: {
 }
 
 function hitTexts(hits: ReadonlyMap<string, { readonly calls: number; readonly ageMs: number | undefined }> | undefined): string[] {
-  return [...(hits ?? [])].map(([from, { calls, ageMs }]) => `${calls} ${calls === 1 ? 'call was' : 'calls were'} answered from ${from}${ageMs === undefined ? '' : `, ${ageText(ageMs)} old`}`);
+  return [...(hits ?? [])].map(
+    ([from, { calls, ageMs }]) =>
+      `${calls} ${calls === 1 ? 'call was' : 'calls were'} answered from ${from}${ageMs === undefined ? '' : `, ${ageText(ageMs)} old`}`,
+  );
 }
 
 /** What is old, or of another run, is said to whoever runs the statement; sharing within it only stands in the receipt. */
-function cacheNotices(hits: ReadonlyMap<RelationRecord, ReadonlyMap<string, { readonly calls: number; readonly ageMs: number | undefined }>>): Notice[] {
+function cacheNotices(
+  hits: ReadonlyMap<RelationRecord, ReadonlyMap<string, { readonly calls: number; readonly ageMs: number | undefined }>>,
+): Notice[] {
   return [...hits].flatMap(([record, own]) =>
-    hitTexts(new Map([...own].filter(([, { ageMs }]) => ageMs !== undefined))).map((text) => ({ code: 'cached', message: `${record.relation}: ${text}` })),
+    hitTexts(new Map([...own].filter(([, { ageMs }]) => ageMs !== undefined))).map((text) => ({
+      code: 'cached',
+      message: `${record.relation}: ${text}`,
+    })),
   );
 }
 

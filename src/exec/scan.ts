@@ -1,13 +1,13 @@
 import type { SqlValue, Stage, StageColumn } from '../engine/types.ts';
 import type { MethodCall } from '../http/types.ts';
 import type { AccessPath } from '../plan/paths.ts';
-import type { Occurrence } from '../plan/types.ts';
+import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
 import { OrgqlError } from '../util/errors.ts';
-import { pagesOf } from './pages/pages-of.ts';
-import type { RelationRecord, Recorder } from './recorder.ts';
-import type { Tuple } from './tuples.ts';
 import type { Environment } from './environment.ts';
+import { pagesOf } from './pages/pages-of.ts';
+import type { Recorder, RelationRecord } from './recorder.ts';
+import type { Tuple } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
 /** One call of a fetch step: a tuple, and the filter of its chunk. */
@@ -34,7 +34,9 @@ export interface ScanRequest {
 export function stageColumns(occurrence: Occurrence, path: AccessPath | undefined, under: readonly string[] = []): StageColumn[] {
   return [...occurrence.needed.values()].map((column): StageColumn => {
     const standIn = path?.stand?.columns.get(column.name.toLowerCase());
-    if (standIn !== undefined) return { name: column.name, type: column.sqlType, path: standIn.kind === 'property' ? [standIn.wireName] : undefined };
+    if (standIn !== undefined)
+      return { name: column.name, type: column.sqlType, path: standIn.kind === 'property' ? [standIn.wireName] : undefined };
+    if (omittedKey(occurrence, path, column) !== undefined) return { name: column.name, type: column.sqlType, path: undefined };
     if (column.source.kind === 'property') return { name: column.name, type: column.sqlType, path: [...under, ...column.source.path] };
     const same = path?.identity[column.source.parameter];
     const own = same === undefined ? undefined : occurrence.relation.columns.find((candidate) => candidate.name === same);
@@ -47,12 +49,31 @@ export function rowConstants(occurrence: Occurrence, call: ScanCall, path?: Acce
   const constants: Record<string, SqlValue> = {};
   for (const column of occurrence.needed.values()) {
     const standIn = path?.stand?.columns.get(column.name.toLowerCase());
-    if (standIn?.kind === 'property' || (standIn === undefined && column.source.kind !== 'parameter')) continue;
-    const parameter = standIn?.kind === 'parameter' ? standIn.parameter : column.source.kind === 'parameter' ? column.source.parameter : '';
+    const parameter =
+      standIn === undefined
+        ? (omittedKey(occurrence, path, column) ?? (column.source.kind === 'parameter' ? column.source.parameter : undefined))
+        : standIn.kind === 'parameter'
+          ? standIn.parameter
+          : undefined;
+    if (parameter === undefined) continue;
     const text = parameter === 'subdomain' ? call.tuple.subdomain : (call.tuple.parameters[parameter] ?? call.query[parameter]);
     constants[column.name] = text === undefined ? null : typed(text, column.sqlType);
   }
   return constants;
+}
+
+/**
+ * The parameter that gives a key column which this method's answer leaves out, though other methods' answers have it:
+ * one contact of an org does not say of which type it is.
+ */
+function omittedKey(occurrence: Occurrence, path: AccessPath | undefined, column: NeededColumn): string | undefined {
+  if (path === undefined || column.source.kind !== 'property' || column.source.path.length !== 1) return undefined;
+  const [name = ''] = column.source.path;
+  const properties = path.method.response.row?.properties();
+  if (properties === undefined || properties.size === 0 || properties.has(name)) return undefined;
+  const own = occurrence.relation.columns.find((candidate) => candidate.wireName === name)?.name;
+  const parameter = Object.entries(occurrence.relation.overlay.relation.identity ?? {}).find(([, key]) => key === own)?.[0];
+  return path.supplies.some((supplied) => supplied.parameter === parameter) ? parameter : undefined;
 }
 
 function typed(text: string, sqlType: string): SqlValue {
@@ -72,7 +93,10 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
   const { path, recorder, record, signal } = request;
   const { size } = path.facts.pageSize ?? {};
   const pageSize = request.pageSize ?? size;
-  const takesPageSize = pageSize !== undefined && call.query[path.facts.pageSize?.parameter ?? ''] === undefined && call.tuple.parameters[path.facts.pageSize?.parameter ?? ''] === undefined;
+  const takesPageSize =
+    pageSize !== undefined &&
+    call.query[path.facts.pageSize?.parameter ?? ''] === undefined &&
+    call.tuple.parameters[path.facts.pageSize?.parameter ?? ''] === undefined;
   return {
     method: path.method,
     facts: path.facts,
@@ -87,14 +111,22 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
 }
 
 /** Fetches every call of a step into its staging tables, several calls at once. */
-export async function scan(request: ScanRequest, calls: readonly ScanCall[], stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[]): Promise<void> {
+export async function scan(
+  request: ScanRequest,
+  calls: readonly ScanCall[],
+  stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[],
+): Promise<void> {
   const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
   await forEachConcurrently(calls, Math.min(concurrency, calls.length), request.signal, async (call) => {
     await tolerate(request, async () => {
       for await (const page of pagesOf(request, call)) {
         request.record.pages++;
         for (const { stage, occurrence } of stages) {
-          const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call, occurrence === request.occurrence ? request.path : undefined));
+          const counts = await stage.append(
+            page.bytes,
+            page.rowsPath,
+            rowConstants(occurrence, call, occurrence === request.occurrence ? request.path : undefined),
+          );
           if (occurrence === request.occurrence) request.record.rows += counts.rows - counts.duplicates;
           noteCounts(request, counts);
         }
@@ -106,7 +138,8 @@ export async function scan(request: ScanRequest, calls: readonly ScanCall[], sta
 export function noteCounts(request: ScanRequest, counts: { readonly duplicates: number; readonly retyped: readonly string[] }): void {
   const { recorder, record } = request;
   if (counts.duplicates > 0) recorder.notice('duplicates', `${record.relation}: rows that came twice were dropped by key`, record);
-  for (const column of counts.retyped) recorder.notice('retyped', `${record.relation}: ${column} holds values that are not of its declared type; it is read as text`, record);
+  for (const column of counts.retyped)
+    recorder.notice('retyped', `${record.relation}: ${column} holds values that are not of its declared type; it is read as text`, record);
 }
 
 /** Runs one call; what the statement's options allow to be missing becomes a notice. */

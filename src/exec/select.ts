@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { EngineColumn, Stage } from '../engine/types.ts';
+import type { Occurrence } from '../plan/types.ts';
 import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
-import type { Occurrence } from '../plan/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
@@ -10,7 +10,7 @@ import { explaining, openStatementPages } from './pages/statement-pages.ts';
 import type { PageShare } from './pages/types.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { checkReachable, stageAll, type QueryRun } from './stage-query.ts';
+import { checkReachable, type QueryRun, stageAll } from './stage-query.ts';
 import { streamPlan, streamRows } from './stream.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
 
@@ -88,7 +88,8 @@ async function residual(run: QueryRun, into: Into | undefined, controller: Abort
     await dropAll();
   };
   if (into !== undefined) {
-    const verb = into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
+    const verb =
+      into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
     const { rows } = await engine.rows(`${verb} ${sql}`, parameters);
     run.recorder.addRows(Number(rows[0]?.[0] ?? 0));
     await finish(true);
@@ -155,7 +156,8 @@ async function enumerate(
   const inner: Recorder = { ...recorder, finish: () => {}, addRows: () => {}, whenWhole: () => {} };
   const cursor = await start(environment, { text, offset: 0 }, inherited, inner, () => Promise.resolve());
   const values: string[] = [];
-  for await (const batch of cursor.batches) for (const [value] of batch) if (value !== null && value !== undefined) values.push(String(value));
+  for await (const batch of cursor.batches)
+    for (const [value] of batch) if (value !== null && value !== undefined) values.push(String(value));
   return values;
 }
 
@@ -172,6 +174,7 @@ function expectRepeats(share: PageShare | undefined, occurrences: readonly Occur
 }
 
 function cancelled(cause: unknown): OrgqlError {
-  return cause instanceof OrgqlError && cause.code !== 'internal' ? cause : new OrgqlError('cancelled', 'The statement was cancelled', { cause });
+  return cause instanceof OrgqlError && cause.code !== 'internal'
+    ? cause
+    : new OrgqlError('cancelled', 'The statement was cancelled', { cause });
 }
-

@@ -1,17 +1,17 @@
 import type { Stage } from '../engine/types.ts';
-import { estimatePath, filterKey, type Counts, type Estimate } from '../plan/cost.ts';
-import { embeddedAlong, type Embedded } from '../plan/embeds.ts';
-import { accessPaths, possibleDrivers, TYPICAL_DRIVER_ROWS, type AccessPath, type Missing, type PathRequest } from '../plan/paths.ts';
+import { type Counts, type Estimate, estimatePath, filterKey } from '../plan/cost.ts';
+import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
+import { type AccessPath, accessPaths, type Missing, type PathRequest, possibleDrivers, TYPICAL_DRIVER_ROWS } from '../plan/paths.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
-import { location, text } from '../sql/tree.ts';
 import { columnRef } from '../sql/build.ts';
+import { location, text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
 import { orgsOf } from './orgs.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { scan, stageColumns, type ScanCall, type ScanRequest } from './scan.ts';
-import { chunkFilters, driverRows, tuplesOf, type DriverCache, type Tuple } from './tuples.ts';
+import { type ScanCall, type ScanRequest, scan, stageColumns } from './scan.ts';
+import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
 /** A query in the course of being run. */
@@ -22,7 +22,12 @@ export interface QueryRun {
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   /** Every value of a column of another relation, in one org; counted in the same receipt. */
-  readonly enumerate: (relation: string, column: string, subdomain: string, where: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+  readonly enumerate: (
+    relation: string,
+    column: string,
+    subdomain: string,
+    where: Readonly<Record<string, string>>,
+  ) => Promise<readonly string[]>;
 }
 
 /** A path with the tuples that it would be called with. */
@@ -83,7 +88,11 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
 export type TupleCounter = (occurrence: Occurrence, path: AccessPath) => Promise<number | undefined>;
 
 /** What to fetch next: the cheapest of what nothing else that is still to come could make cheaper. */
-export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, count: TupleCounter): Promise<{ occurrence: Occurrence; choice: Choice }> {
+export async function nextStep(
+  run: QueryRun,
+  staged: ReadonlySet<Occurrence>,
+  count: TupleCounter,
+): Promise<{ occurrence: Occurrence; choice: Choice }> {
   const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
   const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
   for (const occurrence of open) {
@@ -91,7 +100,9 @@ export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, c
     if (choice !== undefined) feasible.push({ occurrence, choice });
   }
   const ready = feasible.filter(({ occurrence }) => {
-    const drivers = [...possibleDrivers(pathRequest(run, occurrence, staged))].filter((driver) => !staged.has(driver) && driver !== occurrence);
+    const drivers = [...possibleDrivers(pathRequest(run, occurrence, staged))].filter(
+      (driver) => !staged.has(driver) && driver !== occurrence,
+    );
     return !drivers.some((driver) => canComeFirst(run, driver, occurrence, staged));
   });
   const candidates = ready.length > 0 ? ready : feasible;
@@ -120,7 +131,12 @@ function canComeFirst(run: QueryRun, driver: Occurrence, occurrence: Occurrence,
   return !back.has(occurrence);
 }
 
-async function bestPath(run: QueryRun, occurrence: Occurrence, staged: ReadonlySet<Occurrence>, counter: TupleCounter): Promise<Choice | undefined> {
+async function bestPath(
+  run: QueryRun,
+  occurrence: Occurrence,
+  staged: ReadonlySet<Occurrence>,
+  counter: TupleCounter,
+): Promise<Choice | undefined> {
   let best: Choice | undefined;
   for (const path of accessPaths(pathRequest(run, occurrence, staged)).paths) {
     const count = await counter(occurrence, path);
@@ -150,7 +166,13 @@ function isBetter(candidate: Choice, other: Choice): boolean {
   return candidate.path.pushed.length > other.path.pushed.length;
 }
 
-async function tupleCount(run: QueryRun, occurrence: Occurrence, path: AccessPath, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<number | undefined> {
+async function tupleCount(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  staged: ReadonlySet<Occurrence>,
+  cache: DriverCache,
+): Promise<number | undefined> {
   const supplies = path.supplies.map((supplied) => supplied.supply);
   const driven = supplies.filter((supply) => supply.kind === 'driver' || supply.kind === 'subquery');
   if (path.chunk !== undefined) {
@@ -170,11 +192,20 @@ async function tupleCount(run: QueryRun, occurrence: Occurrence, path: AccessPat
 export function countsFor(run: QueryRun, occurrence: Occurrence): Counts {
   const org = orgsOf(run, occurrence)[0] ?? '';
   const typical = occurrence.relation.overlay.relation.typicalRows;
-  return { rows: (relation, filter) => run.environment.statistics.rows(org, relation, filter)?.rows, ...(typical === undefined ? {} : { typical }) };
+  return {
+    rows: (relation, filter) => run.environment.statistics.rows(org, relation, filter)?.rows,
+    ...(typical === undefined ? {} : { typical }),
+  };
 }
 
 /** The calls that a chosen path takes, in every org that the statement means. */
-export async function callsOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<ScanCall[]> {
+export async function callsOf(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  staged: ReadonlySet<Occurrence>,
+  cache: DriverCache,
+): Promise<ScanCall[]> {
   const calls: ScanCall[] = [];
   const orgs = orgsOf(run, occurrence);
   const follows = orgs.length > 1 ? followedOrg(run, occurrence, path) : undefined;
@@ -199,12 +230,24 @@ export async function callsOf(run: QueryRun, occurrence: Occurrence, path: Acces
 }
 
 /** Of several orgs, a driven relation is read in the one that its driver's row came from. */
-function followedOrg(run: QueryRun, occurrence: Occurrence, path: AccessPath): { kind: 'driver'; expression: ReturnType<typeof columnRef>; needs: ReadonlySet<Occurrence> } | undefined {
+function followedOrg(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+): { kind: 'driver'; expression: ReturnType<typeof columnRef>; needs: ReadonlySet<Occurrence> } | undefined {
   for (const { supply } of path.supplies) {
     if (supply.kind !== 'driver') continue;
-    const driver = [...supply.needs].find((candidate) => candidate.relation.provider === occurrence.relation.provider && candidate.scope === occurrence.scope);
-    const column = driver === undefined ? undefined : [...driver.needed.values()].find((needed) => needed.source.kind === 'parameter' && needed.source.parameter === 'subdomain');
-    const source = driver === undefined ? undefined : occurrence.scope.sources.find((candidate) => candidate.kind === 'relation' && candidate.occurrence === driver);
+    const driver = [...supply.needs].find(
+      (candidate) => candidate.relation.provider === occurrence.relation.provider && candidate.scope === occurrence.scope,
+    );
+    const column =
+      driver === undefined
+        ? undefined
+        : [...driver.needed.values()].find((needed) => needed.source.kind === 'parameter' && needed.source.parameter === 'subdomain');
+    const source =
+      driver === undefined
+        ? undefined
+        : occurrence.scope.sources.find((candidate) => candidate.kind === 'relation' && candidate.occurrence === driver);
     if (driver === undefined || column === undefined || source === undefined) continue;
     const expression = columnRef([text(driver.node, 'alias'), column.name]);
     (run.prepared.bound.resolutions as Map<typeof expression, Resolution>).set(expression, {
@@ -219,13 +262,23 @@ function followedOrg(run: QueryRun, occurrence: Occurrence, path: AccessPath): {
   return undefined;
 }
 
-async function chunkQueries(run: QueryRun, occurrence: Occurrence, path: AccessPath, staged: ReadonlySet<Occurrence>, cache: DriverCache): Promise<Readonly<Record<string, string>>[]> {
+async function chunkQueries(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  staged: ReadonlySet<Occurrence>,
+  cache: DriverCache,
+): Promise<Readonly<Record<string, string>>[]> {
   const { chunk } = path;
   if (chunk === undefined) return [{}];
   const values =
     chunk.supply.kind === 'constants'
-      ? chunk.supply.nodes.map((node) => run.prepared.constants.get(node)).flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]))
-      : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache)) ?? []).flatMap((row) => row.slice(0, 1)).filter((value) => value !== null);
+      ? chunk.supply.nodes
+          .map((node) => run.prepared.constants.get(node))
+          .flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]))
+      : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache)) ?? [])
+          .flatMap((row) => row.slice(0, 1))
+          .filter((value) => value !== null);
   return chunkFilters(path, values).map((filter) => ({ [chunk.fact.parameter]: filter }));
 }
 
@@ -238,24 +291,46 @@ async function stageOne(
   cache: DriverCache,
   open: readonly Occurrence[],
 ): Promise<readonly { readonly stage: Stage; readonly occurrence: Occurrence }[]> {
-  const embedded = run.options.pushdown === false ? [] : embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
+  const embedded =
+    run.options.pushdown === false ? [] : embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
   const path = withEmbedded(choice.path, embedded);
   const calls = await callsOf(run, occurrence, path, staged, cache);
   const key = occurrence.relation.overlay.relation.key;
   const names = [...occurrence.needed.values()].map((column) => column.name);
   const hasKey = key !== undefined && calls.length > 1 && path.chunk !== undefined && key.every((column) => names.includes(column));
   const { engine } = run.prepared;
-  const made = [{ stage: await engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...(hasKey ? { key } : {}) }), occurrence }];
+  const made = [
+    {
+      stage: await engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...(hasKey ? { key } : {}) }),
+      occurrence,
+    },
+  ];
   for (const inner of embedded) {
     const column = [...inner.occurrence.needed.values()].find((needed) => needed.name === inner.key);
-    const stage = await engine.createStage({ name: inner.occurrence.id, columns: stageColumns(inner.occurrence, undefined, inner.under), ...(column === undefined ? {} : { key: [column.name] }) });
+    const stage = await engine.createStage({
+      name: inner.occurrence.id,
+      columns: stageColumns(inner.occurrence, undefined, inner.under),
+      ...(column === undefined ? {} : { key: [column.name] }),
+    });
     made.push({ stage, occurrence: inner.occurrence });
     const note = run.recorder.relation(inner.occurrence.relation.id, path.method.name);
-    run.recorder.notice('embedded', `${inner.occurrence.relation.id}: read along with ${occurrence.relation.id} (${inner.parameter}=${inner.value})`, note);
+    run.recorder.notice(
+      'embedded',
+      `${inner.occurrence.relation.id}: read along with ${occurrence.relation.id} (${inner.parameter}=${inner.value})`,
+      note,
+    );
   }
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);
   noteSource(run, occurrence, path, record);
-  const request: ScanRequest = { environment: run.environment, options: run.options, recorder: run.recorder, record, occurrence, path, signal: run.signal };
+  const request: ScanRequest = {
+    environment: run.environment,
+    options: run.options,
+    recorder: run.recorder,
+    record,
+    occurrence,
+    path,
+    signal: run.signal,
+  };
   try {
     await scan(request, calls, made);
   } catch (error) {
@@ -268,22 +343,37 @@ async function stageOne(
 
 /** The path with the parameters that ask for what comes embedded. */
 export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): AccessPath {
-  return embedded.length === 0 ? path : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map((inner) => [inner.parameter, inner.value])) } };
+  return embedded.length === 0
+    ? path
+    : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map((inner) => [inner.parameter, inner.value])) } };
 }
 
 /** What bounds the receipt's claim: an index that lags, rows that a list leaves out by default. */
 export function noteSource(run: QueryRun, occurrence: Occurrence, path: AccessPath, record: Parameters<Recorder['observer']>[0]): void {
-  if (path.isIndexed) run.recorder.notice('indexed', `${occurrence.relation.id}: read from the search index, which follows changes within about a second`, record);
+  if (path.isIndexed)
+    run.recorder.notice(
+      'indexed',
+      `${occurrence.relation.id}: read from the search index, which follows changes within about a second`,
+      record,
+    );
   const omits = path.facts.omits ?? [];
   for (const omit of omits) {
-    const isIn = (path.facts.filters ?? []).some((fact) => fact.includesOmitted === true && (path.fixed[fact.parameter] !== undefined || path.chunk?.fact === fact));
+    const isIn = (path.facts.filters ?? []).some(
+      (fact) => fact.includesOmitted === true && (path.fixed[fact.parameter] !== undefined || path.chunk?.fact === fact),
+    );
     if (isIn) record.notices.push(`rows with ${omit.column} ${omit.value} are included`);
     else record.notices.push(`rows with ${omit.column} ${omit.value} are not wanted by the query and were left out`);
   }
 }
 
 /** Keeps counts of complete scans for later estimates. */
-export function learn(run: QueryRun, occurrence: Occurrence, path: AccessPath, calls: number, record: { readonly pages: number; readonly rows: number }): void {
+export function learn(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  calls: number,
+  record: { readonly pages: number; readonly rows: number },
+): void {
   const [org = ''] = orgsOf(run, occurrence);
   const { statistics } = run.environment;
   if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1) return;
@@ -307,12 +397,19 @@ function missingParameter(run: QueryRun, occurrence: Occurrence, parameter = 'a 
   const { source } = run.prepared.bound;
   const at = location(occurrence.node) ?? 0;
   const offset = Buffer.from(source).subarray(0, at).toString().length;
-  const method = relation.methods.find((candidate) => candidate.verbs.includes('SELECT') && candidate.parameters.some((own) => own.name === parameter && own.required));
+  const method = relation.methods.find(
+    (candidate) => candidate.verbs.includes('SELECT') && candidate.parameters.some((own) => own.name === parameter && own.required),
+  );
   const parent = relation.overlay.relation.parents?.[parameter];
   const alias = text(occurrence.node, 'alias') || relation.name;
-  const join = parent === undefined ? `JOIN ... ON ${alias}.${parameter} = ...` : `JOIN ${parent.relation} p ON ${alias}.${parameter} = p.${parent.column}`;
+  const join =
+    parent === undefined
+      ? `JOIN ... ON ${alias}.${parameter} = ...`
+      : `JOIN ${parent.relation} p ON ${alias}.${parameter} = p.${parent.column}`;
   return new OrgqlError('required_parameter_missing', `${relation.id} needs a value for "${parameter}"`, {
-    ...(method === undefined ? {} : { detail: `it is read one ${parameter.replace(/Id$/, '')} at a time (${method.http.verb} ${method.http.path})` }),
+    ...(method === undefined
+      ? {}
+      : { detail: `it is read one ${parameter.replace(/Id$/, '')} at a time (${method.http.verb} ${method.http.path})` }),
     hint: `add  WHERE ${parameter} = '...'  or join:  ${join}`,
     source,
     span: { offset, length: /^[\w$."]+/.exec(source.slice(offset))?.[0].length ?? 1 },

@@ -1,15 +1,15 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
-import { accessPaths } from '../plan/paths.ts';
+import { type Counts, estimatePath } from '../plan/cost.ts';
 import type { AccessPath } from '../plan/paths.ts';
-import { estimatePath, type Counts } from '../plan/cost.ts';
+import { accessPaths } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { child, children, cloneNode, queryNodes, text, type TreeNode } from '../sql/tree.ts';
+import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
 import { pagesOf } from './pages/pages-of.ts';
+import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate } from './scan.ts';
 import { cursorOf } from './select.ts';
 import { callsOf, countsFor, learn, noteSource, pathRequest, type QueryRun } from './stage-query.ts';
-import { noteCounts, rowConstants, stageColumns, tolerate, type ScanRequest } from './scan.ts';
 import type { Cursor } from './types.ts';
 
 /** A query whose rows can be given page by page: no row of it depends on a later one. */
@@ -22,11 +22,90 @@ export interface StreamPlan {
 
 /** Scalar functions that may stand in a streamed select list or condition; an aggregate would need all rows. */
 const SCALARS = new Set([
-  '->', '->>', 'json_extract', 'json_extract_string', 'json_array_length', 'lower', 'upper', 'length', 'trim', 'ltrim', 'rtrim', 'replace', 'substr', 'substring', 'left', 'right',
-  'concat', 'concat_ws', '||', '+', '-', '*', '/', '//', '%', 'abs', 'round', 'floor', 'ceil', 'trunc', 'strftime', 'timezone', 'date_trunc', 'date_part', 'to_days', 'to_hours',
-  'to_minutes', 'to_seconds', 'to_months', 'to_years', 'struct_pack', 'list_value', 'split_part', 'starts_with', 'prefix', 'suffix', 'contains', 'regexp_matches', 'regexp_full_match',
-  'regexp_extract', 'regexp_replace', '~~', '!~~', '~~*', '!~~*', '~~~', 'like_escape', 'not_like_escape', 'datetime', 'date', 'iif', 'ifnull', 'coalesce', 'nullif', 'typeof', 'md5',
-  'json_object', 'json_array', 'to_json', 'epoch_ms', 'epoch', 'year', 'month', 'day', 'instr', 'strpos', 'greatest', 'least', 'to_char', 'unixepoch', 'hash', 'reverse', 'printf', 'format',
+  '->',
+  '->>',
+  'json_extract',
+  'json_extract_string',
+  'json_array_length',
+  'lower',
+  'upper',
+  'length',
+  'trim',
+  'ltrim',
+  'rtrim',
+  'replace',
+  'substr',
+  'substring',
+  'left',
+  'right',
+  'concat',
+  'concat_ws',
+  '||',
+  '+',
+  '-',
+  '*',
+  '/',
+  '//',
+  '%',
+  'abs',
+  'round',
+  'floor',
+  'ceil',
+  'trunc',
+  'strftime',
+  'timezone',
+  'date_trunc',
+  'date_part',
+  'to_days',
+  'to_hours',
+  'to_minutes',
+  'to_seconds',
+  'to_months',
+  'to_years',
+  'struct_pack',
+  'list_value',
+  'split_part',
+  'starts_with',
+  'prefix',
+  'suffix',
+  'contains',
+  'regexp_matches',
+  'regexp_full_match',
+  'regexp_extract',
+  'regexp_replace',
+  '~~',
+  '!~~',
+  '~~*',
+  '!~~*',
+  '~~~',
+  'like_escape',
+  'not_like_escape',
+  'datetime',
+  'date',
+  'iif',
+  'ifnull',
+  'coalesce',
+  'nullif',
+  'typeof',
+  'md5',
+  'json_object',
+  'json_array',
+  'to_json',
+  'epoch_ms',
+  'epoch',
+  'year',
+  'month',
+  'day',
+  'instr',
+  'strpos',
+  'greatest',
+  'least',
+  'to_char',
+  'unixepoch',
+  'hash',
+  'reverse',
+  'printf',
+  'format',
 ]);
 /** Pages that are evaluated together at most, and how long the first of them waits for the others. */
 const BATCH_PAGES = 16;
@@ -59,9 +138,22 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const { paths } = accessPaths(pathRequest(run, occurrence, new Set()));
   const single = paths
     .flatMap((path) => (order === undefined ? [path] : (sortedPath(run, occurrence, path, order) ?? [])))
-    .filter((path) => path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') && (path.chunk === undefined || path.chunk.supply.kind === 'constants'))
-    .map((path) => ({ path, calls: estimatePath(path, occurrence.relation.id, tupleGuess(path, countsFor(run, occurrence)), countsFor(run, occurrence)).calls }))
-    .toSorted((left, right) => left.calls - right.calls || Number(left.path.isIndexed) - Number(right.path.isIndexed) || Number(left.path.chunk !== undefined) - Number(right.path.chunk !== undefined) || Number(right.path.isKeyed) - Number(left.path.isKeyed));
+    .filter(
+      (path) =>
+        path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') &&
+        (path.chunk === undefined || path.chunk.supply.kind === 'constants'),
+    )
+    .map((path) => ({
+      path,
+      calls: estimatePath(path, occurrence.relation.id, tupleGuess(path, countsFor(run, occurrence)), countsFor(run, occurrence)).calls,
+    }))
+    .toSorted(
+      (left, right) =>
+        left.calls - right.calls ||
+        Number(left.path.isIndexed) - Number(right.path.isIndexed) ||
+        Number(left.path.chunk !== undefined) - Number(right.path.chunk !== undefined) ||
+        Number(right.path.isKeyed) - Number(left.path.isKeyed),
+    );
   const [best] = single;
   return best === undefined ? undefined : { occurrence, path: best.path, ...limits };
 }
@@ -72,9 +164,19 @@ function sortedPath(run: QueryRun, occurrence: Occurrence, path: AccessPath, ord
   const [first, ...others] = children(order, 'orders');
   const expression = first === undefined ? undefined : child(first, 'expression');
   const access = expression === undefined ? undefined : run.prepared.bound.resolutions.get(expression)?.access;
-  if (sort === undefined || first === undefined || others.length > 0 || access?.occurrence !== occurrence || access.column === undefined || access.path.length > 0) return undefined;
+  if (
+    sort === undefined ||
+    first === undefined ||
+    others.length > 0 ||
+    access?.occurrence !== occurrence ||
+    access.column === undefined ||
+    access.path.length > 0
+  )
+    return undefined;
   const attribute = sort.attributes[access.column.name];
-  const isSingle = path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }, countsFor(run, occurrence)) <= 1) && path.chunk === undefined;
+  const isSingle =
+    path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }, countsFor(run, occurrence)) <= 1) &&
+    path.chunk === undefined;
   if (attribute === undefined || !isSingle || (sort.requires !== undefined && path.fixed[sort.requires] === undefined)) return undefined;
   const direction = text(first, 'type') === 'DESCENDING' ? sort.descending : sort.ascending;
   return { ...path, fixed: { ...path.fixed, ...(sort.by === '' ? {} : { [sort.by]: attribute }), [sort.order]: direction } };
@@ -94,7 +196,8 @@ function isRowByRow(select: TreeNode): boolean {
   let isScalar = true;
   const visit = (node: TreeNode): boolean => {
     if (['SUBQUERY', 'WINDOW', 'POSITIONAL_REFERENCE'].includes(text(node, 'class'))) isScalar = false;
-    if (node['class'] === 'FUNCTION' && (!SCALARS.has(text(node, 'function_name').toLowerCase()) || node['distinct'] === true)) isScalar = false;
+    if (node['class'] === 'FUNCTION' && (!SCALARS.has(text(node, 'function_name').toLowerCase()) || node['distinct'] === true))
+      isScalar = false;
     if (node['class'] === 'STAR' && node['columns'] === true) isScalar = false;
     return isScalar;
   };
@@ -136,7 +239,8 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
   noteSource(run, occurrence, path, record);
   const wanted = plan.limit === undefined ? undefined : plan.limit + plan.offset;
   const size = path.facts.pageSize;
-  const pageSize = size !== undefined && wanted !== undefined && path.isExact ? Math.max(size.min ?? 1, Math.min(size.size, wanted)) : undefined;
+  const pageSize =
+    size !== undefined && wanted !== undefined && path.isExact ? Math.max(size.min ?? 1, Math.min(size.size, wanted)) : undefined;
   const request: ScanRequest = {
     environment: run.environment,
     options: run.options,

@@ -1,8 +1,8 @@
 import type { OrgConnection } from '../http/types.ts';
-import { chunkTerm, encodedLength, LONGEST_FILTER, type AccessPath, type ParameterSupply } from '../plan/paths.ts';
-import { driverQuery, subqueryDriver } from '../plan/drivers.ts';
 import type { Constant } from '../plan/constants.ts';
+import { driverQuery, subqueryDriver } from '../plan/drivers.ts';
 import type { Supply } from '../plan/equalities.ts';
+import { type AccessPath, chunkTerm, encodedLength, LONGEST_FILTER, type ParameterSupply } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TreeNode } from '../sql/tree.ts';
@@ -45,9 +45,15 @@ export async function driverRows(
   const positions = supplies.map((supply) => (supply.kind === 'driver' ? { joint: joinIndex++ } : { subquery: subqueryIndex++ }));
   let rows: (readonly (string | null)[])[] = [[]];
   const combined: (readonly (string | null)[])[] = [];
-  rows = separate.reduce<(readonly (string | null)[])[]>((left, right) => left.flatMap((row) => right.map((value) => [...row, value[0] ?? null])), [[]]);
+  rows = separate.reduce<(readonly (string | null)[])[]>(
+    (left, right) => left.flatMap((row) => right.map((value) => [...row, value[0] ?? null])),
+    [[]],
+  );
   for (const driven of joint) {
-    for (const row of rows) combined.push(positions.map((position) => ('joint' in position ? (driven[position.joint] ?? null) : (row[position.subquery] ?? null))));
+    for (const row of rows)
+      combined.push(
+        positions.map((position) => ('joint' in position ? (driven[position.joint] ?? null) : (row[position.subquery] ?? null))),
+      );
   }
   return combined.filter((row) => row.every((value) => value !== null));
 }
@@ -57,7 +63,9 @@ async function run(prepared: PreparedQuery, tree: TreeNode, cache: DriverCache):
   const known = cache.get(sql);
   if (known !== undefined) return known;
   const { rows } = await prepared.engine.rows(sql, prepared.parametersFor(tree));
-  const values = rows.map((row) => row.map((value) => (value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value))));
+  const values = rows.map((row) =>
+    row.map((value) => (value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value))),
+  );
   cache.set(sql, values);
   return values;
 }
@@ -87,9 +95,17 @@ export async function tuplesOf(request: {
 }): Promise<readonly Readonly<Record<string, string>>[] | undefined> {
   const { prepared, occurrence, path } = request;
   const driven = path.supplies.filter((supplied) => supplied.supply.kind === 'driver' || supplied.supply.kind === 'subquery');
-  const rows = await driverRows(prepared, occurrence, driven.map((supplied) => supplied.supply as Supply), request.staged, request.cache);
+  const rows = await driverRows(
+    prepared,
+    occurrence,
+    driven.map((supplied) => supplied.supply as Supply),
+    request.staged,
+    request.cache,
+  );
   if (rows === undefined) return undefined;
-  let tuples: Record<string, string>[] = rows.map((row) => Object.fromEntries(driven.map((supplied, index) => [supplied.parameter, row[index] ?? ''])));
+  let tuples: Record<string, string>[] = rows.map((row) =>
+    Object.fromEntries(driven.map((supplied, index) => [supplied.parameter, row[index] ?? ''])),
+  );
   for (const { parameter, supply } of path.supplies) {
     if (supply.kind === 'driver' || supply.kind === 'subquery') continue;
     const values = await plainValues(request, parameter, supply);
@@ -103,7 +119,8 @@ export async function tuplesOf(request: {
   if (path.fanOut !== undefined) {
     const { relation, parameter, column } = path.fanOut;
     const expanded: Record<string, string>[] = [];
-    for (const tuple of tuples) for (const value of await request.enumerate(relation, column, tuple)) expanded.push({ ...tuple, [parameter]: value });
+    for (const tuple of tuples)
+      for (const value of await request.enumerate(relation, column, tuple)) expanded.push({ ...tuple, [parameter]: value });
     tuples = expanded;
   }
   const seen = new Set<string>();
@@ -126,7 +143,11 @@ async function listedValues(read: () => Promise<readonly string[]>): Promise<Rea
 }
 
 async function plainValues(
-  request: { readonly prepared: PreparedQuery; readonly path: AccessPath; readonly enumerate: (relation: string, column: string, where: Readonly<Record<string, string>>) => Promise<readonly string[]> },
+  request: {
+    readonly prepared: PreparedQuery;
+    readonly path: AccessPath;
+    readonly enumerate: (relation: string, column: string, where: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+  },
   parameter: string,
   supply: Exclude<ParameterSupply, { kind: 'driver' | 'subquery' }>,
 ): Promise<readonly string[]> {

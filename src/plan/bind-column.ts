@@ -1,10 +1,10 @@
 import type { Shape } from '../catalog/types.ts';
 import { functionCall, stringConstant } from '../sql/build.ts';
-import { replaceNode, text, texts, type TreeNode } from '../sql/tree.ts';
+import { replaceNode, type TreeNode, text, texts } from '../sql/tree.ts';
 import { suggest } from '../util/suggestions.ts';
 import { castTo, type ExpressionOptions } from './bind-expression.ts';
-import { fail, type BinderState } from './binder-state.ts';
-import { lookUp, type Found } from './lookup.ts';
+import { type BinderState, fail } from './binder-state.ts';
+import { type Found, lookUp } from './lookup.ts';
 import { descend, findParameter, needColumn, needNested, needParameter, nestedType, selectMethods } from './needed.ts';
 import { jsonPath, type NestedAccess } from './nested.ts';
 import { rowReference } from './stars.ts';
@@ -38,14 +38,27 @@ export function bindNested(state: BinderState, node: TreeNode, access: NestedAcc
   return false;
 }
 
-function applyFound(state: BinderState, node: TreeNode, found: Found, below: readonly (string | number)[], options: ExpressionOptions, root: TreeNode = node): void {
+function applyFound(
+  state: BinderState,
+  node: TreeNode,
+  found: Found,
+  below: readonly (string | number)[],
+  options: ExpressionOptions,
+  root: TreeNode = node,
+): void {
   switch (found.kind) {
     case 'open':
       return;
     case 'ambiguous':
-      fail(state, 'ambiguous_column', root, `${texts(root, 'column_names').join('.')} could be a column of ${found.sources.map((source) => source.alias).join(' or ')}`, {
-        hint: `Say which: ${found.sources.map((source) => `${source.alias}.${texts(root, 'column_names').join('.')}`).join(' or ')}`,
-      });
+      fail(
+        state,
+        'ambiguous_column',
+        root,
+        `${texts(root, 'column_names').join('.')} could be a column of ${found.sources.map((source) => source.alias).join(' or ')}`,
+        {
+          hint: `Say which: ${found.sources.map((source) => `${source.alias}.${texts(root, 'column_names').join('.')}`).join(' or ')}`,
+        },
+      );
       return;
     case 'missing':
       missingColumn(state, root, found);
@@ -57,7 +70,12 @@ function applyFound(state: BinderState, node: TreeNode, found: Found, below: rea
     case 'parameter': {
       options.onSource?.(found.source);
       if (found.rest.length + below.length > 0) {
-        fail(state, 'unknown_column', root, `${found.parameter} is a parameter of ${found.source.occurrence.relation.id} and has nothing below it`);
+        fail(
+          state,
+          'unknown_column',
+          root,
+          `${found.parameter} is a parameter of ${found.source.occurrence.relation.id} and has nothing below it`,
+        );
         return;
       }
       const { occurrence } = found.source;
@@ -74,12 +92,24 @@ function applyFound(state: BinderState, node: TreeNode, found: Found, below: rea
     case 'derived': {
       options.onSource?.(found.source);
       const path = [...found.rest, ...below];
-      const resolution: Resolution = { source: found.source, scope: found.scope, shape: found.column?.shape, sqlType: found.column?.sqlType, access: undefined };
+      const resolution: Resolution = {
+        source: found.source,
+        scope: found.scope,
+        shape: found.column?.shape,
+        sqlType: found.column?.sqlType,
+        access: undefined,
+      };
       if (path.length === 0 || found.column?.sqlType !== 'JSON') {
         state.resolutions.set(node, resolution);
         return;
       }
-      const base: TreeNode = { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: root['query_location'] ?? 0, column_names: [found.source.alias, found.name] };
+      const base: TreeNode = {
+        class: 'COLUMN_REF',
+        type: 'COLUMN_REF',
+        alias: '',
+        query_location: root['query_location'] ?? 0,
+        column_names: [found.source.alias, found.name],
+      };
       state.resolutions.set(base, resolution);
       extract(state, node, base, found.column.shape, path);
       return;
@@ -101,14 +131,28 @@ function parameterInstead(found: Found & { kind: 'column' }): Found | undefined 
   const { relation } = found.source.occurrence;
   if (relation.overlay.relation.parameterOnly?.includes(found.column.name) !== true) return undefined;
   const parameter = findParameter(relation, found.column.name);
-  return parameter === undefined ? undefined : { kind: 'parameter', source: found.source, scope: found.scope, parameter: parameter.name, shape: parameter.shape, rest: [] };
+  return parameter === undefined
+    ? undefined
+    : { kind: 'parameter', source: found.source, scope: found.scope, parameter: parameter.name, shape: parameter.shape, rest: [] };
 }
 
-function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind: 'column' }, path: readonly (string | number)[], root: TreeNode, scope: Scope): void {
+function bindProperty(
+  state: BinderState,
+  node: TreeNode,
+  found: Found & { kind: 'column' },
+  path: readonly (string | number)[],
+  root: TreeNode,
+  scope: Scope,
+): void {
   const { occurrence } = found.source;
   const { column } = found;
   if (path.length > 0 && column.shape.sqlType !== 'JSON') {
-    fail(state, 'unknown_column', root, `${occurrence.relation.id}.${column.name} is ${column.shape.apiType}, so there is no ${path.join('.')} below it`);
+    fail(
+      state,
+      'unknown_column',
+      root,
+      `${occurrence.relation.id}.${column.name} is ${column.shape.apiType}, so there is no ${path.join('.')} below it`,
+    );
     return;
   }
   const spelled = descend(column.shape, path);
@@ -128,8 +172,17 @@ function bindProperty(state: BinderState, node: TreeNode, found: Found & { kind:
     refer(state, node, occurrence, needNested(occurrence, [column.wireName, ...keys], spelled.shape), resolution);
     return;
   }
-  const base: TreeNode = { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: root['query_location'] ?? 0, column_names: [] };
-  refer(state, base, occurrence, needColumn(occurrence, column), { ...resolution, access: { occurrence, column, parameter: undefined, path: [] } });
+  const base: TreeNode = {
+    class: 'COLUMN_REF',
+    type: 'COLUMN_REF',
+    alias: '',
+    query_location: root['query_location'] ?? 0,
+    column_names: [],
+  };
+  refer(state, base, occurrence, needColumn(occurrence, column), {
+    ...resolution,
+    access: { occurrence, column, parameter: undefined, path: [] },
+  });
   extract(state, node, base, column.shape, spelled.path);
   state.resolutions.set(node, resolution);
 }
@@ -158,7 +211,8 @@ function extract(state: BinderState, node: TreeNode, base: TreeNode, shape: Shap
 }
 
 function isAlias(scope: Scope, name: string): boolean {
-  for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) if (current.aliases.has(name.toLowerCase())) return true;
+  for (let current: Scope | undefined = scope; current !== undefined; current = current.parent)
+    if (current.aliases.has(name.toLowerCase())) return true;
   return false;
 }
 
@@ -168,32 +222,54 @@ function unknownColumn(state: BinderState, node: TreeNode, names: readonly strin
   for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
     for (const source of current.sources) {
       if (names.length > 1) candidates.push(source.alias);
-      candidates.push(...columnNames(source.kind === 'relation' ? source.occurrence : undefined, source.kind === 'derived' ? (source.columns ?? []) : []));
+      candidates.push(
+        ...columnNames(source.kind === 'relation' ? source.occurrence : undefined, source.kind === 'derived' ? (source.columns ?? []) : []),
+      );
     }
   }
   const nearest = suggest(names[0] ?? '', candidates);
-  fail(state, 'unknown_column', node, names.length > 1 ? `Nothing in reach is named ${names[0]} (in ${name})` : `There is no column ${name}`, {
-    hint: nearest === undefined ? 'DESCRIBE EXTENDED lists the columns and parameters of a relation.' : `Did you mean ${nearest}?`,
-  });
+  fail(
+    state,
+    'unknown_column',
+    node,
+    names.length > 1 ? `Nothing in reach is named ${names[0]} (in ${name})` : `There is no column ${name}`,
+    {
+      hint: nearest === undefined ? 'DESCRIBE EXTENDED lists the columns and parameters of a relation.' : `Did you mean ${nearest}?`,
+    },
+  );
 }
 
 function missingColumn(state: BinderState, node: TreeNode, found: Found & { kind: 'missing' }): void {
   const { source, name } = found;
   if (source.kind === 'derived') {
-    const nearest = suggest(name, (source.columns ?? []).map((column) => column.name));
-    fail(state, 'unknown_column', node, `${source.alias} has no column ${name}`, nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` });
+    const nearest = suggest(
+      name,
+      (source.columns ?? []).map((column) => column.name),
+    );
+    fail(
+      state,
+      'unknown_column',
+      node,
+      `${source.alias} has no column ${name}`,
+      nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` },
+    );
     return;
   }
   const { relation } = source.occurrence;
   const nearest = suggest(name, columnNames(source.occurrence, []));
   fail(state, 'unknown_column', node, `${relation.id} has no column, parameter or property ${name}`, {
-    hint: nearest === undefined ? `DESCRIBE EXTENDED ${relation.id} lists them.` : `Did you mean ${nearest}? DESCRIBE EXTENDED ${relation.id} lists them all.`,
+    hint:
+      nearest === undefined
+        ? `DESCRIBE EXTENDED ${relation.id} lists them.`
+        : `Did you mean ${nearest}? DESCRIBE EXTENDED ${relation.id} lists them all.`,
   });
 }
 
 function columnNames(occurrence: Occurrence | undefined, columns: readonly { readonly name: string }[]): string[] {
   if (occurrence === undefined) return columns.map((column) => column.name);
   const { relation } = occurrence;
-  return [...relation.columns.map((column) => column.name), ...selectMethods(relation).flatMap((method) => method.parameters.map((parameter) => parameter.name))];
+  return [
+    ...relation.columns.map((column) => column.name),
+    ...selectMethods(relation).flatMap((method) => method.parameters.map((parameter) => parameter.name)),
+  ];
 }
-

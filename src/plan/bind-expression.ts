@@ -1,8 +1,8 @@
 import { cast, functionCall, stringConstant } from '../sql/build.ts';
-import { child, children, cloneNode, isNode, replaceNode, text, texts, type TreeNode, type TreeValue } from '../sql/tree.ts';
+import { child, children, cloneNode, isNode, replaceNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
 import { bindColumn, bindNested } from './bind-column.ts';
 import { bindQueryNode } from './bind-select.ts';
-import { fail, type BinderState, type NameEnvironment } from './binder-state.ts';
+import { type BinderState, fail, type NameEnvironment } from './binder-state.ts';
 import { nestedAccess } from './nested.ts';
 import { useStar } from './stars.ts';
 import type { Scope, Source } from './types.ts';
@@ -22,9 +22,49 @@ export interface ExpressionOptions {
 
 /** Functions that read a date-time as text: they see RFC 3339. */
 const TEXT_FUNCTIONS = new Set([
-  '~~', '!~~', '~~*', '!~~*', '~~~', 'like_escape', 'not_like_escape', 'ilike_escape', 'not_ilike_escape', '||', 'concat', 'concat_ws', 'substr', 'substring', 'left', 'right',
-  'lower', 'upper', 'length', 'starts_with', 'prefix', 'suffix', 'contains', 'regexp_matches', 'regexp_full_match', 'regexp_extract', 'regexp_replace', 'replace', 'trim',
-  'split_part', 'strpos', 'instr', 'position', 'group_concat', 'string_agg', 'listagg', 'json_object', 'json_array', 'to_json', 'json_quote', 'md5', 'printf', 'format',
+  '~~',
+  '!~~',
+  '~~*',
+  '!~~*',
+  '~~~',
+  'like_escape',
+  'not_like_escape',
+  'ilike_escape',
+  'not_ilike_escape',
+  '||',
+  'concat',
+  'concat_ws',
+  'substr',
+  'substring',
+  'left',
+  'right',
+  'lower',
+  'upper',
+  'length',
+  'starts_with',
+  'prefix',
+  'suffix',
+  'contains',
+  'regexp_matches',
+  'regexp_full_match',
+  'regexp_extract',
+  'regexp_replace',
+  'replace',
+  'trim',
+  'split_part',
+  'strpos',
+  'instr',
+  'position',
+  'group_concat',
+  'string_agg',
+  'listagg',
+  'json_object',
+  'json_array',
+  'to_json',
+  'json_quote',
+  'md5',
+  'printf',
+  'format',
 ]);
 
 /** SQLite's date functions, whose time value may be the word now. */
@@ -65,7 +105,8 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
     case 'COMPARISON':
       for (const side of ['left', 'right']) {
         const operand = child(node, side);
-        if (operand !== undefined) bindExpression(state, operand, { ...options, isCompared: operand['class'] === 'COLUMN_REF' && node['type'] === 'COMPARE_EQUAL' });
+        if (operand !== undefined)
+          bindExpression(state, operand, { ...options, isCompared: operand['class'] === 'COLUMN_REF' && node['type'] === 'COMPARE_EQUAL' });
       }
       return;
     default:
@@ -96,7 +137,10 @@ function bindFunction(state: BinderState, node: TreeNode, options: ExpressionOpt
   const name = text(node, 'function_name').toLowerCase();
   const reason = state.context.forbidden(name, options.isTableFunction === true || name.startsWith('read_') ? 'table' : 'scalar');
   if (reason !== undefined) {
-    fail(state, 'forbidden_by_sandbox', node, `The function ${name} may not be called here`, { detail: reason, hint: 'SQL sees the relations of the catalog and local tables; files can be read from the command line.' });
+    fail(state, 'forbidden_by_sandbox', node, `The function ${name} may not be called here`, {
+      detail: reason,
+      hint: 'SQL sees the relations of the catalog and local tables; files can be read from the command line.',
+    });
     return;
   }
   if (node['class'] === 'FUNCTION' && !hasArguments(node)) {
@@ -112,14 +156,16 @@ function bindFunction(state: BinderState, node: TreeNode, options: ExpressionOpt
   bindChildren(state, node, options);
   // The engine's own json_extract keeps the quotes of a string; ours gives its text, as SQLite's does.
   if (name === 'json_extract') node['function_name'] = 'json_extract_string';
-  if (TEXT_FUNCTIONS.has(name)) for (const argument of Array.isArray(node['children']) ? node['children'] : []) if (isNode(argument)) wrapDateTime(state, argument);
+  if (TEXT_FUNCTIONS.has(name))
+    for (const argument of Array.isArray(node['children']) ? node['children'] : []) if (isNode(argument)) wrapDateTime(state, argument);
 }
 
 /** `datetime('now', ...)` means the statement's own moment, the same wherever it is evaluated. */
 function pinNow(state: BinderState, node: TreeNode): void {
   for (const argument of Array.isArray(node['children']) ? node['children'] : []) {
     const value = isNode(argument) && argument['class'] === 'CONSTANT' ? child(argument, 'value') : undefined;
-    if (value !== undefined && typeof value['value'] === 'string' && value['value'].toLowerCase() === 'now') value['value'] = state.context.nowText;
+    if (value !== undefined && typeof value['value'] === 'string' && value['value'].toLowerCase() === 'now')
+      value['value'] = state.context.nowText;
   }
 }
 
@@ -149,7 +195,12 @@ function wrapDateTime(state: BinderState, node: TreeNode | undefined): void {
   const index = state.references.findIndex((reference) => reference.node === node);
   const settled = state.references[index];
   if (settled !== undefined) state.references.splice(index, 1, { ...settled, node: inner });
-  replaceNode(node, functionCall('strftime', [functionCall('timezone', [stringConstant('UTC'), inner]), stringConstant('%Y-%m-%dT%H:%M:%S.%gZ')], { alias: text(node, 'alias') }));
+  replaceNode(
+    node,
+    functionCall('strftime', [functionCall('timezone', [stringConstant('UTC'), inner]), stringConstant('%Y-%m-%dT%H:%M:%S.%gZ')], {
+      alias: text(node, 'alias'),
+    }),
+  );
   state.resolutions.delete(node);
 }
 

@@ -1,7 +1,7 @@
-import { child, children, cloneNode, replaceNode, text, texts, type TreeNode } from '../sql/tree.ts';
+import { child, children, cloneNode, replaceNode, type TreeNode, text, texts } from '../sql/tree.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindQueryNode } from './bind-select.ts';
-import { fail, occurrencesOf, type BinderState, type NameEnvironment } from './binder-state.ts';
+import { type BinderState, fail, type NameEnvironment, occurrencesOf } from './binder-state.ts';
 import { lookUp } from './lookup.ts';
 import { findColumn, findParameter, needColumn, needParameter, visibleColumns } from './needed.ts';
 import type { Occurrence, OutputColumn, Scope, Source } from './types.ts';
@@ -44,14 +44,25 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.occurrences.slice(before)]);
       if (text(node, 'alias') === '') node['alias'] = name;
       const known = name === 'unnest' ? [{ name: 'unnest' }] : FUNCTION_COLUMNS[name]?.map((column) => ({ name: column }));
-      addDerived(state, scope, node, text(node, 'alias') || name, known?.map((column) => ({ ...column, shape: undefined, sqlType: undefined })), occurrences);
+      addDerived(
+        state,
+        scope,
+        node,
+        text(node, 'alias') || name,
+        known?.map((column) => ({ ...column, shape: undefined, sqlType: undefined })),
+        occurrences,
+      );
       return;
     }
     case 'EXPRESSION_LIST': {
       const rows = node['values'];
       const width = Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0].length : 0;
       bindExpression(state, node, { scope, environment, locals: new Set() });
-      const columns = Array.from({ length: width }, (_, index) => ({ name: texts(node, 'expected_names')[index] ?? `col${index}`, shape: undefined, sqlType: undefined }));
+      const columns = Array.from({ length: width }, (_, index) => ({
+        name: texts(node, 'expected_names')[index] ?? `col${index}`,
+        shape: undefined,
+        sqlType: undefined,
+      }));
       addDerived(state, scope, node, text(node, 'alias'), columns, new Set());
       return;
     }
@@ -112,7 +123,9 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
         isBarred,
       };
       if (texts(node, 'column_name_alias').length > 0) {
-        fail(state, 'unsupported_syntax', node, `${meaning.relation.id} cannot be given a column list`, { hint: 'Name the columns in a subquery: (SELECT id AS a, status AS b FROM ...) AS t' });
+        fail(state, 'unsupported_syntax', node, `${meaning.relation.id} cannot be given a column list`, {
+          hint: 'Name the columns in a subquery: (SELECT id AS a, status AS b FROM ...) AS t',
+        });
       }
       state.occurrences.push(occurrence);
       state.within.set(node, new Set([occurrence]));
@@ -183,7 +196,15 @@ function useByName(sources: readonly Source[], name: string): void {
 
 function bindPivot(state: BinderState, node: TreeNode, scope: Scope, environment: NameEnvironment): void {
   const source = child(node, 'source');
-  const inner: Scope = { parent: scope.parent, select: scope.select, sources: [], merged: new Set(), aliases: new Set(), grouped: new Set(), ctes: scope.ctes };
+  const inner: Scope = {
+    parent: scope.parent,
+    select: scope.select,
+    sources: [],
+    merged: new Set(),
+    aliases: new Set(),
+    grouped: new Set(),
+    ctes: scope.ctes,
+  };
   if (source !== undefined) bindFrom(state, source, inner, environment, false);
   const occurrences = new Set(inner.sources.flatMap((item) => [...occurrencesOf(item)]));
   for (const item of inner.sources) {
@@ -201,7 +222,8 @@ function usePivotNames(state: BinderState, part: TreeNode, scope: Scope): void {
     if (value['class'] === 'COLUMN_REF') {
       const names = texts(value, 'column_names');
       const found = lookUp(scope, names);
-      const isPlainColumn = found?.kind === 'column' && found.rest.length === 0 && visibleColumns(found.source.occurrence.relation).includes(found.column);
+      const isPlainColumn =
+        found?.kind === 'column' && found.rest.length === 0 && visibleColumns(found.source.occurrence.relation).includes(found.column);
       if (found !== undefined && found.kind !== 'derived' && found.kind !== 'open' && !isPlainColumn) {
         fail(state, 'unsupported_syntax', value, `PIVOT sees only the published columns, and ${names.join('.')} is none of them`, {
           hint: `Select it under a name of its own first: PIVOT (SELECT ..., ${names.join('.')} AS x FROM ...) ON x ...`,
@@ -210,7 +232,8 @@ function usePivotNames(state: BinderState, part: TreeNode, scope: Scope): void {
       if (isPlainColumn) value['column_names'] = [names.at(-1) ?? ''];
     }
     for (const item of Object.values(value)) {
-      if (Array.isArray(item)) for (const inner of item) if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) visit(inner as TreeNode);
+      if (Array.isArray(item))
+        for (const inner of item) if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) visit(inner as TreeNode);
       if (typeof item === 'object' && item !== null && !Array.isArray(item)) visit(item as TreeNode);
     }
   };
@@ -230,7 +253,9 @@ function addDerived(
   const named =
     columns === undefined
       ? undefined
-      : columns.map((column, index) => ({ ...column, name: given[index] ?? column.name })).concat(given.slice(columns.length).map((name) => ({ name, shape: undefined, sqlType: undefined })));
+      : columns
+          .map((column, index) => ({ ...column, name: given[index] ?? column.name }))
+          .concat(given.slice(columns.length).map((name) => ({ name, shape: undefined, sqlType: undefined })));
   scope.sources.push({ kind: 'derived', alias, columns: named, occurrences, isRecursive, node });
   state.within.set(node, occurrences);
 }

@@ -1,7 +1,7 @@
-import { child, children, cloneNode, isNode, text, texts, type TreeNode } from '../sql/tree.ts';
+import { child, children, cloneNode, isNode, type TreeNode, text, texts } from '../sql/tree.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
-import { fail, type BinderState, type CteMeaning, type NameEnvironment } from './binder-state.ts';
+import { type BinderState, type CteMeaning, fail, type NameEnvironment } from './binder-state.ts';
 import { lookUp } from './lookup.ts';
 import { visibleColumns } from './needed.ts';
 import type { Occurrence, OutputColumn, Scope } from './types.ts';
@@ -33,7 +33,9 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       const columns = first?.columns?.map((column, index) => ({ ...column, name: aliases[index] ?? column.name }));
       const itself: CteMeaning = { columns, occurrences: new Set(), isRecursive: true, node };
       const second =
-        right === undefined ? undefined : bindQueryNode(state, right, parent, { ...inner.environment, ctes: new Map([...inner.environment.ctes, [name, itself]]) });
+        right === undefined
+          ? undefined
+          : bindQueryNode(state, right, parent, { ...inner.environment, ctes: new Map([...inner.environment.ctes, [name, itself]]) });
       return { columns, occurrences: union([inner.occurrences, first?.occurrences ?? new Set(), second?.occurrences ?? new Set()]) };
     }
     case 'CTE_NODE': {
@@ -44,8 +46,16 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       const below = child(node, 'child');
       const meaning: CteMeaning = { columns: output?.columns, occurrences: output?.occurrences ?? new Set(), isRecursive: false, node };
       const rest =
-        below === undefined ? undefined : bindQueryNode(state, below, parent, { ...inner.environment, ctes: new Map([...inner.environment.ctes, [name.toLowerCase(), meaning]]) });
-      return { columns: rest?.columns, occurrences: union([inner.occurrences, output?.occurrences ?? new Set(), rest?.occurrences ?? new Set()]) };
+        below === undefined
+          ? undefined
+          : bindQueryNode(state, below, parent, {
+              ...inner.environment,
+              ctes: new Map([...inner.environment.ctes, [name.toLowerCase(), meaning]]),
+            });
+      return {
+        columns: rest?.columns,
+        occurrences: union([inner.occurrences, output?.occurrences ?? new Set(), rest?.occurrences ?? new Set()]),
+      };
     }
     default:
       fail(state, 'unsupported_syntax', node, `A query of the kind ${text(node, 'type')} is not supported here`);
@@ -79,7 +89,15 @@ function bindCtes(
 
 function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefined, environment: NameEnvironment): QueryOutput {
   const inner = bindCtes(state, node, parent, environment);
-  const scope: Scope = { parent, select: node, sources: [], merged: new Set(), aliases: new Set(), grouped: new Set(), ctes: inner.environment.cteNodes };
+  const scope: Scope = {
+    parent,
+    select: node,
+    sources: [],
+    merged: new Set(),
+    aliases: new Set(),
+    grouped: new Set(),
+    ctes: inner.environment.cteNodes,
+  };
   const before = state.occurrences.length;
   const from = child(node, 'from_table');
   if (from !== undefined) bindFrom(state, from, scope, inner.environment, false);
@@ -95,10 +113,12 @@ function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefine
     const clause = child(node, key);
     if (clause !== undefined) bindExpression(state, clause, { scope, environment: inner.environment, locals: new Set() });
   }
-  for (const group of children(node, 'group_expressions')) bindExpression(state, group, { scope, environment: inner.environment, locals: new Set() });
+  for (const group of children(node, 'group_expressions'))
+    bindExpression(state, group, { scope, environment: inner.environment, locals: new Set() });
   for (const modifier of children(node, 'modifiers')) bindModifier(state, modifier, scope, inner.environment);
   const occurrences = new Set([...inner.occurrences, ...state.occurrences.slice(before)]);
-  for (const source of scope.sources) if (source.kind === 'derived') for (const occurrence of source.occurrences) occurrences.add(occurrence);
+  for (const source of scope.sources)
+    if (source.kind === 'derived') for (const occurrence of source.occurrences) occurrences.add(occurrence);
   return { columns: outputColumns(state, items, scope), occurrences };
 }
 
@@ -131,7 +151,9 @@ function bindSelectItem(state: BinderState, item: TreeNode, scope: Scope, enviro
 
 function containsReference(value: TreeNode): boolean {
   if (value['class'] === 'COLUMN_REF') return true;
-  return Object.values(value).some((item) => (Array.isArray(item) ? item.some((inner) => isNode(inner) && containsReference(inner)) : isNode(item) && containsReference(item)));
+  return Object.values(value).some((item) =>
+    Array.isArray(item) ? item.some((inner) => isNode(inner) && containsReference(inner)) : isNode(item) && containsReference(item),
+  );
 }
 
 /** `subdomain = 'acme'` without a qualifier speaks of every relation of its SELECT. */
@@ -144,7 +166,13 @@ function spreadSubdomain(select: TreeNode, scope: Scope): void {
   for (const part of parts) {
     const references: TreeNode[] = [];
     collectPlain(part, references);
-    if (references.length !== 1 || texts(references[0] ?? {}, 'column_names').join('.').toLowerCase() !== 'subdomain') continue;
+    if (
+      references.length !== 1 ||
+      texts(references[0] ?? {}, 'column_names')
+        .join('.')
+        .toLowerCase() !== 'subdomain'
+    )
+      continue;
     relations.forEach((source, index) => {
       const target = index === 0 ? part : cloneNode(part);
       const own: TreeNode[] = [];
@@ -153,7 +181,14 @@ function spreadSubdomain(select: TreeNode, scope: Scope): void {
       if (index > 0) added.push(target);
     });
   }
-  if (added.length > 0) select['where_clause'] = { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', query_location: 0, children: [...parts, ...added] };
+  if (added.length > 0)
+    select['where_clause'] = {
+      class: 'CONJUNCTION',
+      type: 'CONJUNCTION_AND',
+      alias: '',
+      query_location: 0,
+      children: [...parts, ...added],
+    };
 }
 
 function collectPlain(node: TreeNode, into: TreeNode[]): void {
@@ -191,7 +226,11 @@ function starColumns(star: TreeNode, scope: Scope): readonly OutputColumn[] | un
     const own =
       source.kind === 'derived'
         ? (source.columns ?? [])
-        : visibleColumns(source.occurrence.relation).map((column) => ({ name: column.name, shape: column.shape, sqlType: column.shape.sqlType }));
+        : visibleColumns(source.occurrence.relation).map((column) => ({
+            name: column.name,
+            shape: column.shape,
+            sqlType: column.shape.sqlType,
+          }));
     for (const column of own) {
       const lower = column.name.toLowerCase();
       if (excluded.has(lower) || (scope.merged.has(lower) && columns.some((other) => other.name.toLowerCase() === lower))) continue;

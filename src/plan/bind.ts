@@ -1,6 +1,6 @@
+import { queryNodes, type TreeNode } from '../sql/tree.ts';
 import type { OrgqlError } from '../util/errors.ts';
 import { OrgqlError as OrgqlErrorClass } from '../util/errors.ts';
-import { queryNodes, type TreeNode } from '../sql/tree.ts';
 import { bindQueryNode } from './bind-select.ts';
 import type { BindContext, BinderState } from './binder-state.ts';
 import { findColumn, needColumn, visibleColumns } from './needed.ts';
@@ -81,7 +81,8 @@ function settleAliases(state: BinderState): void {
     occurrence.node['schema_name'] = STAGE_SCHEMA;
     occurrence.node['table_name'] = occurrence.id;
   }
-  for (const { node, occurrence, column } of state.references) node['column_names'] = [aliases.get(occurrence) ?? occurrence.alias, column.name];
+  for (const { node, occurrence, column } of state.references)
+    node['column_names'] = [aliases.get(occurrence) ?? occurrence.alias, column.name];
 }
 
 /** A staging table needs a column: the key where one is known, for it counts rows without bringing much. */

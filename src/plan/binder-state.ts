@@ -68,7 +68,13 @@ export interface BinderState {
 }
 
 /** Records an error of name resolution; all are thrown together. */
-export function fail(state: BinderState, code: ErrorCode, node: TreeNode | undefined, message: string, parts: { readonly detail?: string; readonly hint?: string } = {}): void {
+export function fail(
+  state: BinderState,
+  code: ErrorCode,
+  node: TreeNode | undefined,
+  message: string,
+  parts: { readonly detail?: string; readonly hint?: string } = {},
+): void {
   const at = node === undefined ? undefined : location(node);
   state.errors.push(
     new OrgqlError(code, message, {

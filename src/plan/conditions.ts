@@ -1,5 +1,5 @@
 import { comparison } from '../sql/build.ts';
-import { child, text, texts, type TreeNode } from '../sql/tree.ts';
+import { child, type TreeNode, text, texts } from '../sql/tree.ts';
 import { conjuncts, walk } from '../sql/walk.ts';
 import type { BoundQuery, Occurrence, Resolution, Scope, Source } from './types.ts';
 
@@ -93,7 +93,13 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
       const own = source.columns?.find((candidate) => candidate.name.toLowerCase() === column.toLowerCase());
       if (source.columns !== undefined && own === undefined) continue;
       node['column_names'] = [source.alias, own?.name ?? column];
-      (bound.resolutions as Map<TreeNode, Resolution>).set(node, { source, scope, shape: own?.shape, sqlType: own?.sqlType, access: undefined });
+      (bound.resolutions as Map<TreeNode, Resolution>).set(node, {
+        source,
+        scope,
+        shape: own?.shape,
+        sqlType: own?.sqlType,
+        access: undefined,
+      });
       return node;
     }
     const needed = [...source.occurrence.needed.values()].find((candidate) => candidate.name.toLowerCase() === column.toLowerCase());
@@ -106,7 +112,12 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
       scope,
       shape: needed.shape,
       sqlType: needed.sqlType,
-      access: { occurrence: source.occurrence, column: own, parameter: needed.source.kind === 'parameter' ? needed.source.parameter : undefined, path: [] },
+      access: {
+        occurrence: source.occurrence,
+        column: own,
+        parameter: needed.source.kind === 'parameter' ? needed.source.parameter : undefined,
+        path: [],
+      },
     });
     return node;
   }
@@ -115,10 +126,15 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
 
 /** True when the predicate cannot be true for a row in which the occurrence's columns are NULL. */
 function rejectsNulls(bound: BoundQuery, node: TreeNode, occurrence: Occurrence): boolean {
-  const isOwn = (operand: TreeNode | undefined): boolean => operand !== undefined && bound.resolutions.get(operand)?.access?.occurrence === occurrence;
+  const isOwn = (operand: TreeNode | undefined): boolean =>
+    operand !== undefined && bound.resolutions.get(operand)?.access?.occurrence === occurrence;
   switch (node['class']) {
     case 'COMPARISON':
-      return text(node, 'type') !== 'COMPARE_DISTINCT_FROM' && text(node, 'type') !== 'COMPARE_NOT_DISTINCT_FROM' && (isOwn(child(node, 'left')) || isOwn(child(node, 'right')));
+      return (
+        text(node, 'type') !== 'COMPARE_DISTINCT_FROM' &&
+        text(node, 'type') !== 'COMPARE_NOT_DISTINCT_FROM' &&
+        (isOwn(child(node, 'left')) || isOwn(child(node, 'right')))
+      );
     case 'BETWEEN':
       return isOwn(child(node, 'input'));
     case 'FUNCTION':
@@ -127,11 +143,14 @@ function rejectsNulls(bound: BoundQuery, node: TreeNode, occurrence: Occurrence)
       return text(node, 'subquery_type') === 'ANY' && isOwn(child(node, 'child'));
     case 'OPERATOR':
       if (!Array.isArray(node['children'])) return false;
-      if (['COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_IS_NOT_NULL'].includes(text(node, 'type'))) return isOwn(node['children'][0] as TreeNode);
+      if (['COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_IS_NOT_NULL'].includes(text(node, 'type')))
+        return isOwn(node['children'][0] as TreeNode);
       return false;
     case 'CONJUNCTION': {
       const parts = (Array.isArray(node['children']) ? node['children'] : []) as TreeNode[];
-      return text(node, 'type') === 'CONJUNCTION_AND' ? parts.some((part) => rejectsNulls(bound, part, occurrence)) : parts.every((part) => rejectsNulls(bound, part, occurrence));
+      return text(node, 'type') === 'CONJUNCTION_AND'
+        ? parts.some((part) => rejectsNulls(bound, part, occurrence))
+        : parts.every((part) => rejectsNulls(bound, part, occurrence));
     }
     default:
       return false;
@@ -153,7 +172,8 @@ export function readsOf(bound: BoundQuery, node: TreeNode, scope: Scope): Reads 
   walk(node, (part) => {
     const resolution = bound.resolutions.get(part);
     if (resolution !== undefined && reachable.has(resolution.scope)) outer.push({ source: resolution.source, scope: resolution.scope });
-    if (part !== node || part['class'] === 'SUBQUERY' || part['type'] === 'SUBQUERY') for (const occurrence of bound.within.get(part) ?? []) inner.add(occurrence);
+    if (part !== node || part['class'] === 'SUBQUERY' || part['type'] === 'SUBQUERY')
+      for (const occurrence of bound.within.get(part) ?? []) inner.add(occurrence);
     return undefined;
   });
   return { outer, inner };

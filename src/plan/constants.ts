@@ -1,4 +1,4 @@
-import { child, children, text, type TreeNode } from '../sql/tree.ts';
+import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
 import { readsOf } from './conditions.ts';
 import type { BoundQuery, Scope } from './types.ts';
@@ -69,7 +69,8 @@ export function fromEngine(value: { readonly text: string | null; readonly type:
   const type = value.type.toUpperCase();
   const micros = value.epochMicros === null ? undefined : BigInt(value.epochMicros);
   const time = micros === undefined ? undefined : { ms: Number(micros / 1000n), isRounded: micros % 1000n !== 0n };
-  if (type.startsWith('TIMESTAMP') || type === 'DATE') return time === undefined ? { text: value.text, kind: 'other' } : { text: new Date(time.ms).toISOString(), kind: 'time', time };
+  if (type.startsWith('TIMESTAMP') || type === 'DATE')
+    return time === undefined ? { text: value.text, kind: 'other' } : { text: new Date(time.ms).toISOString(), kind: 'time', time };
   if (type === 'BOOLEAN') return { text: value.text, kind: 'boolean' };
   if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U[A-Z]*INT|DOUBLE|FLOAT|DECIMAL)/.test(type)) return { text: value.text, kind: 'number' };
   if (type === 'VARCHAR') return fromText(value.text);
@@ -81,6 +82,10 @@ function fromText(value: string): Constant {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(\.\d+)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/.exec(value.trim());
   if (match === null) return { text: value, kind: 'text' };
   const [, date, clock = '00:00:00', fraction = '', zone = 'Z'] = match;
-  const ms = Date.parse(`${date}T${clock.length === 5 ? `${clock}:00` : clock}${fraction.slice(0, 4)}${zone.length === 3 ? `${zone}:00` : zone}`);
-  return Number.isNaN(ms) ? { text: value, kind: 'text' } : { text: value, kind: 'text', time: { ms, isRounded: /[1-9]/.test(fraction.slice(4)) } };
+  const ms = Date.parse(
+    `${date}T${clock.length === 5 ? `${clock}:00` : clock}${fraction.slice(0, 4)}${zone.length === 3 ? `${zone}:00` : zone}`,
+  );
+  return Number.isNaN(ms)
+    ? { text: value, kind: 'text' }
+    : { text: value, kind: 'text', time: { ms, isRounded: /[1-9]/.test(fraction.slice(4)) } };
 }

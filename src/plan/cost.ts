@@ -42,7 +42,9 @@ export function estimatePath(path: AccessPath, relation: string, tuples: number,
     return { calls, rows: tuples, basis: 'exact' };
   }
   if (path.isKeyed) return { calls: tuples, rows: tuples, basis: 'exact' };
-  const isChild = path.supplies.some((supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`));
+  const isChild = path.supplies.some(
+    (supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`),
+  );
   if (isChild) {
     const pages = counts.rows(relation, '#pages');
     const calls = counts.rows(relation, '#calls');
@@ -56,7 +58,11 @@ export function estimatePath(path: AccessPath, relation: string, tuples: number,
   const known = counts.rows(relation, key);
   const whole = counts.rows(relation, '');
   const isPaged = path.facts.pageSize !== undefined;
-  const rows = known ?? (whole ?? (counts.typical ?? (isPaged ? GUESSED_ROWS : GUESSED_PAGE))) * (key === '' ? 1 : GUESSED_SHARE);
+  const rows = known ?? (whole ?? counts.typical ?? (isPaged ? GUESSED_ROWS : GUESSED_PAGE)) * (key === '' ? 1 : GUESSED_SHARE);
   const calls = (isPaged ? Math.max(1, Math.ceil(rows / pageSize)) : 1) * Math.max(tuples, 0);
-  return { calls, rows: Math.round(rows * tuples), basis: known !== undefined || (whole !== undefined && key === '') ? 'statistics' : 'guess' };
+  return {
+    calls,
+    rows: Math.round(rows * tuples),
+    basis: known !== undefined || (whole !== undefined && key === '') ? 'statistics' : 'guess',
+  };
 }

@@ -1,8 +1,8 @@
 import { baseTable, columnRef, conjunction, DISTINCT, document, selectNode } from '../sql/build.ts';
-import { child, children, cloneNode, text, type TreeNode } from '../sql/tree.ts';
+import { child, children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
 import { conjuncts, walk } from '../sql/walk.ts';
-import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
 import { occurrencesOf } from './binder-state.ts';
+import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
 import type { BoundQuery, Occurrence, Scope, Source } from './types.ts';
 
 /** Part of a FROM clause that can be evaluated over what is staged. */
@@ -22,7 +22,12 @@ interface Pruned {
  * that reaches the result: its FROM and WHERE without what is not staged yet, which can only give more values. Columns are
  * named p0, p1, ... `undefined` while something that the expressions read is not staged.
  */
-export function driverQuery(bound: BoundQuery, target: Occurrence, expressions: readonly TreeNode[], staged: ReadonlySet<Occurrence>): TreeNode | undefined {
+export function driverQuery(
+  bound: BoundQuery,
+  target: Occurrence,
+  expressions: readonly TreeNode[],
+  staged: ReadonlySet<Occurrence>,
+): TreeNode | undefined {
   const reads = expressions.map((expression) => readsOf(bound, expression, target.scope));
   for (const read of reads) for (const occurrence of read.inner) if (!staged.has(occurrence)) return undefined;
   const scopes = new Set(reads.flatMap((read) => read.outer.map((entry) => entry.scope)));
@@ -46,7 +51,9 @@ export function driverQuery(bound: BoundQuery, target: Occurrence, expressions: 
     filters.push(...(levels[index]?.filters ?? []));
     filters.push(...conjuncts(child(scope.select, 'where_clause')).filter((node) => canRead(node, scope)));
   });
-  const from = levels.map((level) => level.node).reduce((left, right) => (left === undefined || right === undefined ? (left ?? right) : crossJoin(left, right)), undefined);
+  const from = levels
+    .map((level) => level.node)
+    .reduce((left, right) => (left === undefined || right === undefined ? (left ?? right) : crossJoin(left, right)), undefined);
   const select = expressions.map((expression, index) => ({ ...cloneNode(expression), alias: `p${index}` }));
   return document(
     selectNode({
@@ -67,8 +74,17 @@ export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Sco
   if (read.outer.length > 0 || [...inner].some((occurrence) => !staged.has(occurrence))) return undefined;
   const query = statement === undefined ? undefined : child(statement, 'node');
   if (statement === undefined || query === undefined) return undefined;
-  const from: TreeNode = { type: 'SUBQUERY', alias: 'd', sample: null, query_location: 0, subquery: { node: cloneNode(query), named_param_map: [] }, column_name_alias: ['p0'] };
-  return document(selectNode({ select: [columnRef(['d', 'p0'], 'p0')], from, modifiers: [cloneNode(DISTINCT)], ctes: usableCtes(bound, scope, staged) }));
+  const from: TreeNode = {
+    type: 'SUBQUERY',
+    alias: 'd',
+    sample: null,
+    query_location: 0,
+    subquery: { node: cloneNode(query), named_param_map: [] },
+    column_name_alias: ['p0'],
+  };
+  return document(
+    selectNode({ select: [columnRef(['d', 'p0'], 'p0')], from, modifiers: [cloneNode(DISTINCT)], ctes: usableCtes(bound, scope, staged) }),
+  );
 }
 
 /** The common table expressions of a scope that can be evaluated now. */
@@ -93,14 +109,23 @@ function pruneFrom(bound: BoundQuery, scope: Scope, target: Occurrence, staged: 
   for (;;) {
     const pruned = prune(bound, scope, from, target, staged, dropped);
     const stranded = [...pruned.kept].filter(
-      (source) => source.kind === 'derived' && readsOf(bound, source.node, scope).outer.some((entry) => entry.scope !== scope || !pruned.kept.has(entry.source)),
+      (source) =>
+        source.kind === 'derived' &&
+        readsOf(bound, source.node, scope).outer.some((entry) => entry.scope !== scope || !pruned.kept.has(entry.source)),
     );
     if (stranded.length === 0) return pruned;
     for (const source of stranded) if (source.kind === 'derived') dropped.add(source.node);
   }
 }
 
-function prune(bound: BoundQuery, scope: Scope, node: TreeNode, target: Occurrence, staged: ReadonlySet<Occurrence>, dropped: ReadonlySet<TreeNode>): Pruned {
+function prune(
+  bound: BoundQuery,
+  scope: Scope,
+  node: TreeNode,
+  target: Occurrence,
+  staged: ReadonlySet<Occurrence>,
+  dropped: ReadonlySet<TreeNode>,
+): Pruned {
   if (node['type'] !== 'JOIN') {
     const [source] = sourcesUnder(scope, node);
     const isUsable =
@@ -120,7 +145,8 @@ function prune(bound: BoundQuery, scope: Scope, node: TreeNode, target: Occurren
   }
   const left = child(node, 'left');
   const right = child(node, 'right');
-  if (left === undefined || right === undefined) return { node: undefined, kept: new Set(), isComplete: false, hasTarget: false, filters: [] };
+  if (left === undefined || right === undefined)
+    return { node: undefined, kept: new Set(), isComplete: false, hasTarget: false, filters: [] };
   const sides = { left: prune(bound, scope, left, target, staged, dropped), right: prune(bound, scope, right, target, staged, dropped) };
   return joinPruned(bound, scope, node, sides.left, sides.right, staged);
 }
@@ -131,7 +157,11 @@ function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Prune
   const kept = new Set([...left.kept, ...right.kept]);
   const readable = (node: TreeNode, within: ReadonlySet<Source>): boolean => {
     const read = readsOf(bound, node, scope);
-    return read.outer.every((entry) => entry.scope !== scope || within.has(entry.source)) && read.outer.every((entry) => entry.scope === scope) && [...read.inner].every((item) => staged.has(item));
+    return (
+      read.outer.every((entry) => entry.scope !== scope || within.has(entry.source)) &&
+      read.outer.every((entry) => entry.scope === scope) &&
+      [...read.inner].every((item) => staged.has(item))
+    );
   };
   const conditions = [...conjuncts(child(join, 'condition')), ...usingConditions(bound, scope, join)];
   const asIs = (): Pruned => ({
@@ -149,9 +179,11 @@ function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Prune
     hasTarget,
     filters: [...left.filters, ...right.filters, ...conditions.filter((condition) => readable(condition, kept))],
   });
-  const isWhole = left.isComplete && right.isComplete && (child(join, 'condition') === undefined || readable(child(join, 'condition') ?? {}, kept));
+  const isWhole =
+    left.isComplete && right.isComplete && (child(join, 'condition') === undefined || readable(child(join, 'condition') ?? {}, kept));
   if (isWhole && !hasTarget) return asIs();
-  if (text(join, 'ref_type') === 'ASOF' || text(join, 'ref_type') === 'POSITIONAL') return left.isComplete && !left.hasTarget ? only(left) : nothing(hasTarget);
+  if (text(join, 'ref_type') === 'ASOF' || text(join, 'ref_type') === 'POSITIONAL')
+    return left.isComplete && !left.hasTarget ? only(left) : nothing(hasTarget);
   switch (type) {
     case 'INNER':
       return asInner();
@@ -163,7 +195,13 @@ function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Prune
     case 'ANTI':
       return right.hasTarget ? asInner() : only(left);
     default:
-      return left.hasTarget ? only({ ...left, filters: left.filters }) : right.hasTarget ? only(right) : left.isComplete ? only(left) : only(right);
+      return left.hasTarget
+        ? only({ ...left, filters: left.filters })
+        : right.hasTarget
+          ? only(right)
+          : left.isComplete
+            ? only(left)
+            : only(right);
   }
 }
 

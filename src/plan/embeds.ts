@@ -26,10 +26,22 @@ export function embeddedAlong(
 ): readonly Embedded[] {
   const found: Embedded[] = [];
   for (const fact of host.relation.overlay.relation.embeds ?? []) {
-    const isFree = path.method.parameters.some((own) => own.name === fact.parameter) && path.fixed[fact.parameter] === undefined && path.supplies.every((supplied) => supplied.parameter !== fact.parameter);
+    const isFree =
+      path.method.parameters.some((own) => own.name === fact.parameter) &&
+      path.fixed[fact.parameter] === undefined &&
+      path.supplies.every((supplied) => supplied.parameter !== fact.parameter);
     if (!isFree || found.some((other) => other.parameter === fact.parameter)) continue;
-    const occurrence = open.find((candidate) => candidate !== host && candidate.relation.id === fact.relation && isJoined(bound, knowledge.get(candidate), host, fact.key, fact.column));
-    if (occurrence === undefined || [...occurrence.needed.values()].some((column) => column.source.kind === 'parameter' && column.source.parameter !== 'subdomain')) continue;
+    const occurrence = open.find(
+      (candidate) =>
+        candidate !== host &&
+        candidate.relation.id === fact.relation &&
+        isJoined(bound, knowledge.get(candidate), host, fact.key, fact.column),
+    );
+    if (
+      occurrence === undefined ||
+      [...occurrence.needed.values()].some((column) => column.source.kind === 'parameter' && column.source.parameter !== 'subdomain')
+    )
+      continue;
     found.push({ occurrence, parameter: fact.parameter, value: fact.value, under: fact.pointer.split('/').slice(1), key: fact.key });
   }
   return found;

@@ -1,6 +1,6 @@
-import { child, children, text, type TreeNode } from '../sql/tree.ts';
-import { conditionsOn, readsOf } from './conditions.ts';
+import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import { occurrencesOf } from './binder-state.ts';
+import { conditionsOn, readsOf } from './conditions.ts';
 import { isConstant } from './constants.ts';
 import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
 
@@ -50,15 +50,23 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
   if (type === 'COMPARE_IN') {
     const [operand, ...values] = children(node, 'children');
     const access = accessOf(operand);
-    return access !== undefined && values.every((value) => isConstant(bound, value, occurrence.scope)) ? [{ access, supply: { kind: 'constants', nodes: values }, node }] : [];
+    return access !== undefined && values.every((value) => isConstant(bound, value, occurrence.scope))
+      ? [{ access, supply: { kind: 'constants', nodes: values }, node }]
+      : [];
   }
   if (node['class'] === 'SUBQUERY' && text(node, 'subquery_type') === 'ANY' && text(node, 'comparison_type') === 'COMPARE_EQUAL') {
     const access = accessOf(child(node, 'child'));
     const reads = readsOf(bound, child(node, 'subquery') ?? {}, occurrence.scope);
     const needs = bound.within.get(node) ?? new Set<Occurrence>();
-    return access !== undefined && reads.outer.length === 0 && !needs.has(occurrence) ? [{ access, supply: { kind: 'subquery', node, needs }, node }] : [];
+    return access !== undefined && reads.outer.length === 0 && !needs.has(occurrence)
+      ? [{ access, supply: { kind: 'subquery', node, needs }, node }]
+      : [];
   }
-  if (type === 'CONJUNCTION_OR') return sameColumn(children(node, 'children').map((part) => equalitiesIn(bound, occurrence, part)), node);
+  if (type === 'CONJUNCTION_OR')
+    return sameColumn(
+      children(node, 'children').map((part) => equalitiesIn(bound, occurrence, part)),
+      node,
+    );
   return [];
 }
 
@@ -69,7 +77,11 @@ function sameColumn(branches: readonly (readonly Equality[])[], node: TreeNode):
   for (const branch of branches) {
     const [only] = branch;
     if (only === undefined || only.supply.kind !== 'constants') return [];
-    const isSame = access === undefined || (access.column === only.access.column && access.parameter === only.access.parameter && access.path.join('.') === only.access.path.join('.'));
+    const isSame =
+      access === undefined ||
+      (access.column === only.access.column &&
+        access.parameter === only.access.parameter &&
+        access.path.join('.') === only.access.path.join('.'));
     if (!isSame) return [];
     access = only.access;
     nodes.push(...only.supply.nodes);

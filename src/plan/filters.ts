@@ -1,5 +1,5 @@
 import type { AttributeFact, FilterFact, FilterOperator } from '../catalog/overlay.ts';
-import { child, children, text, type TreeNode } from '../sql/tree.ts';
+import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import type { Constant, Constants } from './constants.ts';
 import type { BoundQuery, Occurrence } from './types.ts';
 
@@ -26,13 +26,26 @@ const OPERATORS: Readonly<Record<string, FilterOperator>> = {
   COMPARE_GREATERTHAN: 'gt',
   COMPARE_GREATERTHANOREQUALTO: 'ge',
 };
-const MIRRORED: Readonly<Record<FilterOperator, FilterOperator>> = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le', sw: 'sw', ew: 'ew', co: 'co', pr: 'pr' };
+const MIRRORED: Readonly<Record<FilterOperator, FilterOperator>> = {
+  eq: 'eq',
+  ne: 'ne',
+  lt: 'gt',
+  le: 'ge',
+  gt: 'lt',
+  ge: 'le',
+  sw: 'sw',
+  ew: 'ew',
+  co: 'co',
+  pr: 'pr',
+};
 
 /** The filter for a predicate in the server's language, or `undefined` when the server cannot even give a superset. */
 export function toFilter(context: FilterContext, node: TreeNode): Filter | undefined {
   switch (node['class']) {
     case 'CONJUNCTION':
-      return text(node, 'type') === 'CONJUNCTION_AND' ? allOf(context, children(node, 'children')) : anyOf(context, children(node, 'children'));
+      return text(node, 'type') === 'CONJUNCTION_AND'
+        ? allOf(context, children(node, 'children'))
+        : anyOf(context, children(node, 'children'));
     case 'COMPARISON': {
       const operator = OPERATORS[text(node, 'type')];
       const left = child(node, 'left');
@@ -45,13 +58,22 @@ export function toFilter(context: FilterContext, node: TreeNode): Filter | undef
       const lower = child(node, 'lower');
       const upper = child(node, 'upper');
       if (input === undefined || lower === undefined || upper === undefined) return undefined;
-      return joined('and', [atom(context, input, 'ge', lower), atom(context, input, 'le', upper)].filter((part) => part !== undefined), 2);
+      return joined(
+        'and',
+        [atom(context, input, 'ge', lower), atom(context, input, 'le', upper)].filter((part) => part !== undefined),
+        2,
+      );
     }
     case 'OPERATOR': {
       const [operand, ...values] = children(node, 'children');
       if (operand === undefined) return undefined;
       if (text(node, 'type') === 'COMPARE_IN') return valueList(context, operand, values);
-      if (text(node, 'type') === 'COMPARE_NOT_IN') return joined('and', values.map((value) => atom(context, operand, 'ne', value)).filter((part) => part !== undefined), values.length);
+      if (text(node, 'type') === 'COMPARE_NOT_IN')
+        return joined(
+          'and',
+          values.map((value) => atom(context, operand, 'ne', value)).filter((part) => part !== undefined),
+          values.length,
+        );
       if (text(node, 'type') === 'OPERATOR_IS_NOT_NULL') return present(context, operand);
       if (text(node, 'type') === 'OPERATOR_NOT') return negated(context, operand);
       return undefined;
@@ -115,14 +137,18 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
     // `x <> v` as `x lt v or x gt v`, where the server compares exactly as SQL does.
     if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
     const written = literalText(context.fact, fact, sqlType, constant, 'eq');
-    return written === undefined ? undefined : { text: `${name} lt ${written.text} or ${name} gt ${written.text}`, isExact: written.isExact, level: 'or' };
+    return written === undefined
+      ? undefined
+      : { text: `${name} lt ${written.text} or ${name} gt ${written.text}`, isExact: written.isExact, level: 'or' };
   }
   if (operator === 'ne' && !fact.exact) return undefined;
   if (!fact.operators.includes(operator)) return undefined;
   // The server orders text without regard to case, the engine byte by byte.
   if (sqlType === 'VARCHAR' && ['lt', 'le', 'gt', 'ge'].includes(operator)) return undefined;
   const written = literalText(context.fact, fact, sqlType, constant, operator);
-  return written === undefined ? undefined : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, level: 'atom' };
+  return written === undefined
+    ? undefined
+    : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, level: 'atom' };
 }
 
 function present(context: FilterContext, operand: TreeNode): Filter | undefined {
@@ -139,7 +165,11 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
   if (attribute === undefined || constant?.kind !== 'text' || attribute.sqlType !== 'VARCHAR') return undefined;
   const make = (operator: FilterOperator, value: string, isWhole: boolean): Filter | undefined => {
     if (value === '' || !attribute.fact.operators.includes(operator)) return undefined;
-    return { text: `${attribute.name} ${operator} ${quoted(context.fact, value)}`, isExact: isWhole && attribute.fact.exact, level: 'atom' };
+    return {
+      text: `${attribute.name} ${operator} ${quoted(context.fact, value)}`,
+      isExact: isWhole && attribute.fact.exact,
+      level: 'atom',
+    };
   };
   if (name === 'starts_with' || name === 'prefix' || name === '^@') return make('sw', constant.text, true);
   if (name === 'suffix' || name === 'ends_with') return make('ew', constant.text, true);
@@ -161,7 +191,10 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
 }
 
 /** What the server can do with the column that an operand names. */
-export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' | 'fact'>, operand: TreeNode): { readonly name: string; readonly fact: AttributeFact; readonly sqlType: string } | undefined {
+export function attributeOf(
+  context: Pick<FilterContext, 'bound' | 'occurrence' | 'fact'>,
+  operand: TreeNode,
+): { readonly name: string; readonly fact: AttributeFact; readonly sqlType: string } | undefined {
   const resolution = context.bound.resolutions.get(operand);
   const access = resolution?.access;
   if (access?.occurrence !== context.occurrence || access.column === undefined || resolution === undefined) return undefined;
@@ -174,11 +207,27 @@ export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' 
   if (fact === undefined || !keys.every((key) => /^[A-Za-z_$][\w$-]*$/.test(key))) return undefined;
   // The server looks at any element of an array, SQL at one.
   const isPositional = keys.length !== access.path.length;
-  return { name: fact.as ?? full, fact: isPositional ? { ...fact, exact: false, operators: fact.operators.filter((operator) => operator === 'eq' || operator === 'sw' || operator === 'co') } : fact, sqlType: resolution.sqlType ?? 'VARCHAR' };
+  return {
+    name: fact.as ?? full,
+    fact: isPositional
+      ? {
+          ...fact,
+          exact: false,
+          operators: fact.operators.filter((operator) => operator === 'eq' || operator === 'sw' || operator === 'co'),
+        }
+      : fact,
+    sqlType: resolution.sqlType ?? 'VARCHAR',
+  };
 }
 
 /** A literal in the server's syntax, widened where the server's is coarser. Types that SQL would convert before comparing are not pushed. */
-export function literalText(filter: FilterFact, fact: AttributeFact, sqlType: string, constant: Constant, operator: FilterOperator): { readonly text: string; readonly isExact: boolean } | undefined {
+export function literalText(
+  filter: FilterFact,
+  fact: AttributeFact,
+  sqlType: string,
+  constant: Constant,
+  operator: FilterOperator,
+): { readonly text: string; readonly isExact: boolean } | undefined {
   if (constant.kind === 'null' || constant.kind === 'other') return undefined;
   switch (sqlType) {
     case 'TIMESTAMPTZ': {
@@ -191,10 +240,15 @@ export function literalText(filter: FilterFact, fact: AttributeFact, sqlType: st
     case 'DOUBLE':
       return constant.kind === 'number' ? { text: constant.text, isExact: true } : undefined;
     case 'BOOLEAN':
-      return constant.kind === 'boolean' || (constant.kind === 'text' && /^(true|false)$/i.test(constant.text)) ? { text: constant.text.toLowerCase(), isExact: true } : undefined;
+      return constant.kind === 'boolean' || (constant.kind === 'text' && /^(true|false)$/i.test(constant.text))
+        ? { text: constant.text.toLowerCase(), isExact: true }
+        : undefined;
     case 'VARCHAR':
       if (constant.kind !== 'text') return undefined;
-      return { text: fact.literal === 'number' || fact.literal === 'boolean' ? constant.text : quoted(filter, constant.text), isExact: true };
+      return {
+        text: fact.literal === 'number' || fact.literal === 'boolean' ? constant.text : quoted(filter, constant.text),
+        isExact: true,
+      };
     default:
       return undefined;
   }

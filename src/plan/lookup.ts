@@ -4,9 +4,29 @@ import type { Occurrence, OutputColumn, Scope, Source } from './types.ts';
 
 /** Where a dotted name leads. */
 export type Found =
-  | { readonly kind: 'column'; readonly source: Source & { kind: 'relation' }; readonly scope: Scope; readonly column: Column; readonly rest: readonly string[] }
-  | { readonly kind: 'parameter'; readonly source: Source & { kind: 'relation' }; readonly scope: Scope; readonly parameter: string; readonly shape: Shape | undefined; readonly rest: readonly string[] }
-  | { readonly kind: 'derived'; readonly source: Source & { kind: 'derived' }; readonly scope: Scope; readonly column: OutputColumn | undefined; readonly name: string; readonly rest: readonly string[] }
+  | {
+      readonly kind: 'column';
+      readonly source: Source & { kind: 'relation' };
+      readonly scope: Scope;
+      readonly column: Column;
+      readonly rest: readonly string[];
+    }
+  | {
+      readonly kind: 'parameter';
+      readonly source: Source & { kind: 'relation' };
+      readonly scope: Scope;
+      readonly parameter: string;
+      readonly shape: Shape | undefined;
+      readonly rest: readonly string[];
+    }
+  | {
+      readonly kind: 'derived';
+      readonly source: Source & { kind: 'derived' };
+      readonly scope: Scope;
+      readonly column: OutputColumn | undefined;
+      readonly name: string;
+      readonly rest: readonly string[];
+    }
   | { readonly kind: 'row'; readonly source: Source; readonly scope: Scope }
   | { readonly kind: 'ambiguous'; readonly sources: readonly Source[] }
   /** The qualifier is known, the column is not. */
@@ -79,7 +99,10 @@ function inSource(source: Source, scope: Scope, name: string, rest: readonly str
 function lookUpPlain(scope: Scope, names: readonly string[]): Found | undefined {
   const [name = '', ...rest] = names;
   const ranked = scope.sources
-    .map((source) => ({ found: source.kind === 'derived' && source.columns === undefined ? undefined : inSource(source, scope, name, rest), source }))
+    .map((source) => ({
+      found: source.kind === 'derived' && source.columns === undefined ? undefined : inSource(source, scope, name, rest),
+      source,
+    }))
     .flatMap(({ found, source }) => (found === undefined ? [] : [{ found, source, rank: rankOf(found) }]))
     .sort((left, right) => right.rank - left.rank);
   const [best, second] = ranked;

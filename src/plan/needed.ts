@@ -31,7 +31,10 @@ export function visibleColumns(relation: Relation): readonly Column[] {
 }
 
 /** The shape below a column, following keys without regard to case where the schema knows them. */
-export function descend(shape: Shape | undefined, path: readonly (string | number)[]): { readonly shape: Shape | undefined; readonly path: readonly (string | number)[] } {
+export function descend(
+  shape: Shape | undefined,
+  path: readonly (string | number)[],
+): { readonly shape: Shape | undefined; readonly path: readonly (string | number)[] } {
   let current = shape;
   const spelled: (string | number)[] = [];
   for (const step of path) {
@@ -41,7 +44,8 @@ export function descend(shape: Shape | undefined, path: readonly (string | numbe
       continue;
     }
     const properties = current?.properties();
-    const known = properties?.get(step) !== undefined ? step : [...(properties?.keys() ?? [])].find((key) => key.toLowerCase() === step.toLowerCase());
+    const known =
+      properties?.get(step) !== undefined ? step : [...(properties?.keys() ?? [])].find((key) => key.toLowerCase() === step.toLowerCase());
     spelled.push(known ?? step);
     current = known === undefined ? (current?.apiType === 'object' ? current.items() : undefined) : properties?.get(known);
   }
@@ -97,7 +101,9 @@ function need(occurrence: Occurrence, key: string, name: string, column: Omit<Ne
   if (existing !== undefined) return existing;
   const taken = new Set([...occurrence.needed.values()].map((other) => other.name.toLowerCase()));
   // A published column keeps its name whatever came before it; the others step aside.
-  const reserved = column.visible ? new Set<string>() : new Set(visibleColumns(occurrence.relation).map((other) => other.name.toLowerCase()));
+  const reserved = column.visible
+    ? new Set<string>()
+    : new Set(visibleColumns(occurrence.relation).map((other) => other.name.toLowerCase()));
   let unique = name;
   for (let count = 2; taken.has(unique.toLowerCase()) || reserved.has(unique.toLowerCase()); count++) unique = `${name}#${count}`;
   const needed: NeededColumn = { ...column, name: unique };

@@ -1,4 +1,4 @@
-import { child, children, isNode, text, type TreeNode } from '../sql/tree.ts';
+import { child, children, isNode, type TreeNode, text } from '../sql/tree.ts';
 
 /** A value below a column: where it starts, and the keys and array positions that lead to it. */
 export interface NestedAccess {
@@ -25,12 +25,16 @@ function accessBelow(node: TreeNode): NestedAccess | undefined {
   if (node['class'] === 'COLUMN_REF') return { root: node, path: [] };
   if (node['class'] === 'CAST') {
     const target = child(node, 'cast_type');
-    const typeName = target === undefined ? '' : (text(target, 'id') === 'UNBOUND' ? text(child(target, 'type_info') ?? {}, 'name') : text(target, 'alias')).toLowerCase();
+    const typeName =
+      target === undefined
+        ? ''
+        : (text(target, 'id') === 'UNBOUND' ? text(child(target, 'type_info') ?? {}, 'name') : text(target, 'alias')).toLowerCase();
     const inner = child(node, 'child');
     return typeName === 'json' && inner !== undefined ? accessBelow(inner) : undefined;
   }
   const isStep =
-    (node['class'] === 'FUNCTION' && (TEXT_ACCESS.has(text(node, 'function_name').toLowerCase()) || text(node, 'function_name') === '->')) ||
+    (node['class'] === 'FUNCTION' &&
+      (TEXT_ACCESS.has(text(node, 'function_name').toLowerCase()) || text(node, 'function_name') === '->')) ||
     node['type'] === 'STRUCT_EXTRACT' ||
     node['type'] === 'ARRAY_EXTRACT';
   if (!isStep) return undefined;

@@ -1,9 +1,13 @@
+/*
+ * Access paths: which method reads a relation, and what supplies its parameters. Longer than a file should be: supplies, filters, chunks and
+ * embedded rows are weighed against each other for one path, over the same few records.
+ */
 import type { FilterFact, MethodFacts } from '../catalog/overlay.ts';
 import type { Method, Parameter, Relation } from '../catalog/types.ts';
-import { child, text, type TreeNode } from '../sql/tree.ts';
+import { child, type TreeNode, text } from '../sql/tree.ts';
 import type { Constants } from './constants.ts';
 import type { Equality, Knowledge, Supply } from './equalities.ts';
-import { allOf, attributeOf, literalText, type Filter } from './filters.ts';
+import { allOf, attributeOf, type Filter, literalText } from './filters.ts';
 import { selectMethods } from './needed.ts';
 import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
 
@@ -160,9 +164,11 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
     else if (own?.required !== true) return { missing: undefined };
   }
   for (const parameter of requiredOf(method)) {
-    if (supplies.has(parameter.name) || facts.defaults?.[parameter.name] !== undefined || facts.fanOut?.parameter === parameter.name) continue;
+    if (supplies.has(parameter.name) || facts.defaults?.[parameter.name] !== undefined || facts.fanOut?.parameter === parameter.name)
+      continue;
     for (const equality of knowledge.equalities) {
-      if (isFor(occurrence, parameter.name, equality.access) && isReady(request, equality.supply)) offer(supplies, parameter.name, equality.supply);
+      if (isFor(occurrence, parameter.name, equality.access) && isReady(request, equality.supply))
+        offer(supplies, parameter.name, equality.supply);
     }
     if (supplies.has(parameter.name)) continue;
     const whole = enumerated(request, method, parameter.name);
@@ -173,11 +179,14 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
   const pushed: Pushed[] = [];
   const fixed: Record<string, string> = {};
   for (const [name, value] of Object.entries(facts.defaults ?? {})) if (!supplies.has(name)) fixed[name] = defaultValue(value, request.now);
-  const filter = request.pushdown ? pushFilters(request, method, facts, supplies, fixed, pushed) : everything(request, facts, supplies, fixed, pushed);
+  const filter = request.pushdown
+    ? pushFilters(request, method, facts, supplies, fixed, pushed)
+    : everything(request, facts, supplies, fixed, pushed);
   const isKeyed = keyedBy(request, method, supplies);
   return {
     path: {
-      method: facts.fanOut === undefined ? method : (relation.methods.find((candidate) => candidate.name === facts.fanOut?.method) ?? method),
+      method:
+        facts.fanOut === undefined ? method : (relation.methods.find((candidate) => candidate.name === facts.fanOut?.method) ?? method),
       facts: facts.fanOut === undefined ? facts : (relation.overlay.methods[facts.fanOut.method] ?? facts),
       supplies: [...supplies].map(([parameter, supply]) => ({ parameter, supply })),
       fixed,
@@ -189,7 +198,10 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
       isExact: knowledge.conditions.length === 0 || (filter?.isExactFor === knowledge.conditions.length && knowledge.conditions.length > 0),
       stand: undefined,
       restriction: undefined,
-      fanOut: facts.fanOut === undefined ? undefined : { relation: facts.fanOut.over, parameter: facts.fanOut.parameter, column: facts.fanOut.column },
+      fanOut:
+        facts.fanOut === undefined
+          ? undefined
+          : { relation: facts.fanOut.over, parameter: facts.fanOut.parameter, column: facts.fanOut.column },
     },
   };
 }
@@ -201,7 +213,10 @@ function serverVariable(method: Method, name: string): Parameter | undefined {
 /** Constants go before drivers: they are fewer, and known. */
 function offer(supplies: Map<string, ParameterSupply>, parameter: string, supply: Supply): void {
   const existing = supplies.get(parameter);
-  const isBetter = existing === undefined || (existing.kind !== 'constants' && supply.kind === 'constants') || (existing.kind === 'constants' && supply.kind === 'constants' && supply.nodes.length < existing.nodes.length);
+  const isBetter =
+    existing === undefined ||
+    (existing.kind !== 'constants' && supply.kind === 'constants') ||
+    (existing.kind === 'constants' && supply.kind === 'constants' && supply.nodes.length < existing.nodes.length);
   if (isBetter) supplies.set(parameter, supply);
 }
 
@@ -225,13 +240,23 @@ function enumerated(request: PathRequest, method: Method, parameter: string): Pa
   if (!request.enumerateUnmentioned && !isMentioned(request, parameter)) return undefined;
   // A look-up by key of every key there is would be a list in disguise.
   const own = facts.identity?.[parameter];
-  if (own !== undefined && (facts.key ?? []).includes(own) && selectMethods(request.occurrence.relation).length > 1 && !isListed(request, method, parameter)) return undefined;
+  if (
+    own !== undefined &&
+    (facts.key ?? []).includes(own) &&
+    selectMethods(request.occurrence.relation).length > 1 &&
+    !isListed(request, method, parameter)
+  )
+    return undefined;
   const parent = facts.parents?.[parameter];
-  return parent === undefined || parent.relation === request.occurrence.relation.id ? undefined : { kind: 'enumerate', relation: parent.relation, column: parent.column, typicalRows: TYPICAL_PARENT_ROWS };
+  return parent === undefined || parent.relation === request.occurrence.relation.id
+    ? undefined
+    : { kind: 'enumerate', relation: parent.relation, column: parent.column, typicalRows: TYPICAL_PARENT_ROWS };
 }
 
 function isListed(request: PathRequest, method: Method, parameter: string): boolean {
-  return selectMethods(request.occurrence.relation).every((other) => other === method || other.parameters.some((candidate) => candidate.name === parameter && candidate.required));
+  return selectMethods(request.occurrence.relation).every(
+    (other) => other === method || other.parameters.some((candidate) => candidate.name === parameter && candidate.required),
+  );
 }
 
 /** A query that names the parameter, or joins on it, means to read along it. */
@@ -239,14 +264,23 @@ function isMentioned(request: PathRequest, parameter: string): boolean {
   const { occurrence } = request;
   const identity = occurrence.relation.overlay.relation.identity?.[parameter];
   return [...occurrence.needed.values()].some(
-    (column) => (column.source.kind === 'parameter' && column.source.parameter === parameter) || (identity !== undefined && column.name === identity) || column.name.toLowerCase() === parameter.toLowerCase(),
+    (column) =>
+      (column.source.kind === 'parameter' && column.source.parameter === parameter) ||
+      (identity !== undefined && column.name === identity) ||
+      column.name.toLowerCase() === parameter.toLowerCase(),
   );
 }
 
+/** True when the method gives the one row of a key: its URL ends in the key, or it has no pages. (Documents may declare paging for every method.) */
 function keyedBy(request: PathRequest, method: Method, supplies: ReadonlyMap<string, ParameterSupply>): boolean {
   const identity = request.occurrence.relation.overlay.relation.identity ?? {};
   const key = request.occurrence.relation.overlay.relation.key ?? [];
-  return requiredOf(method).some((parameter) => supplies.has(parameter.name) && identity[parameter.name] !== undefined && key.includes(identity[parameter.name] ?? '')) && method.pagination.algorithm === 'none';
+  return requiredOf(method).some(
+    ({ name }) =>
+      supplies.has(name) &&
+      key.includes(identity[name] ?? '') &&
+      (method.pagination.algorithm === 'none' || method.http.path.endsWith(`{${name}}`)),
+  );
 }
 
 interface ChosenFilter {
@@ -274,9 +308,20 @@ function pushFilters(
     }
     const context = { bound, occurrence, fact, constants };
     const parts = knowledge.conditions.filter((node) => allOf(context, [node]) !== undefined);
-    const filter = fits(fact, allOf(context, parts)) ?? fits(fact, firstThatFits(parts.map((node) => allOf(context, [node])), fact));
+    const filter =
+      fits(fact, allOf(context, parts)) ??
+      fits(
+        fact,
+        firstThatFits(
+          parts.map((node) => allOf(context, [node])),
+          fact,
+        ),
+      );
     if (filter === undefined) continue;
-    const isBetter = best === undefined || parts.length > best.parts || (parts.length === best.parts && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
+    const isBetter =
+      best === undefined ||
+      parts.length > best.parts ||
+      (parts.length === best.parts && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
     if (isBetter) best = { fact, filter, parts: parts.length };
   }
   if ((facts.filters ?? []).some((fact) => fact.grammar !== 'value' && supplies.has(fact.parameter))) best = undefined;
@@ -320,7 +365,11 @@ function mayLeaveOut(request: PathRequest, facts: MethodFacts): boolean {
 function leavesOut(request: PathRequest, path: AccessPath): boolean {
   if (!mayLeaveOut(request, path.facts)) return false;
   return !(path.facts.filters ?? []).some(
-    (fact) => fact.includesOmitted === true && (path.fixed[fact.parameter] !== undefined || path.chunk?.fact === fact || path.supplies.some((supplied) => supplied.parameter === fact.parameter)),
+    (fact) =>
+      fact.includesOmitted === true &&
+      (path.fixed[fact.parameter] !== undefined ||
+        path.chunk?.fact === fact ||
+        path.supplies.some((supplied) => supplied.parameter === fact.parameter)),
   );
 }
 
@@ -341,13 +390,24 @@ function excludes(request: PathRequest, column: string, value: string): boolean 
     ].some(([operand, other]) => {
       if (operand === undefined || other === undefined) return false;
       const access = request.bound.resolutions.get(operand)?.access;
-      return access?.occurrence === request.occurrence && access.column?.name === column && access.path.length === 0 && request.constants.get(other)?.text === value;
+      return (
+        access?.occurrence === request.occurrence &&
+        access.column?.name === column &&
+        access.path.length === 0 &&
+        request.constants.get(other)?.text === value
+      );
     });
   });
 }
 
 /** Equality parameters, and bounds such as since and until. */
-function pushValue(request: PathRequest, fact: FilterFact, supplies: Map<string, ParameterSupply>, fixed: Record<string, string>, pushed: Pushed[]): void {
+function pushValue(
+  request: PathRequest,
+  fact: FilterFact,
+  supplies: Map<string, ParameterSupply>,
+  fixed: Record<string, string>,
+  pushed: Pushed[],
+): void {
   const { bound, occurrence, constants, knowledge } = request;
   const context = { bound, occurrence, fact };
   for (const equality of knowledge.equalities) {
@@ -358,7 +418,11 @@ function pushValue(request: PathRequest, fact: FilterFact, supplies: Map<string,
     const values = equality.supply.nodes.map((node) => constants.get(node));
     if (!values.every((constant) => constant !== undefined && ['text', 'number', 'boolean'].includes(constant.kind))) continue;
     supplies.set(fact.parameter, equality.supply);
-    pushed.push({ predicate: `${attribute.name} = ${values.map((constant) => constant?.text).join(', ')}`, parameter: fact.parameter, exactness: attribute.fact.exact ? 'exact' : 'inexact' });
+    pushed.push({
+      predicate: `${attribute.name} = ${values.map((constant) => constant?.text).join(', ')}`,
+      parameter: fact.parameter,
+      exactness: attribute.fact.exact ? 'exact' : 'inexact',
+    });
     return;
   }
   pushBound(request, fact, fixed, pushed);
@@ -369,7 +433,8 @@ function operandOf(equality: Equality, bound: BoundQuery): TreeNode | undefined 
   const visit = (node: TreeNode): void => {
     if (bound.resolutions.get(node)?.access === equality.access) found ??= node;
     for (const value of Object.values(node)) {
-      if (Array.isArray(value)) for (const item of value) if (typeof item === 'object' && item !== null && !Array.isArray(item)) visit(item as TreeNode);
+      if (Array.isArray(value))
+        for (const item of value) if (typeof item === 'object' && item !== null && !Array.isArray(item)) visit(item as TreeNode);
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) visit(value as TreeNode);
     }
   };
@@ -388,7 +453,8 @@ function pushBound(request: PathRequest, fact: FilterFact, fixed: Record<string,
     const attribute = attributeOf({ bound: request.bound, occurrence: request.occurrence, fact }, operand);
     const constant = request.constants.get(value);
     const wanted = isLower ? ['ge', 'gt'] : ['le', 'lt'];
-    if (attribute === undefined || constant?.time === undefined || !attribute.fact.operators.some((operator) => wanted.includes(operator))) return;
+    if (attribute === undefined || constant?.time === undefined || !attribute.fact.operators.some((operator) => wanted.includes(operator)))
+      return;
     const widen = attribute.fact.widenMs ?? 1;
     times.push({ ms: constant.time.ms + (isLower ? -widen : widen + (constant.time.isRounded ? 1 : 0)), isLower, name: attribute.name });
   };
@@ -411,7 +477,11 @@ function pushBound(request: PathRequest, fact: FilterFact, fixed: Record<string,
   if (first === undefined) return;
   const ms = first.isLower ? Math.max(...times.map((time) => time.ms)) : Math.min(...times.map((time) => time.ms));
   fixed[fact.parameter] = new Date(ms).toISOString();
-  pushed.push({ predicate: `${first.name} ${first.isLower ? '>=' : '<='} ${new Date(ms).toISOString()}`, parameter: fact.parameter, exactness: 'inexact' });
+  pushed.push({
+    predicate: `${first.name} ${first.isLower ? '>=' : '<='} ${new Date(ms).toISOString()}`,
+    parameter: fact.parameter,
+    exactness: 'inexact',
+  });
 }
 
 /** Variants of a list that look rows up by a key, many to a call. */
@@ -431,7 +501,14 @@ function chunked(request: PathRequest, base: AccessPath): AccessPath[] {
         ...base,
         fixed,
         pushed: [{ predicate: `${attribute.name} in (...)`, parameter: fact.parameter, exactness: attribute.exact ? 'exact' : 'inexact' }],
-        chunk: { fact, attribute: attribute.name, sqlType: attribute.sqlType, supply: equality.supply, size: attribute.size, base: conditions !== undefined && conditions.text.length < 500 ? conditions : undefined },
+        chunk: {
+          fact,
+          attribute: attribute.name,
+          sqlType: attribute.sqlType,
+          supply: equality.supply,
+          size: attribute.size,
+          base: conditions !== undefined && conditions.text.length < 500 ? conditions : undefined,
+        },
         isIndexed: fact.indexed === true,
         isKeyed: true,
         isExact: false,
@@ -451,8 +528,11 @@ function chunkAttribute(
   const attribute = operand === undefined ? undefined : attributeOf({ ...request, fact }, operand);
   if (attribute === undefined || !attribute.fact.operators.includes('eq')) return undefined;
   const path = [equality.access.column?.name ?? '', ...equality.access.path];
-  const isLookUp = attribute.fact.maxValues !== undefined || path.join('.') === (request.occurrence.relation.overlay.relation.key?.[0] ?? 'id');
-  return isLookUp ? { name: attribute.name, size: attribute.fact.maxValues ?? 100, sqlType: attribute.sqlType, exact: attribute.fact.exact } : undefined;
+  const isLookUp =
+    attribute.fact.maxValues !== undefined || path.join('.') === (request.occurrence.relation.overlay.relation.key?.[0] ?? 'id');
+  return isLookUp
+    ? { name: attribute.name, size: attribute.fact.maxValues ?? 100, sqlType: attribute.sqlType, exact: attribute.fact.exact }
+    : undefined;
 }
 
 /** One value of a chunk in the server's syntax, or `undefined` where it cannot be a key there (then nothing can match it). */
@@ -471,9 +551,14 @@ function defaultValue(value: string, now: string): string {
 function restricted(request: PathRequest, base: AccessPath): AccessPath[] {
   return (request.occurrence.relation.overlay.relation.drivers ?? []).flatMap((fact): AccessPath[] => {
     const supply = base.supplies.find((supplied) => supplied.parameter === fact.parameter)?.supply;
-    if (supply === undefined || supply.kind === 'constants' || supply.kind === 'values' || fact.relation === request.occurrence.relation.id) return [];
+    if (supply === undefined || supply.kind === 'constants' || supply.kind === 'values' || fact.relation === request.occurrence.relation.id)
+      return [];
     if (supply.kind === 'enumerate') {
-      const supplies = base.supplies.map((supplied) => (supplied.supply === supply ? { ...supplied, supply: { ...supply, relation: fact.relation, column: fact.column, typicalRows: TYPICAL_DRIVER_ROWS } } : supplied));
+      const supplies = base.supplies.map((supplied) =>
+        supplied.supply === supply
+          ? { ...supplied, supply: { ...supply, relation: fact.relation, column: fact.column, typicalRows: TYPICAL_DRIVER_ROWS } }
+          : supplied,
+      );
       return [{ ...base, supplies }];
     }
     return [{ ...base, restriction: { parameter: fact.parameter, relation: fact.relation, column: fact.column } }];
@@ -491,9 +576,14 @@ function equivalentPaths(request: PathRequest): AccessPath[] {
       if (columns === undefined) return [];
       const supplies: Supplied[] = [];
       for (const parameter of requiredOf(method)) {
-        const names = Object.entries(fact.columns).filter(([, theirs]) => theirs === parameter.name).map(([ours]) => ours.toLowerCase());
+        const names = Object.entries(fact.columns)
+          .filter(([, theirs]) => theirs === parameter.name)
+          .map(([ours]) => ours.toLowerCase());
         const equality = knowledge.equalities.find(
-          ({ access, supply }) => access.path.length === 0 && names.includes((access.parameter ?? access.column?.name ?? '').toLowerCase()) && isReady(request, supply),
+          ({ access, supply }) =>
+            access.path.length === 0 &&
+            names.includes((access.parameter ?? access.column?.name ?? '').toLowerCase()) &&
+            isReady(request, supply),
         );
         if (equality === undefined) return [];
         supplies.push({ parameter: parameter.name, supply: equality.supply });
@@ -521,15 +611,23 @@ function equivalentPaths(request: PathRequest): AccessPath[] {
 }
 
 /** What stands for each column that the query needs, or `undefined` where the other relation cannot tell one of them. */
-function standIns(occurrence: Occurrence, other: Relation, method: Method, columns: Readonly<Record<string, string>>): ReadonlyMap<string, StandIn> | undefined {
+function standIns(
+  occurrence: Occurrence,
+  other: Relation,
+  method: Method,
+  columns: Readonly<Record<string, string>>,
+): ReadonlyMap<string, StandIn> | undefined {
   const found = new Map<string, StandIn>();
   for (const needed of occurrence.needed.values()) {
-    const name = needed.source.kind === 'parameter' ? needed.source.parameter : needed.source.path.length === 1 ? needed.source.path[0] : undefined;
+    const name =
+      needed.source.kind === 'parameter' ? needed.source.parameter : needed.source.path.length === 1 ? needed.source.path[0] : undefined;
     if (name === 'subdomain') continue;
-    const theirs = name === undefined ? undefined : Object.entries(columns).find(([ours]) => ours.toLowerCase() === name.toLowerCase())?.[1];
+    const theirs =
+      name === undefined ? undefined : Object.entries(columns).find(([ours]) => ours.toLowerCase() === name.toLowerCase())?.[1];
     if (theirs === undefined) return undefined;
     const column = other.columns.find((candidate) => candidate.name === theirs);
-    if (method.parameters.some((parameter) => parameter.name === theirs && parameter.required)) found.set(needed.name.toLowerCase(), { kind: 'parameter', parameter: theirs });
+    if (method.parameters.some((parameter) => parameter.name === theirs && parameter.required))
+      found.set(needed.name.toLowerCase(), { kind: 'parameter', parameter: theirs });
     else if (column !== undefined) found.set(needed.name.toLowerCase(), { kind: 'property', wireName: column.wireName });
     else return undefined;
   }

@@ -1,5 +1,5 @@
 import { columnRef, functionCall } from '../sql/build.ts';
-import { children, replaceNode, text, type TreeNode } from '../sql/tree.ts';
+import { children, replaceNode, type TreeNode, text } from '../sql/tree.ts';
 import type { BinderState } from './binder-state.ts';
 import { needColumn, visibleColumns } from './needed.ts';
 import type { Occurrence, Scope } from './types.ts';

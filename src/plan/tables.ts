@@ -1,4 +1,4 @@
-import { cloneNode, location, queryNodes, text, type TreeNode } from '../sql/tree.ts';
+import { cloneNode, location, queryNodes, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { BindContext, TableMeaning } from './binder-state.ts';
@@ -13,7 +13,12 @@ export async function resolveTables(tree: TreeNode, context: BindContext): Promi
   return meanings;
 }
 
-async function resolveBelow(root: TreeNode, context: BindContext, meanings: Map<TreeNode, TableMeaning>, views: readonly string[]): Promise<void> {
+async function resolveBelow(
+  root: TreeNode,
+  context: BindContext,
+  meanings: Map<TreeNode, TableMeaning>,
+  views: readonly string[],
+): Promise<void> {
   const tables: TreeNode[] = [];
   walk(root, (node) => {
     if (node['type'] === 'BASE_TABLE' || node['type'] === 'TABLE_FUNCTION') tables.push(node);
@@ -31,7 +36,8 @@ async function meaningOf(node: TreeNode, context: BindContext, views: readonly s
   const given = [text(node, 'catalog_name'), text(node, 'schema_name'), text(node, 'table_name')].filter((part) => part !== '');
   const name = given.at(-1) ?? '';
   if (given.length === 1) {
-    if (views.includes(name.toLowerCase())) return unknown(node, context, new OrgqlError('unsupported_syntax', `The view ${name} refers to itself`));
+    if (views.includes(name.toLowerCase()))
+      return unknown(node, context, new OrgqlError('unsupported_syntax', `The view ${name} refers to itself`));
     const view = await context.view(name);
     if (view !== undefined) {
       const [query] = queryNodes(await context.parse(view.sql));

@@ -20,11 +20,11 @@ export interface TestSession {
 
 export const TEST_TIME = '2026-03-01T12:00:00.000Z';
 
-/** An org `lab`, empty but for its administrator, and a session whose only configured org it is. */
+/** An org `lab`, empty but for its administrator unless a seed is named, and a session whose only configured org it is. */
 export async function openTestSession(
-  config: { readonly dataDirectory?: string; readonly orgs?: readonly OrgConfig[] } = {},
+  config: { readonly dataDirectory?: string; readonly orgs?: readonly OrgConfig[]; readonly seed?: string } = {},
 ): Promise<TestSession> {
-  const emulator = createEmulator({ now: TEST_TIME, subdomain: 'lab', seed: 'empty' });
+  const emulator = createEmulator({ now: TEST_TIME, subdomain: 'lab', seed: config.seed ?? 'empty' });
   const requests: string[] = [];
   const listening = await listen(async (request) => {
     const url = new URL(request.url);

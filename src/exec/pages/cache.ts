@@ -36,8 +36,8 @@ export function openPageCache(folder: () => Promise<string>, clock: () => number
         isWhole &&
         begun !== undefined &&
         isRecord(end) &&
-        end['kind'] === 'end' &&
-        end['pages'] === pages.length &&
+        end.kind === 'end' &&
+        end.pages === pages.length &&
         pages.every(({ head }) => isPageHead(head));
       if (!isSound) {
         onBroken('it is cut off or damaged');
@@ -115,9 +115,7 @@ async function* stored(file: FileHandle, pages: readonly FrameAt[]): AsyncGenera
 
 function beginning(first: FrameAt | undefined): number | undefined {
   const head = first?.head;
-  return isRecord(head) && head['kind'] === 'fetch' && head['version'] === 1 && typeof head['begun'] === 'number'
-    ? head['begun']
-    : undefined;
+  return isRecord(head) && head.kind === 'fetch' && head.version === 1 && typeof head.begun === 'number' ? head.begun : undefined;
 }
 
 /** When a session last wrote to the org; a stamp that cannot be read makes everything old. */

@@ -74,7 +74,7 @@ export interface PageHead {
 
 /** True for the head of a page; what else it is belongs to the file's reader. */
 export function isPageHead(head: unknown): head is PageHead {
-  return isRecord(head) && head['kind'] === 'page' && Array.isArray(head['rowsPath']) && typeof head['index'] === 'number';
+  return isRecord(head) && head.kind === 'page' && Array.isArray(head.rowsPath) && typeof head.index === 'number';
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

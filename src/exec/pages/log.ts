@@ -116,32 +116,32 @@ function takeCursor(entry: Entry, next: PageCursor | undefined): void {
 
 function replay(frames: readonly FrameAt[], entries: Map<string, Entry>): void {
   for (const { head, offset, byteLength } of frames) {
-    if (!isRecord(head) || typeof head['key'] !== 'string') continue;
+    if (!isRecord(head) || typeof head.key !== 'string') continue;
     const { key } = head;
     const entry = entryOf(entries, key);
     if (isPageHead(head)) {
       // A page whose cursor was lost was asked for again: the later one counts.
       entry.pages.length = entry.known;
       entry.pages.push({ head, offset, byteLength });
-    } else if (head['kind'] === 'cursor') {
-      takeCursor(entry, cursorOf(head['next']));
-    } else if (head['kind'] === 'missing') {
-      const api = head['api'];
-      entry.missing = new OrgqlError('not_found', String(head['message']), isRecord(api) ? { api: api as unknown as ApiFault } : {});
-    } else if (head['kind'] === 'forget') {
+    } else if (head.kind === 'cursor') {
+      takeCursor(entry, cursorOf(head.next));
+    } else if (head.kind === 'missing') {
+      const api = head.api;
+      entry.missing = new OrgqlError('not_found', String(head.message), isRecord(api) ? { api: api as unknown as ApiFault } : {});
+    } else if (head.kind === 'forget') {
       entries.delete(key);
     }
   }
 }
 
 function cursorOf(value: unknown): PageCursor | undefined {
-  return isRecord(value) && typeof value['pathAndQuery'] === 'string' ? (value as unknown as PageCursor) : undefined;
+  return isRecord(value) && typeof value.pathAndQuery === 'string' ? (value as unknown as PageCursor) : undefined;
 }
 
 function statementOf(first: FrameAt | undefined): { readonly now: number; readonly at: number } | undefined {
   const head = first?.head;
-  if (!isRecord(head) || head['kind'] !== 'statement' || head['version'] !== 1) return undefined;
-  return typeof head['now'] === 'number' && typeof head['at'] === 'number' ? { now: head['now'], at: head['at'] } : undefined;
+  if (!isRecord(head) || head.kind !== 'statement' || head.version !== 1) return undefined;
+  return typeof head.now === 'number' && typeof head.at === 'number' ? { now: head.now, at: head.at } : undefined;
 }
 
 interface Appender {

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestSession, type TestSession } from '../../src/session/test-session.ts';
+
+let lab: TestSession;
+let userId = '';
+let appId = '';
+
+beforeAll(async () => {
+  lab = await openTestSession({ seed: 'demo' });
+  userId = String((await lab.rows("SELECT id FROM okta.user.users WHERE status = 'ACTIVE' ORDER BY created LIMIT 1"))[0]?.['id']);
+  appId = String((await lab.rows("SELECT id FROM okta.application.apps WHERE status = 'ACTIVE' ORDER BY id LIMIT 1"))[0]?.['id']);
+});
+
+afterAll(() => lab.close());
+
+/** The requests of a statement without paging, ids written as {id}, equal ones counted. */
+async function calls(sql: string): Promise<Record<string, number>> {
+  lab.takeRequests();
+  await lab.rows(sql);
+  const counted: Record<string, number> = {};
+  for (const request of lab.takeRequests()) {
+    const [, path = '', query = ''] = /^GET ([^?]*)\??(.*)$/.exec(request) ?? [];
+    const parameters = query.split('&').filter((pair) => pair !== '' && !/^(after|limit)=/.test(pair));
+    const shape = [path, ...parameters]
+      .join(' ')
+      .replaceAll('+', ' ')
+      .replace(/\b(00u|00g|0oa|00p|rst|0pr)[A-Za-z0-9]{17}\b/g, '{id}')
+      .replace(/( or id eq "\{id\}")+/g, ' or ...');
+    counted[shape] = (counted[shape] ?? 0) + 1;
+  }
+  return counted;
+}
+
+const EVERYONE = '/api/v1/users search=created gt "1970-01-01T00:00:00.000Z"';
+
+describe('look-ups by key', () => {
+  test('one id is asked of the object itself', async () => {
+    expect(await calls(`SELECT status FROM okta.user.users WHERE id = '${userId}'`)).toEqual({ '/api/v1/users/{id}': 1 });
+  });
+
+  test('a login given as userId is asked of the object itself', async () => {
+    expect(await lab.rows("SELECT profile.login FROM okta.user.users WHERE userId = 'ada.andersson@example.com'")).toEqual([
+      { login: 'ada.andersson@example.com' },
+    ]);
+    expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE userId = 'ada.andersson@example.com'"))).toEqual([
+      '/api/v1/users/ada.andersson@example.com',
+    ]);
+  });
+
+  test('ids from another relation share a call', async () => {
+    const made = await calls('SELECT u.status FROM okta.iam.assignees a JOIN okta.user.users u ON u.id = a.id');
+    expect(made).toEqual({ '/api/v1/iam/assignees/users': 1, '/api/v1/users filter=id eq "{id}" or ...': 1 });
+  });
+
+  test('an id that is only compared with another column drives nothing', async () => {
+    expect(Object.keys(await calls("SELECT count(*) FROM okta.user.users WHERE id <> 'x'"))).toEqual([EVERYONE]);
+  });
+});
+
+describe('LIMIT', () => {
+  test('stops the paging and sets the page size where nothing is left to check', async () => {
+    lab.takeRequests();
+    await lab.rows('SELECT id FROM okta.group.groups LIMIT 3');
+    expect(lab.takeRequests()).toEqual(['GET /api/v1/groups?limit=3']);
+  });
+
+  test('keeps the page size where the engine must check rows', async () => {
+    lab.takeRequests();
+    await lab.rows('SELECT id FROM okta.group.groups WHERE profile.description IS NULL LIMIT 1');
+    expect(lab.takeRequests()[0]).toMatch(/limit=200/);
+  });
+
+  test('sorts at the server only by columns that both order alike', async () => {
+    lab.takeRequests();
+    await lab.rows('SELECT uuid FROM okta.log.logs ORDER BY published DESC LIMIT 2');
+    expect(lab.takeRequests()).toEqual([expect.stringMatching(/sortOrder=DESCENDING.*limit=2|limit=2.*sortOrder=DESCENDING/)]);
+    await lab.rows('SELECT id FROM okta.user.users ORDER BY profile.login LIMIT 2');
+    expect(lab.takeRequests().every((request) => !request.includes('sortBy'))).toBe(true);
+  });
+});
+
+describe('filters', () => {
+  test('words of a fixed list are excluded as lt or gt', async () => {
+    expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE status <> 'ACTIVE'"))).toEqual([
+      '/api/v1/users search=status lt "ACTIVE" or status gt "ACTIVE"',
+    ]);
+  });
+
+  test('ranges of text are not pushed', async () => {
+    expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE profile.lastName < 'M'"))).toEqual([EVERYONE]);
+  });
+
+  test('an OR is pushed only when every branch is', async () => {
+    const both = await calls("SELECT id FROM okta.user.users WHERE status = 'STAGED' OR profile.department = 'Sales'");
+    expect(Object.keys(both)).toEqual(['/api/v1/users search=status eq "STAGED" or profile.department eq "Sales"']);
+    const one = await calls("SELECT id FROM okta.user.users WHERE status = 'STAGED' OR lastLogin IS NULL");
+    expect(Object.keys(one)).toEqual([EVERYONE]);
+  });
+
+  test('the plain list is used where the rows that it leaves out are not wanted', async () => {
+    expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE status = 'ACTIVE'"))).toEqual([
+      '/api/v1/users filter=status eq "ACTIVE"',
+    ]);
+  });
+
+  test('predicates on the null-supplying side stay when a row of NULLs could fulfil them', async () => {
+    const sql =
+      "SELECT count(*) AS n FROM okta.user.users u LEFT JOIN okta.user.users m ON m.id = u.id WHERE u.status = 'STAGED' AND m.status IS NULL";
+    expect(await lab.rows(sql)).toEqual([{ n: 0 }]);
+  });
+});
+
+describe('parameters', () => {
+  test('a parent is read whole where the query mentions the parameter and nothing binds it', async () => {
+    const made = await calls("SELECT count(*) FROM okta.group.users WHERE groupId <> 'x'");
+    expect(made['/api/v1/groups']).toBe(1);
+    expect(made['/api/v1/groups/{id}/users']).toBeGreaterThan(30);
+  });
+
+  test('without a word about it the missing parameter is named, with both remedies', async () => {
+    await expect(lab.rows('SELECT id FROM okta.group.users')).rejects.toMatchObject({
+      code: 'required_parameter_missing',
+      message: 'okta.group.users needs a value for "groupId"',
+      detail: 'it is read one group at a time (GET /api/v1/groups/{groupId}/users)',
+      hint: "add  WHERE groupId = '...'  or join:  JOIN okta.group.groups p ON users.groupId = p.id",
+    });
+    expect(lab.takeRequests()).toEqual([]);
+  });
+
+  test('a fixed list of values is read one by one', async () => {
+    const made = await calls('SELECT count(*) FROM okta.policy.policies');
+    expect(Object.values(made).reduce((sum, count) => sum + count, 0)).toBe(12);
+  });
+
+  test('an unknown column or parameter is refused before any request', async () => {
+    lab.takeRequests();
+    await expect(lab.rows("SELECT id FROM okta.user.users WHERE statu = 'x'")).rejects.toMatchObject({
+      code: 'unknown_column',
+      hint: 'Did you mean status?',
+    });
+    expect(lab.takeRequests()).toEqual([]);
+  });
+});
+
+describe('joins', () => {
+  test('what a relation sends along is not looked up again', async () => {
+    const made = await calls(
+      `SELECT u.profile.login FROM okta.application.users x JOIN okta.user.users u ON u.id = x.id WHERE x.appId = '${appId}'`,
+    );
+    expect(Object.keys(made)).toEqual(['/api/v1/apps/{id}/users expand=user']);
+  });
+
+  test('the groups of a user stand for the members of every group', async () => {
+    const made = await calls(`SELECT groupId FROM okta.group.users WHERE id = '${userId}' AND groupId IS NOT NULL`);
+    expect(made).toEqual({ '/api/v1/users/{id}/groups': 1 });
+  });
+
+  test('they do not where more than the membership is asked for', async () => {
+    const made = await calls(
+      `SELECT m.groupId, m.status FROM okta.group.groups g JOIN okta.group.users m ON m.groupId = g.id WHERE m.id = '${userId}'`,
+    );
+    expect(made['/api/v1/users/{id}/groups']).toBeUndefined();
+  });
+
+  test('roles are asked only of users who have any', async () => {
+    const made = await calls("SELECT r.type FROM okta.user.users u JOIN okta.user.roles r ON r.userId = u.id WHERE u.status = 'ACTIVE'");
+    const listed = await lab.rows('SELECT count(*) AS n FROM okta.iam.assignees');
+    expect(made['/api/v1/users/{id}/roles']).toBeLessThanOrEqual(Number(listed[0]?.['n']));
+  });
+
+  test('only what the other conditions leave drives a join', async () => {
+    const made = await calls(
+      "SELECT f.id FROM okta.user.users u JOIN okta.userfactor.factors f ON f.userId = u.id WHERE u.status = 'LOCKED_OUT' AND u.lastLogin IS NOT NULL",
+    );
+    const [counted] = await lab.rows("SELECT count(*) AS n FROM okta.user.users WHERE status = 'LOCKED_OUT' AND lastLogin IS NOT NULL");
+    expect(made['/api/v1/users/{id}/factors'] ?? 0).toBe(Number(counted?.['n']));
+  });
+});
