@@ -1,7 +1,7 @@
 import type { EngineColumn } from '../engine/types.ts';
+import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
 import { GUESSED_SHARE } from '../plan/cost.ts';
 import { embeddedAlong } from '../plan/embeds.ts';
-import type { AccessPath, ParameterSupply } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { document, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';

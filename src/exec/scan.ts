@@ -1,6 +1,6 @@
 import type { SqlValue, Stage, StageColumn } from '../engine/types.ts';
 import type { MethodCall } from '../http/types.ts';
-import type { AccessPath } from '../plan/paths.ts';
+import type { AccessPath } from '../plan/access-path.ts';
 import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
 import { OrgqlError } from '../util/errors.ts';

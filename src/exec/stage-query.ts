@@ -1,7 +1,8 @@
 import type { Stage } from '../engine/types.ts';
+import { type AccessPath, type Missing, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
 import { type Counts, type Estimate, estimatePath, filterKey } from '../plan/cost.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
-import { type AccessPath, accessPaths, type Missing, type PathRequest, possibleDrivers, TYPICAL_DRIVER_ROWS } from '../plan/paths.ts';
+import { accessPaths, possibleDrivers } from '../plan/paths.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { location, text } from '../sql/tree.ts';

@@ -1,6 +1,6 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
+import type { AccessPath } from '../plan/access-path.ts';
 import { type Counts, estimatePath } from '../plan/cost.ts';
-import type { AccessPath } from '../plan/paths.ts';
 import { accessPaths } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
@@ -121,7 +121,7 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const ctes = child(select, 'cte_map');
   const isPlain =
     children(select, 'group_expressions').length === 0 &&
-    (!Array.isArray(select['group_sets']) || select['group_sets'].length === 0) &&
+    (!Array.isArray(select.group_sets) || select.group_sets.length === 0) &&
     text(select, 'aggregate_handling') === 'STANDARD_HANDLING' &&
     child(select, 'having') === undefined &&
     child(select, 'qualify') === undefined &&
@@ -196,13 +196,12 @@ function isRowByRow(select: TreeNode): boolean {
   let isScalar = true;
   const visit = (node: TreeNode): boolean => {
     if (['SUBQUERY', 'WINDOW', 'POSITIONAL_REFERENCE'].includes(text(node, 'class'))) isScalar = false;
-    if (node['class'] === 'FUNCTION' && (!SCALARS.has(text(node, 'function_name').toLowerCase()) || node['distinct'] === true))
-      isScalar = false;
-    if (node['class'] === 'STAR' && node['columns'] === true) isScalar = false;
+    if (node.class === 'FUNCTION' && (!SCALARS.has(text(node, 'function_name').toLowerCase()) || node.distinct === true)) isScalar = false;
+    if (node.class === 'STAR' && node.columns === true) isScalar = false;
     return isScalar;
   };
-  walk(select['select_list'], visit);
-  walk(select['where_clause'], visit);
+  walk(select.select_list, visit);
+  walk(select.where_clause, visit);
   return isScalar;
 }
 
@@ -223,8 +222,8 @@ function limitsOf(modifiers: readonly TreeNode[]): { readonly limit: number | un
 /** `undefined`: absent. `null`: not a plain whole number. */
 function constantNumber(node: TreeNode | undefined): number | undefined | null {
   if (node === undefined) return undefined;
-  const value = child(node, 'value')?.['value'];
-  return node['class'] === 'CONSTANT' && typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
+  const value = child(node, 'value')?.value;
+  return node.class === 'CONSTANT' && typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
 }
 
 /** Runs a streamed query: rows come out as pages come in, and a LIMIT that is met stops the paging. */
@@ -232,7 +231,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
   const { engine, bound, parametersFor } = run.prepared;
   const { occurrence, path } = plan;
   const tree = cloneNode(bound.tree);
-  for (const node of queryNodes(tree)) node['modifiers'] = [];
+  for (const node of queryNodes(tree)) node.modifiers = [];
   const sql = await engine.print(writeTree(tree));
   const parameters = parametersFor(tree);
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);

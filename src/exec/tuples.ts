@@ -1,8 +1,9 @@
 import type { OrgConnection } from '../http/types.ts';
+import { type AccessPath, encodedLength, LONGEST_FILTER, type ParameterSupply } from '../plan/access-path.ts';
 import type { Constant } from '../plan/constants.ts';
 import { driverQuery, subqueryDriver } from '../plan/drivers.ts';
 import type { Supply } from '../plan/equalities.ts';
-import { type AccessPath, chunkTerm, encodedLength, LONGEST_FILTER, type ParameterSupply } from '../plan/paths.ts';
+import { chunkTerm } from '../plan/path-variants.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TreeNode } from '../sql/tree.ts';

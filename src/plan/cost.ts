@@ -1,4 +1,4 @@
-import type { AccessPath } from './paths.ts';
+import type { AccessPath } from './access-path.ts';
 
 /** Row counts as far as they are known, for one org. */
 export interface Counts {

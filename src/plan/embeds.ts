@@ -1,5 +1,5 @@
+import type { AccessPath } from './access-path.ts';
 import type { Knowledge } from './equalities.ts';
-import type { AccessPath } from './paths.ts';
 import type { BoundQuery, Occurrence } from './types.ts';
 
 /** An occurrence whose rows come inside those of another when a parameter asks for them. */

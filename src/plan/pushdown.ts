@@ -1,0 +1,198 @@
+import type { FilterFact, MethodFacts } from '../catalog/overlay.ts';
+import { child, type TreeNode, text } from '../sql/tree.ts';
+import {
+  type AccessPath,
+  encodedLength,
+  LONGEST_FILTER,
+  operandOf,
+  type ParameterSupply,
+  type PathRequest,
+  type Pushed,
+} from './access-path.ts';
+import { allOf, attributeOf, type Filter } from './filters.ts';
+
+export interface ChosenFilter {
+  readonly fact: FilterFact;
+  /** How many of the conditions it says exactly. */
+  readonly isExactFor: number;
+}
+
+/** Adds the parameters that let the server filter; expression languages exclude each other, so the one that says most is taken. */
+export function pushFilters(
+  request: PathRequest,
+  facts: MethodFacts,
+  supplies: Map<string, ParameterSupply>,
+  fixed: Record<string, string>,
+  pushed: Pushed[],
+): ChosenFilter | undefined {
+  const { bound, occurrence, constants, knowledge } = request;
+  let best: { readonly fact: FilterFact; readonly filter: Filter; readonly parts: number } | undefined;
+  for (const fact of facts.filters ?? []) {
+    if (supplies.has(fact.parameter)) continue;
+    if (fact.grammar === 'value') {
+      pushValue(request, fact, supplies, fixed, pushed);
+      continue;
+    }
+    const context = { bound, occurrence, fact, constants };
+    const parts = knowledge.conditions.filter((node) => allOf(context, [node]) !== undefined);
+    const filter =
+      fits(fact, allOf(context, parts)) ??
+      fits(
+        fact,
+        firstThatFits(
+          parts.map((node) => allOf(context, [node])),
+          fact,
+        ),
+      );
+    if (filter === undefined) continue;
+    const isBetter =
+      best === undefined ||
+      parts.length > best.parts ||
+      (parts.length === best.parts && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
+    if (isBetter) best = { fact, filter, parts: parts.length };
+  }
+  if ((facts.filters ?? []).some((fact) => fact.grammar !== 'value' && supplies.has(fact.parameter))) best = undefined;
+  if (best === undefined) return everything(request, facts, supplies, fixed, pushed);
+  const isUnionExact = best.filter.isExact;
+  fixed[best.fact.parameter] = best.filter.text;
+  pushed.push({ predicate: best.filter.text, parameter: best.fact.parameter, exactness: isUnionExact ? 'exact' : 'inexact' });
+  return { fact: best.fact, isExactFor: isUnionExact ? best.parts : 0 };
+}
+
+function firstThatFits(filters: readonly (Filter | undefined)[], fact: FilterFact): Filter | undefined {
+  return filters.find((filter) => fits(fact, filter) !== undefined);
+}
+
+function fits(fact: FilterFact, filter: Filter | undefined): Filter | undefined {
+  return filter !== undefined && encodedLength(filter.text) <= (fact.maxLength ?? LONGEST_FILTER) ? filter : undefined;
+}
+
+/** A method that leaves rows out is told to leave nothing out, unless the conditions do not want those rows anyway. */
+export function everything(
+  request: PathRequest,
+  facts: MethodFacts,
+  supplies: ReadonlyMap<string, ParameterSupply>,
+  fixed: Record<string, string>,
+  pushed: Pushed[],
+): ChosenFilter | undefined {
+  if (!mayLeaveOut(request, facts)) return undefined;
+  const fact = (facts.filters ?? []).find((candidate) => candidate.everything !== undefined);
+  if (fact?.everything === undefined || supplies.has(fact.parameter)) return undefined;
+  fixed[fact.parameter] = fact.everything;
+  pushed.push({ predicate: fact.everything, parameter: fact.parameter, exactness: 'exact' });
+  return { fact, isExactFor: 0 };
+}
+
+/** True when rows that the method omits by default could be wanted. */
+function mayLeaveOut(request: PathRequest, facts: MethodFacts): boolean {
+  return (facts.omits ?? []).some((omit) => !request.pushdown || !excludes(request, omit.column, omit.value));
+}
+
+export function leavesOut(request: PathRequest, path: AccessPath): boolean {
+  if (!mayLeaveOut(request, path.facts)) return false;
+  return !(path.facts.filters ?? []).some(
+    (fact) =>
+      fact.includesOmitted === true &&
+      (path.fixed[fact.parameter] !== undefined ||
+        path.chunk?.fact === fact ||
+        path.supplies.some((supplied) => supplied.parameter === fact.parameter)),
+  );
+}
+
+/** True when the conditions rule a column's value out. */
+function excludes(request: PathRequest, column: string, value: string): boolean {
+  for (const equality of request.knowledge.equalities) {
+    if (equality.access.column?.name !== column || equality.access.path.length > 0 || equality.supply.kind !== 'constants') continue;
+    const values = equality.supply.nodes.map((node) => request.constants.get(node));
+    if (values.every((constant) => constant?.kind === 'text' && constant.text !== value)) return true;
+  }
+  return request.knowledge.conditions.some((node) => {
+    if (text(node, 'type') !== 'COMPARE_NOTEQUAL') return false;
+    const left = child(node, 'left');
+    const right = child(node, 'right');
+    return [
+      [left, right],
+      [right, left],
+    ].some(([operand, other]) => {
+      if (operand === undefined || other === undefined) return false;
+      const access = request.bound.resolutions.get(operand)?.access;
+      return (
+        access?.occurrence === request.occurrence &&
+        access.column?.name === column &&
+        access.path.length === 0 &&
+        request.constants.get(other)?.text === value
+      );
+    });
+  });
+}
+
+/** Equality parameters, and bounds such as since and until. */
+function pushValue(
+  request: PathRequest,
+  fact: FilterFact,
+  supplies: Map<string, ParameterSupply>,
+  fixed: Record<string, string>,
+  pushed: Pushed[],
+): void {
+  const { bound, occurrence, constants, knowledge } = request;
+  const context = { bound, occurrence, fact };
+  for (const equality of knowledge.equalities) {
+    if (equality.supply.kind !== 'constants' || fixed[fact.parameter] !== undefined) continue;
+    const operand = operandOf(equality, bound);
+    const attribute = operand === undefined ? undefined : attributeOf(context, operand);
+    if (attribute === undefined || !attribute.fact.operators.includes('eq')) continue;
+    const values = equality.supply.nodes.map((node) => constants.get(node));
+    if (!values.every((constant) => constant !== undefined && ['text', 'number', 'boolean'].includes(constant.kind))) continue;
+    supplies.set(fact.parameter, equality.supply);
+    pushed.push({
+      predicate: `${attribute.name} = ${values.map((constant) => constant?.text).join(', ')}`,
+      parameter: fact.parameter,
+      exactness: attribute.fact.exact ? 'exact' : 'inexact',
+    });
+    return;
+  }
+  pushBound(request, fact, fixed, pushed);
+}
+
+const LOWER = new Set(['COMPARE_GREATERTHAN', 'COMPARE_GREATERTHANOREQUALTO']);
+
+const UPPER = new Set(['COMPARE_LESSTHAN', 'COMPARE_LESSTHANOREQUALTO']);
+
+/** The tightest bound that the conditions set on a date column, a little wider than asked: servers differ on whether bounds count. */
+function pushBound(request: PathRequest, fact: FilterFact, fixed: Record<string, string>, pushed: Pushed[]): void {
+  const times: { ms: number; isLower: boolean; name: string }[] = [];
+  const note = (operand: TreeNode | undefined, value: TreeNode | undefined, isLower: boolean): void => {
+    if (operand === undefined || value === undefined) return;
+    const attribute = attributeOf({ bound: request.bound, occurrence: request.occurrence, fact }, operand);
+    const constant = request.constants.get(value);
+    const wanted = isLower ? ['ge', 'gt'] : ['le', 'lt'];
+    if (attribute === undefined || constant?.time === undefined || !attribute.fact.operators.some((operator) => wanted.includes(operator)))
+      return;
+    const widen = attribute.fact.widenMs ?? 1;
+    times.push({ ms: constant.time.ms + (isLower ? -widen : widen + (constant.time.isRounded ? 1 : 0)), isLower, name: attribute.name });
+  };
+  for (const node of request.knowledge.conditions) {
+    const type = text(node, 'type');
+    if (LOWER.has(type) || UPPER.has(type)) {
+      note(child(node, 'left'), child(node, 'right'), LOWER.has(type));
+      note(child(node, 'right'), child(node, 'left'), UPPER.has(type));
+    }
+    if (type === 'COMPARE_EQUAL') {
+      note(child(node, 'left'), child(node, 'right'), true);
+      note(child(node, 'left'), child(node, 'right'), false);
+    }
+    if (type === 'COMPARE_BETWEEN') {
+      note(child(node, 'input'), child(node, 'lower'), true);
+      note(child(node, 'input'), child(node, 'upper'), false);
+    }
+  }
+  const [first] = times;
+  if (first === undefined) return;
+  const ms = first.isLower ? Math.max(...times.map((time) => time.ms)) : Math.min(...times.map((time) => time.ms));
+  fixed[fact.parameter] = new Date(ms).toISOString();
+  pushed.push({
+    predicate: `${first.name} ${first.isLower ? '>=' : '<='} ${new Date(ms).toISOString()}`,
+    parameter: fact.parameter,
+    exactness: 'inexact',
+  });
+}
