@@ -1,5 +1,5 @@
-import type { Cursor, ExecuteOptions } from './exec/types.ts';
 import type { Catalog } from './catalog/types.ts';
+import type { Cursor, ExecuteOptions } from './exec/types.ts';
 
 /** SQL text in, cursors out. Closed by whoever opened it. */
 export interface Session {
@@ -33,7 +33,14 @@ export type SecretSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'command'; readonly command: readonly string[] }
   | { readonly kind: 'literal'; readonly value: string }
-  | { readonly kind: 'oauth'; readonly clientId: string; readonly privateKey: SecretSource; readonly keyId?: string; readonly scopes: readonly string[]; readonly dpop: boolean }
+  | {
+      readonly kind: 'oauth';
+      readonly clientId: string;
+      readonly privateKey: SecretSource;
+      readonly keyId?: string;
+      readonly scopes: readonly string[];
+      readonly dpop: boolean;
+    }
   | { readonly kind: 'bearer'; readonly token: SecretSource };
 
 /** Everything a session is opened with. Front doors build it from files, environment and flags; library users from an object. */

@@ -147,7 +147,12 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
       const shared = share === undefined ? options : { ...options, pages: { share } };
       try {
         for (const [index, statement] of script.entries()) {
-          share?.expectIn(script.slice(index + 1).map((later) => later.slice.text).join('\n'));
+          share?.expectIn(
+            script
+              .slice(index + 1)
+              .map((later) => later.slice.text)
+              .join('\n'),
+          );
           const cursor = await run(sql, statement, shared);
           try {
             yield cursor;

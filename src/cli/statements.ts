@@ -119,7 +119,9 @@ function explainFormatter(cursor: Cursor, options: RunOptions): Formatter {
 }
 
 function tell(cursor: Cursor, receipt: Receipt, io: Io, options: RunOptions): void {
-  for (const notice of cursor.notices()) if (options.isVerbose || !QUIET_NOTICES.has(notice.code)) io.stderr.write(`notice[${notice.code}]: ${escapeForDisplay(notice.message)}\n`);
+  for (const notice of cursor.notices())
+    if (options.isVerbose || !QUIET_NOTICES.has(notice.code))
+      io.stderr.write(`notice[${notice.code}]: ${escapeForDisplay(notice.message)}\n`);
   const message = cursor.message();
   if (message !== undefined) io.stderr.write(`${escapeForDisplay(message)}\n`);
   if (!receipt.complete) io.stderr.write(`The result is incomplete: ${receipt.rows} rows of ${receipt.requests} requests\n`);

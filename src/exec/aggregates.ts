@@ -11,7 +11,7 @@ export function rewriteAggregates(tree: TreeNode): void {
   const calls: TreeNode[] = [];
   walk(tree, (node) => {
     if (
-      (node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') &&
+      (node.class === 'FUNCTION' || node.class === 'WINDOW') &&
       Object.hasOwn(AGGREGATE_REWRITES, text(node, 'function_name').toLowerCase())
     )
       calls.push(node);
@@ -32,7 +32,7 @@ function sortedList(node: TreeNode): TreeNode {
   const [argument] = children(node, 'children');
   const by = order === undefined ? undefined : child(order, 'expression');
   if (
-    node['class'] !== 'FUNCTION' ||
+    node.class !== 'FUNCTION' ||
     text(node, 'function_name') !== 'list' ||
     order === undefined ||
     orders.length !== 1 ||
@@ -49,8 +49,8 @@ function sortedList(node: TreeNode): TreeNode {
 function hasClause(node: TreeNode): boolean {
   const orders = child(node, 'order_bys');
   return (
-    node['class'] === 'WINDOW' ||
-    node['distinct'] === true ||
+    node.class === 'WINDOW' ||
+    node.distinct === true ||
     child(node, 'filter') !== undefined ||
     (orders !== undefined && children(orders, 'orders').length > 0)
   );

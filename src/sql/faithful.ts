@@ -35,33 +35,31 @@ function meaning(value: TreeValue): TreeValue {
     if (key === 'query_location' || key === 'named_param_map' || isDefault(item)) continue;
     result[key] = meaning(item);
   }
-  return node['type'] === 'SELECT_NODE' ? withGroups(result) : result;
+  return node.type === 'SELECT_NODE' ? withGroups(result) : result;
 }
 
 /** What the engine writes where nothing was said, and what other makers of nodes leave out. */
 function isDefault(value: TreeValue): boolean {
   if (value === null || value === '' || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isNode(value) && value['type'] === 'ORDER_MODIFIER' && children(value, 'orders').length === 0;
+  return isNode(value) && value.type === 'ORDER_MODIFIER' && children(value, 'orders').length === 0;
 }
 
 function canonical(node: TreeNode): TreeNode {
-  if (node['class'] === 'LAMBDA') return arrow(node['alias'] ?? '', [node['lhs'] ?? null, node['expr'] ?? null]);
-  if (node['class'] === 'FUNCTION' && node['function_name'] === '->') {
-    return arrow(node['alias'] ?? '', Array.isArray(node['children']) ? node['children'] : []);
+  if (node.class === 'LAMBDA') return arrow(node.alias ?? '', [node.lhs ?? null, node.expr ?? null]);
+  if (node.class === 'FUNCTION' && node.function_name === '->') {
+    return arrow(node.alias ?? '', Array.isArray(node.children) ? node.children : []);
   }
-  if (node['class'] === 'CAST') return booleanCast(node) ?? node;
-  if (node['class'] === 'CONJUNCTION') return { ...node, children: flattened(node) };
-  if (node['id'] === 'UNBOUND') return namedType(node) ?? node;
-  if (node['type'] === 'SUBQUERY') return valuesList(node) ?? node;
+  if (node.class === 'CAST') return booleanCast(node) ?? node;
+  if (node.class === 'CONJUNCTION') return { ...node, children: flattened(node) };
+  if (node.id === 'UNBOUND') return namedType(node) ?? node;
+  if (node.type === 'SUBQUERY') return valuesList(node) ?? node;
   return node;
 }
 
 /** `a AND (b AND c)` is one AND of three to the parser. */
 function flattened(node: TreeNode): TreeNode[] {
-  return children(node, 'children').flatMap((item) =>
-    item['class'] === 'CONJUNCTION' && item['type'] === node['type'] ? flattened(item) : [item],
-  );
+  return children(node, 'children').flatMap((item) => (item.class === 'CONJUNCTION' && item.type === node.type ? flattened(item) : [item]));
 }
 
 /** A type by its bare name, which the parser leaves for later to look up. */
@@ -80,10 +78,10 @@ function arrow(alias: TreeValue, operands: TreeValue[]): TreeNode {
 function booleanCast(node: TreeNode): TreeNode | undefined {
   const constant = child(node, 'child');
   const value = constant === undefined ? undefined : child(constant, 'value');
-  const letter = value?.['value'];
-  if (child(node, 'cast_type')?.['id'] !== 'BOOLEAN' || (letter !== 't' && letter !== 'f')) return undefined;
+  const letter = value?.value;
+  if (child(node, 'cast_type')?.id !== 'BOOLEAN' || (letter !== 't' && letter !== 'f')) return undefined;
   const type: TreeNode = { id: 'BOOLEAN', type_info: null };
-  return { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: node['alias'] ?? '', value: { type, is_null: false, value: letter === 't' } };
+  return { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: node.alias ?? '', value: { type, is_null: false, value: letter === 't' } };
 }
 
 /** `VALUES ...` is printed as a subquery around itself. */
@@ -93,19 +91,19 @@ function valuesList(node: TreeNode): TreeNode | undefined {
   const from = select === undefined ? undefined : child(select, 'from_table');
   if (
     select === undefined ||
-    from?.['type'] !== 'EXPRESSION_LIST' ||
+    from?.type !== 'EXPRESSION_LIST' ||
     text(node, 'alias') !== 'valueslist' ||
     children(select, 'modifiers').length > 0
   )
     return undefined;
   const [star, ...more] = children(select, 'select_list');
-  return star?.['class'] === 'STAR' && more.length === 0 && node['sample'] === null ? from : undefined;
+  return star?.class === 'STAR' && more.length === 0 && node.sample === null ? from : undefined;
 }
 
 /** Grouping sets by what they group by: the printer numbers expressions anew. */
 function withGroups(select: TreeNode): TreeNode {
-  const expressions = Array.isArray(select['group_expressions']) ? select['group_expressions'].map((item) => JSON.stringify(item)) : [];
-  const sets = Array.isArray(select['group_sets']) ? select['group_sets'] : [];
+  const expressions = Array.isArray(select.group_expressions) ? select.group_expressions.map((item) => JSON.stringify(item)) : [];
+  const sets = Array.isArray(select.group_sets) ? select.group_sets : [];
   const named = sets.map((set) => (Array.isArray(set) ? set.map((index) => expressions[Number(index)] ?? '').sort() : []));
   return { ...select, group_expressions: [...expressions].sort(), group_sets: named.map((set) => JSON.stringify(set)).sort() };
 }
@@ -135,7 +133,7 @@ function nameOfConstruct(node: TreeNode): string | undefined {
   const name = text(node, 'function_name');
   if (name !== '') return `The function ${name}`;
   const type = text(node, 'type');
-  return type === '' || node['class'] === undefined ? (TABLES[type] ?? undefined) : `The construct ${type}`;
+  return type === '' || node.class === undefined ? (TABLES[type] ?? undefined) : `The construct ${type}`;
 }
 
 const TABLES: Readonly<Record<string, string>> = {

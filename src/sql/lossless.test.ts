@@ -36,6 +36,6 @@ describe('readTree and writeTree', () => {
       ],
       having: { class: 'CAST', alias: '', child: { value: { value: '2.0' } } },
     });
-    expect(tree['having']).toMatchObject({ class: 'CONSTANT' });
+    expect(tree.having).toMatchObject({ class: 'CONSTANT' });
   });
 });

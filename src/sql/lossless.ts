@@ -55,23 +55,23 @@ const TRUE: TreeNode = {
 
 /** The node, or what stands for it in print. */
 export function printable(node: TreeNode): TreeNode {
-  if (node['class'] === 'CONSTANT') return printableConstant(node, '');
+  if (node.class === 'CONSTANT') return printableConstant(node, '');
   // A cross join prints as a comma, which binds looser than the JOIN that may follow it.
-  if (node['type'] === 'JOIN' && node['ref_type'] === 'CROSS') return { ...node, ref_type: 'REGULAR', condition: TRUE };
-  const items = node['type'] === 'SELECT_NODE' ? node['select_list'] : undefined;
+  if (node.type === 'JOIN' && node.ref_type === 'CROSS') return { ...node, ref_type: 'REGULAR', condition: TRUE };
+  const items = node.type === 'SELECT_NODE' ? node.select_list : undefined;
   if (!Array.isArray(items)) return node;
   // A bare constant names its column: the cast must not change the name.
-  const named = items.map((item) => (isNode(item) && item['class'] === 'CONSTANT' ? printableConstant(item, constantText(item)) : item));
+  const named = items.map((item) => (isNode(item) && item.class === 'CONSTANT' ? printableConstant(item, constantText(item)) : item));
   return named.every((item, index) => item === items[index]) ? node : { ...node, select_list: named };
 }
 
 function printableConstant(node: TreeNode, name: string): TreeNode {
   const value = child(node, 'value');
   const type = value === undefined ? undefined : child(value, 'type');
-  if (value === undefined || type === undefined || value['is_null'] === true) return node;
+  if (value === undefined || type === undefined || value.is_null === true) return node;
   const text = constantText(node);
-  const isDouble = type['id'] === 'DOUBLE' && !/[eE]/.test(text);
-  const isWholeDecimal = type['id'] === 'DECIMAL' && child(type, 'type_info')?.['scale'] === 0;
+  const isDouble = type.id === 'DOUBLE' && !/[eE]/.test(text);
+  const isWholeDecimal = type.id === 'DECIMAL' && child(type, 'type_info')?.scale === 0;
   if (!isDouble && !isWholeDecimal) return node;
   const constant: TreeNode = {
     class: 'CONSTANT',
@@ -83,8 +83,8 @@ function printableConstant(node: TreeNode, name: string): TreeNode {
   return {
     class: 'CAST',
     type: 'OPERATOR_CAST',
-    alias: node['alias'] === '' ? name : (node['alias'] ?? name),
-    query_location: node['query_location'] ?? 0,
+    alias: node.alias === '' ? name : (node.alias ?? name),
+    query_location: node.query_location ?? 0,
     child: constant,
     cast_type: type,
     try_cast: false,
@@ -92,7 +92,7 @@ function printableConstant(node: TreeNode, name: string): TreeNode {
 }
 
 function constantText(node: TreeNode): string {
-  const value = child(node, 'value')?.['value'];
+  const value = child(node, 'value')?.value;
   return value instanceof RawNumber ? value.text : typeof value === 'number' ? String(value) : '';
 }
 

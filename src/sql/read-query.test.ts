@@ -54,7 +54,7 @@ describe('readQuery', () => {
     );
     const found: string[] = [];
     walk(tree, (node) => {
-      if (node['class'] === 'LAMBDA' || node['function_name'] === '->') found.push(String(node['function_name'] ?? node['class']));
+      if (node.class === 'LAMBDA' || node.function_name === '->') found.push(String(node.function_name ?? node.class));
       return undefined;
     });
     expect(found).toEqual(['->', '->', 'LAMBDA', '->', 'LAMBDA', '->', 'LAMBDA', '->']);

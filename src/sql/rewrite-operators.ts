@@ -12,13 +12,13 @@ export type TextAt = (node: TreeNode) => string;
 export function rewriteOperators(tree: TreeNode, textAt: TextAt): void {
   const lambdas = new Set<TreeNode>();
   walk(tree, (node) => {
-    switch (node['class']) {
+    switch (node.class) {
       case 'FUNCTION':
         noteLambda(node, lambdas);
         rewriteFunction(node, textAt);
         break;
       case 'OPERATOR':
-        if (node['type'] === 'OPERATOR_NOT') rewriteNegatedMatch(node, textAt);
+        if (node.type === 'OPERATOR_NOT') rewriteNegatedMatch(node, textAt);
         break;
       case 'LAMBDA':
         if (!lambdas.has(node)) rewriteArrow(node);
@@ -48,9 +48,9 @@ function noteLambda(node: TreeNode, lambdas: Set<TreeNode>): void {
 
 function isLambda(node: TreeNode): boolean {
   const left = child(node, 'lhs');
-  if (node['class'] !== 'LAMBDA' || left === undefined) return false;
+  if (node.class !== 'LAMBDA' || left === undefined) return false;
   const names = text(left, 'function_name') === 'row' ? children(left, 'children') : [left];
-  return names.every((name) => name['class'] === 'COLUMN_REF');
+  return names.every((name) => name.class === 'COLUMN_REF');
 }
 
 function rewriteArrow(node: TreeNode): void {
@@ -61,26 +61,26 @@ function rewriteArrow(node: TreeNode): void {
 function rewriteFunction(node: TreeNode, textAt: TextAt): void {
   const name = text(node, 'function_name');
   if (name === '~*' || name === '!~*') {
-    const matches = regexpMatches(children(node, 'children'), 'is', name === '~*' ? node['alias'] : '');
+    const matches = regexpMatches(children(node, 'children'), 'is', name === '~*' ? node.alias : '');
     replaceNode(
       node,
       name === '~*'
         ? matches
-        : { class: 'OPERATOR', type: 'OPERATOR_NOT', alias: node['alias'] ?? '', query_location: 0, children: [matches] },
+        : { class: 'OPERATOR', type: 'OPERATOR_NOT', alias: node.alias ?? '', query_location: 0, children: [matches] },
     );
   } else if (name === 'regexp_full_match' && isPartialMatch(textAt(node))) {
-    replaceNode(node, regexpMatches(children(node, 'children'), 's', node['alias']));
-  } else if ((name === '@>' || name === '<@') && node['is_operator'] === true) {
+    replaceNode(node, regexpMatches(children(node, 'children'), 's', node.alias));
+  } else if ((name === '@>' || name === '<@') && node.is_operator === true) {
     const [left, right] = children(node, 'children');
     if (left === undefined || right === undefined || !(isJsonText(left) || isJsonText(right))) return;
-    replaceNode(node, call('json_contains', name === '@>' ? [left, right] : [right, left], node['alias']));
+    replaceNode(node, call('json_contains', name === '@>' ? [left, right] : [right, left], node.alias));
   }
 }
 
 /** `a !~ b` and `a NOT REGEXP b` come as NOT of a match that has no place of its own. */
 function rewriteNegatedMatch(node: TreeNode, textAt: TextAt): void {
   const [match] = children(node, 'children');
-  if (match === undefined || text(match, 'function_name') !== 'regexp_full_match' || typeof match['query_location'] === 'number') return;
+  if (match === undefined || text(match, 'function_name') !== 'regexp_full_match' || typeof match.query_location === 'number') return;
   if (/^(?:!~|NOT\s+(?:REGEXP|RLIKE)\b)/i.test(textAt(node))) replaceNode(match, regexpMatches(children(match, 'children'), 's', ''));
 }
 
@@ -89,9 +89,9 @@ function isPartialMatch(at: string): boolean {
 }
 
 function isJsonText(node: TreeNode): boolean {
-  if (node['class'] === 'CAST') return isJsonType(child(node, 'cast_type'));
-  const value = child(node, 'value')?.['value'];
-  return node['class'] === 'CONSTANT' && typeof value === 'string' && /^\s*[{[]/.test(value);
+  if (node.class === 'CAST') return isJsonType(child(node, 'cast_type'));
+  const value = child(node, 'value')?.value;
+  return node.class === 'CONSTANT' && typeof value === 'string' && /^\s*[{[]/.test(value);
 }
 
 function isJsonType(type: TreeNode | undefined): boolean {
@@ -101,8 +101,8 @@ function isJsonType(type: TreeNode | undefined): boolean {
 
 function rewriteType(type: TreeNode | undefined): void {
   walk(type, (node) => {
-    if (node['type'] === 'UNBOUND_TYPE_INFO' && text(node, 'name').toLowerCase() === 'jsonb' && text(node, 'schema') === '')
-      node['name'] = 'json';
+    if (node.type === 'UNBOUND_TYPE_INFO' && text(node, 'name').toLowerCase() === 'jsonb' && text(node, 'schema') === '')
+      node.name = 'json';
     return undefined;
   });
 }

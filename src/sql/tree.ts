@@ -44,7 +44,7 @@ export function texts(node: TreeNode, key: string): string[] {
 
 /** Byte offset of a node in the query text, or `undefined` where the engine knows none. */
 export function location(node: TreeNode): number | undefined {
-  const value = node['query_location'];
+  const value = node.query_location;
   return typeof value === 'number' ? value : undefined;
 }
 

@@ -14,7 +14,7 @@ export function walk(value: TreeValue | undefined, visit: (node: TreeNode) => bo
 export function columnReferences(value: TreeValue | undefined): TreeNode[] {
   const found: TreeNode[] = [];
   walk(value, (node) => {
-    if (node['class'] === 'COLUMN_REF') found.push(node);
+    if (node.class === 'COLUMN_REF') found.push(node);
     return undefined;
   });
   return found;
@@ -24,8 +24,8 @@ export function columnReferences(value: TreeValue | undefined): TreeNode[] {
 export function parameterNames(value: TreeValue | undefined): Set<string> {
   const names = new Set<string>();
   walk(value, (node) => {
-    const identifier = node['identifier'];
-    if (node['class'] === 'PARAMETER' && typeof identifier === 'string') names.add(identifier);
+    const identifier = node.identifier;
+    if (node.class === 'PARAMETER' && typeof identifier === 'string') names.add(identifier);
     return undefined;
   });
   return names;
@@ -34,6 +34,6 @@ export function parameterNames(value: TreeValue | undefined): Set<string> {
 /** The conjuncts of a condition: `a AND (b AND c)` gives `[a, b, c]`. */
 export function conjuncts(condition: TreeNode | undefined): TreeNode[] {
   if (condition === undefined) return [];
-  if (condition['type'] !== 'CONJUNCTION_AND' || !Array.isArray(condition['children'])) return [condition];
-  return condition['children'].flatMap((item) => (isNode(item) ? conjuncts(item) : []));
+  if (condition.type !== 'CONJUNCTION_AND' || !Array.isArray(condition.children)) return [condition];
+  return condition.children.flatMap((item) => (isNode(item) ? conjuncts(item) : []));
 }

@@ -5,7 +5,7 @@ import type { Session } from '../../src/session-types.ts';
 import { awkwardOrg, DEPARTMENTS, NOW } from './awkward-org.ts';
 
 /** How many random queries are compared; the environment may ask for more. */
-const RUNS = Number(process.env['ORGQL_PROPERTY_RUNS'] ?? 60);
+const RUNS = Number(process.env.ORGQL_PROPERTY_RUNS ?? 60);
 
 let session: Session;
 let close: () => Promise<void>;

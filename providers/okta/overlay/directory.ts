@@ -77,7 +77,11 @@ const ROLE_DRIVER = { parameter: 'userId', relation: 'okta.iam.assignees', colum
 /** Users, groups, memberships, roles, factors, sessions. */
 export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.user.users': {
-    relation: { typicalRows: 10_000, indexedBy: ['search'], notes: ['The plain list leaves DEPROVISIONED users out; search and filter find them.'] },
+    relation: {
+      typicalRows: 10_000,
+      indexedBy: ['search'],
+      notes: ['The plain list leaves DEPROVISIONED users out; search and filter find them.'],
+    },
     methods: {
       list: {
         filters: USER_FILTERS,
