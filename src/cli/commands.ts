@@ -85,8 +85,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
   },
   {
+    name: 'snapshot',
+    description: 'write relations whole to Parquet files, by org, relation and day',
+    arguments: [{ spelling: '[relations...]', description: 'such as okta.user.users; a relation of children is read along its parents' }],
+    flags: [own('--to <folder>', 'where the files go'), own('--resume', 'go on with a snapshot that was interrupted')],
+    examples: ['orgql snapshot okta.user.users okta.group.groups okta.group.users --to backup'],
+    run: async () => {
+      const { snapshotCommand } = await import('./commands/snapshot.ts');
+      return (io, [relations], flags) => snapshotCommand(io, (relations as unknown as readonly string[] | undefined) ?? [], flags);
+    },
+  },
+  {
     name: 'org',
-    description: 'list, test and trust configured orgs',
+    description: 'list, test, trust and analyze configured orgs',
     subcommands: [
       {
         name: 'list',

@@ -54,5 +54,14 @@ export function describeProgress(progress: Progress, now: number): string {
     progress.waiting === undefined
       ? ''
       : `, waiting ${Math.max(0, Math.ceil((progress.waiting.untilMs - now) / 1000))} s for the rate limit of ${progress.waiting.bucket}`;
-  return `${requests}, ${progress.rows} rows${waiting}`;
+  const left = progress.remainingMs === undefined ? '' : `, about ${durationText(progress.remainingMs)} left`;
+  return `${requests}, ${progress.rows} rows${waiting}${left}`;
+}
+
+/** `40 s`, `12 min`, `2 h 5 min`. */
+function durationText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

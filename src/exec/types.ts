@@ -77,6 +77,8 @@ export interface ExecuteOptions {
   readonly resumeDirectory?: string;
   /** Explain every statement of the text instead of running it; USE still changes where names are looked for. */
   readonly explain?: boolean;
+  /** Values that the provider's document calls secret are read as absent: what is kept of the rows is a file. */
+  readonly leaveOutSecrets?: boolean;
   /** Set by the session and by the statement that contains this one: pages that they share. */
   readonly pages?: StatementPages;
   /** False: nothing is filtered, sorted or limited by the API (to compare answers). Default true. */

@@ -12,7 +12,7 @@ export function pagesOf(request: ScanRequest, call: ScanCall): AsyncIterable<Pag
   const { pages, maxAgeMs } = request.options;
   const share = pages?.share;
   const isShared = share !== undefined && (!share.isEmpty() || share.isExpected(request.occurrence.relation.id));
-  const isPlain = pages?.log === undefined && maxAgeMs === undefined && !isShared;
+  const isPlain = pages?.log === undefined && maxAgeMs === undefined && !isShared && request.options.leaveOutSecrets !== true;
   return isPlain ? live(request, call) : sourced(request, call);
 }
 
@@ -36,8 +36,9 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
     yield* shared;
     return;
   }
-  const secrets = maxAgeMs === undefined && log === undefined ? [] : await secretPaths(environment.catalog, relation);
-  const mayStore = !needsSecret(occurrence, secrets);
+  const isStored = maxAgeMs !== undefined || log !== undefined;
+  const secrets = isStored || options.leaveOutSecrets === true ? await secretPaths(environment.catalog, relation) : [];
+  const mayStore = options.leaveOutSecrets === true || !needsSecret(occurrence, secrets);
   if (!mayStore)
     recorder.notice(
       'not_stored',
@@ -59,7 +60,11 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
   let pages: AsyncIterable<Page> =
     log === undefined || !mayStore ? http.pages(whole) : logged(request, http, whole, identity.key, log, secrets);
   if (maxAgeMs !== undefined && mayStore) pages = cache.fill(identity, secrets, pages);
-  yield* keep(pages);
+  yield* keep(options.leaveOutSecrets === true ? stripped(pages, secrets) : pages);
+}
+
+async function* stripped(pages: AsyncIterable<Page>, secrets: readonly (readonly string[])[]): AsyncGenerator<Page, void, undefined> {
+  for await (const page of pages) yield { ...page, bytes: withoutSecrets(page.bytes, page.rowsPath, secrets) };
 }
 
 function identify(request: ScanRequest, http: HttpClient, call: MethodCall): CallIdentity {

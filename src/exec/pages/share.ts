@@ -32,8 +32,12 @@ export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
     expectIn: (text) => {
       later = text.toLowerCase();
     },
-    isExpected: (relation) =>
-      expected.has(relation) || (later !== '' && later.includes((relation.split('.').at(-1) ?? relation).toLowerCase())),
+    isExpected: (relation) => {
+      if (expected.has(relation)) return true;
+      // A relation of children names its parent's service at most.
+      const [, service = '', resource = ''] = relation.toLowerCase().split('.');
+      return later !== '' && (later.includes(resource) || later.includes(service));
+    },
     isEmpty: () => calls.size === 0,
     find: (identity) => {
       const kept = calls.get(keyOf(identity));
