@@ -1,0 +1,25 @@
+// Every method of the catalog, run through SQL against an emulated org: one file of cases for each service.
+import './apitoken.cases.ts';
+import './application.cases.ts';
+import './authenticator.cases.ts';
+import './domain.cases.ts';
+import './eventhook.cases.ts';
+import './feature.cases.ts';
+import './group.cases.ts';
+import './groupschema.cases.ts';
+import './iam.cases.ts';
+import './inlinehook.cases.ts';
+import './linkedobject.cases.ts';
+import './log.cases.ts';
+import './networkzone.cases.ts';
+import './org.cases.ts';
+import './policy.cases.ts';
+import './profilemapping.cases.ts';
+import './session.cases.ts';
+import './template.cases.ts';
+import './threatinsight.cases.ts';
+import './trustedorigin.cases.ts';
+import './user.cases.ts';
+import './userfactor.cases.ts';
+import './userschema.cases.ts';
+import './usertype.cases.ts';
