@@ -85,7 +85,7 @@ function read(file: string): SourceFile {
   };
   ts.forEachChild(tree, visit);
   const name = posix.basename(path);
-  const isTest = /\.test\.ts$/.test(name) || /^test-/.test(name) || path.split('/').includes('testing');
+  const isTest = /\.test\.ts$/.test(name) || /^test-|\.test-support\.ts$/.test(name) || path.split('/').includes('testing');
   return { path, layer: layerOf(path), isTest, text, imports, findings };
 }
 

@@ -1,3 +1,4 @@
+import { TEXT_REWRITES } from '../engine/functions.ts';
 import type { Engine } from '../engine/types.ts';
 import { readQuery } from '../sql/read-query.ts';
 import type { TextSlice } from '../sql/statement.ts';
@@ -14,7 +15,7 @@ export interface ParsedQuery {
 }
 
 export async function parseQuery(engine: Engine, query: TextSlice): Promise<ParsedQuery> {
-  const { tree, sourceOffset } = await readQuery(query, engine.parse);
+  const { tree, sourceOffset } = await readQuery(query, engine.parse, { functionNames: TEXT_REWRITES });
   rewriteAggregates(tree);
   return {
     tree,

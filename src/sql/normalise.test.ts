@@ -33,6 +33,30 @@ const HABITS: readonly (readonly [string, string, readonly unknown[]])[] = [
   ["SELECT 'a b'\u00a0AS\u3000x\ufeff", "SELECT 'a b' AS x ", ['a b']],
 ];
 
+describe('calls that the engine takes for types', () => {
+  const names = { date: 'our_date', time: 'our_time', char: 'our_char' };
+  const renamed = (text: string): string => normaliseQuery({ text, offset: 0 }, names).text;
+
+  it.each([
+    ["SELECT date('now', '-1 day')", "SELECT our_date('now', '-1 day')"],
+    ["SELECT 1 WHERE created > DATE ( 'NOW' ) AND time('now') = x", "SELECT 1 WHERE created > our_date ( 'NOW' ) AND our_time('now') = x"],
+    ['SELECT char(72, char(105)) || char(33)', 'SELECT our_char(72, our_char(105)) || our_char(33)'],
+    ['SELECT CASE WHEN a THEN time(b) ELSE time(c) END', 'SELECT CASE WHEN a THEN our_time(b) ELSE our_time(c) END'],
+  ])('%s becomes %s', (text, expected) => expect(renamed(text)).toBe(expected));
+
+  it.each([
+    "SELECT date(created), date(max(a, b)), date('2024-05-06')",
+    "SELECT x::char(2), CAST(x AS time(3)), x::STRUCT(code char(2)), DATE '2024-05-06'",
+    'SELECT t.date(1, 2), "char"(1, 2), date, time FROM t AS char(a, b)',
+    "SELECT 'char(1)' -- time(2)",
+  ])('%s stays', (text) => expect(renamed(text)).toBe(text));
+
+  it('places after a renamed call are those of the text', () => {
+    const { text, sourceOffset } = normaliseQuery({ text: "SELECT date('now', '1 day'), nope", offset: 10 }, names);
+    expect(sourceOffset(text.indexOf('nope'))).toBe(39);
+  });
+});
+
 describe('normaliseQuery', () => {
   it.each(HABITS)('turns %s', async (text, expected, row) => {
     expect(normalised(text)).toBe(expected);

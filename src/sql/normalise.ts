@@ -1,6 +1,7 @@
 import { arrowChains } from './arrows.ts';
 import { isSpace, nameOf, stringValue, type Token, tokenise } from './lexer.ts';
 import { Operands } from './operands.ts';
+import { type FunctionNames, renamedCall } from './rename-calls.ts';
 import type { TextSlice } from './statement.ts';
 import { isName, isSymbol, isWord } from './statement-reader.ts';
 
@@ -16,11 +17,11 @@ export interface NormalisedText {
 /**
  * Turns habits of StackQL, SQLite and Postgres that the engine rejects, or reads otherwise, into its own: `` `names` ``, JSON arrows
  * (see `arrows.ts`), `#>` and `#>>` with a path in quotes, `j ? 'key'`, `x IS 'a'`, REGEXP, `LIMIT offset, count`, `0xFF`, `X'41'`, `B'101'`, `E'\\u00e9'`,
- * and Unicode's spaces. What the engine reads well stays as it is. An expression must be embedded in parentheses, or stand alone.
+ * Unicode's spaces, and calls of `functionNames` (see `rename-calls.ts`). What the engine reads well stays as it is. An expression must be embedded in parentheses, or stand alone.
  */
-export function normaliseQuery(slice: TextSlice): NormalisedText {
+export function normaliseQuery(slice: TextSlice, functionNames: FunctionNames = {}): NormalisedText {
   const tokens = tokenise(slice.text);
-  const edits = [...tokenEdits(slice.text, tokens), ...spaceEdits(slice.text, tokens)];
+  const edits = [...tokenEdits(slice.text, tokens, functionNames), ...spaceEdits(slice.text, tokens)];
   if (edits.length === 0) return mapped(slice, [{ at: 0, source: 0, length: slice.text.length }], slice.text);
   edits.sort((a, b) => a.start - b.start || a.rank - b.rank);
   const pieces: Piece[] = [];
@@ -86,7 +87,7 @@ export function utf16Offset(text: string, byteOffset: number): number {
   return isHalfway ? index + 1 : index;
 }
 
-function tokenEdits(source: string, tokens: readonly Token[]): Edit[] {
+function tokenEdits(source: string, tokens: readonly Token[], functionNames: FunctionNames): Edit[] {
   const edits: Edit[] = [];
   let needsOperands = false;
   tokens.forEach((token, index) => {
@@ -108,7 +109,7 @@ function tokenEdits(source: string, tokens: readonly Token[]): Edit[] {
         needsOperands ||= token.text === '?';
         break;
       case 'word':
-        edits.push(...wordEdits(tokens, index));
+        edits.push(...wordEdits(tokens, index, functionNames));
         break;
       case 'quoted':
         break;
@@ -138,10 +139,12 @@ function hexadecimal(token: Token, next: Token | undefined): Edit[] {
 /** What may follow IS in the engine's grammar. */
 const AFTER_IS = new Set('NULL TRUE FALSE UNKNOWN DISTINCT NOT'.split(' '));
 
-function wordEdits(tokens: readonly Token[], index: number): Edit[] {
+function wordEdits(tokens: readonly Token[], index: number, functionNames: FunctionNames): Edit[] {
   const token = tokens[index];
   const next = tokens[index + 1];
   if (token === undefined || next === undefined || isSymbol(tokens[index - 1], '.')) return [];
+  const renamed = renamedCall(tokens, index, functionNames);
+  if (renamed !== undefined) return [replace(token, renamed)];
   const isAfterValue = tokens[index - 1] !== undefined && !isSymbol(tokens[index - 1], ',') && !isSymbol(tokens[index - 1], '(');
   if (token.text === 'IS' && isAfterValue) {
     const isNot = isWord(next, 'NOT');

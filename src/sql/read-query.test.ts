@@ -23,7 +23,7 @@ async function printed(sql: string): Promise<string> {
 
 async function failure(source: string, slice: TextSlice = { text: source, offset: 0 }): Promise<OrgqlError> {
   try {
-    await readQuery(slice, engine.parse, source);
+    await readQuery(slice, engine.parse, { source });
   } catch (error) {
     if (error instanceof OrgqlError) return error;
   }
@@ -34,7 +34,7 @@ describe('readQuery', () => {
   it('gives the places of columns in the whole text', async () => {
     const source = "SHOW PROVIDERS; /* é */ SELECT `a`, 'ü😀' AS u FROM t WHERE b = 1 AND c->>'k' = `d` -- é";
     const slice = { text: source.slice(source.indexOf('SELECT')), offset: source.indexOf('SELECT') };
-    const { tree, sourceOffset } = await readQuery(slice, engine.parse, source);
+    const { tree, sourceOffset } = await readQuery(slice, engine.parse, { source });
     const places = columnReferences(tree).map((node) => source.slice(sourceOffset(location(node) ?? 0)).split(/[ ,-]/)[0]);
     expect(places).toEqual(['`a`', 'b', 'c', '`d`']);
   });
@@ -159,7 +159,7 @@ describe.skipIf(!existsSync(TASKS))('the statements of the real tasks', () => {
   it.each(blocks.map((script, index) => [index + 1, script] as const))('parse, and print as they are: block %i', async (_, script) => {
     for (const statement of parseScript(script)) {
       for (const query of queriesOf(statement)) {
-        const { tree } = await readQuery(query, engine.parse, script);
+        const { tree } = await readQuery(query, engine.parse, { source: script });
         await assertFaithful(tree, await engine.print(writeTree(tree)), engine.parse);
       }
     }

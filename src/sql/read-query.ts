@@ -3,6 +3,7 @@ import { explainSyntaxError } from './explain-syntax-error.ts';
 import { tokenise } from './lexer.ts';
 import { readTree } from './lossless.ts';
 import { type NormalisedText, normaliseQuery } from './normalise.ts';
+import type { FunctionNames } from './rename-calls.ts';
 import { rewriteOperators } from './rewrite-operators.ts';
 import type { TextSlice } from './statement.ts';
 import { location, type TreeNode } from './tree.ts';
@@ -21,12 +22,17 @@ export interface ReadQuery {
 
 /**
  * Parses a query with the engine, in the dialect that users write (see `normalise.ts` and `rewrite-operators.ts`).
- * `source` is the whole text that the slice is a part of; without it the slice counts as the whole. Errors and offsets point into it, and where a small change would do, `hint` shows the corrected line.
+ * `functionNames` are calls to be renamed before the engine's parser sees them. `source` is the whole text that the slice is a part of; without it the slice counts as the whole. Errors and offsets point into it, and where a small change would do, `hint` shows the corrected line.
  */
-export async function readQuery(query: TextSlice, parse: EngineParse, source?: string): Promise<ReadQuery> {
+export async function readQuery(
+  query: TextSlice,
+  parse: EngineParse,
+  { source, functionNames = {} }: { readonly source?: string; readonly functionNames?: FunctionNames } = {},
+): Promise<ReadQuery> {
   const slice = source === undefined ? { text: query.text, offset: 0 } : query;
-  const normalised = normaliseQuery(slice);
-  const tree = readTree(await parsed(slice, normalised, parse, source ?? slice.text));
+  const normalise = (text: TextSlice): NormalisedText => normaliseQuery(text, functionNames);
+  const normalised = normalise(slice);
+  const tree = readTree(await parsed(slice, normalised, parse, source ?? slice.text, normalise));
   rewriteOperators(tree, (node) => {
     const place = location(node);
     return place === undefined ? '' : slice.text.slice(normalised.sourceOffsetOfByte(place) - slice.offset);
@@ -34,7 +40,13 @@ export async function readQuery(query: TextSlice, parse: EngineParse, source?: s
   return { tree, text: normalised.text, sourceOffset: normalised.sourceOffsetOfByte };
 }
 
-async function parsed(slice: TextSlice, normalised: NormalisedText, parse: EngineParse, source: string): Promise<string> {
+async function parsed(
+  slice: TextSlice,
+  normalised: NormalisedText,
+  parse: EngineParse,
+  source: string,
+  normalise: (text: TextSlice) => NormalisedText,
+): Promise<string> {
   try {
     return await parse(normalised.text);
   } catch (error) {
@@ -43,7 +55,7 @@ async function parsed(slice: TextSlice, normalised: NormalisedText, parse: Engin
     if (error.code !== 'syntax_error') throw error;
     throw await explainSyntaxError(placed(error, normalised, source), source, async (corrected) => {
       const end = corrected.length - (source.length - slice.offset - slice.text.length);
-      const attempt = normaliseQuery({ text: corrected.slice(slice.offset, end), offset: slice.offset });
+      const attempt = normalise({ text: corrected.slice(slice.offset, end), offset: slice.offset });
       try {
         await parse(attempt.text);
       } catch (failure) {
