@@ -4,15 +4,16 @@ import type { Evaluation } from './expressions.ts';
 import type { Cursor } from './types.ts';
 import { planCall } from './write-calls.ts';
 import { carryOut } from './write-effect.ts';
+import { columnsToRead } from './write-returning.ts';
 import type { PlannedCall } from './write-run.ts';
 import { findTargets } from './write-targets.ts';
 
 type DeleteStatement = Statement & { readonly kind: 'delete' };
 
-/** DELETE on an API relation: one request for each target. */
+/** DELETE on an API relation: one request for each target. What RETURNING asks of a row is read before the row goes. */
 export async function deleteRows(evaluation: Evaluation, relation: Relation, statement: DeleteStatement): Promise<Cursor> {
   const { alias, using, where, ctes, slice, returning } = statement;
-  const { chosen, rows } = await findTargets(evaluation, {
+  const { chosen, rows, carried } = await findTargets(evaluation, {
     verb: 'DELETE',
     relation,
     alias,
@@ -22,6 +23,7 @@ export async function deleteRows(evaluation: Evaluation, relation: Relation, sta
     set: [],
     statement: slice,
     allowAll: evaluation.options.allowAll ?? false,
+    carry: (method) => columnsToRead(relation, method, returning),
   });
   const calls: PlannedCall[] = [];
   for (const values of rows) calls.push(await planCall(evaluation.context.environment, { relation, chosen, values, clause: 'where' }));
@@ -34,5 +36,6 @@ export async function deleteRows(evaluation: Evaluation, relation: Relation, sta
     participle: 'deleted',
     returning,
     alias,
+    before: carried,
   });
 }

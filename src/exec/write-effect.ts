@@ -1,4 +1,5 @@
 import type { Method, Relation } from '../catalog/types.ts';
+import type { SqlValue } from '../engine/types.ts';
 import type { Reply } from '../http/types.ts';
 import type { Statement, TextSlice } from '../sql/statement.ts';
 import type { Evaluation } from './expressions.ts';
@@ -21,6 +22,8 @@ export interface Effect {
   readonly returning: TextSlice | undefined;
   readonly alias?: string | undefined;
   readonly notices?: readonly Notice[];
+  /** What was read of each call's row before, for RETURNING. */
+  readonly before?: readonly Readonly<Record<string, SqlValue>>[];
 }
 
 const SHOWN_IDS = 5;
@@ -43,7 +46,8 @@ export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<
   );
   const answers = replies.flatMap((reply, index) => {
     const planned = calls[index];
-    return planned === undefined ? [] : [{ call: planned.call, reply }];
+    const before = effect.before?.[index];
+    return planned === undefined ? [] : [{ call: planned.call, reply, ...(before === undefined ? {} : { before }) }];
   });
   const message = `${count(calls.length, singular(relation.name))} ${effect.participle}${shownIds(method, calls, replies)}`;
   const returned = await readReturning?.(answers);

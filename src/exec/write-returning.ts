@@ -15,6 +15,8 @@ import { cellOf, engineType, jsonText, replyItems } from './write-reply.ts';
 export interface Answered {
   readonly call: MethodCall;
   readonly reply: Reply;
+  /** Columns of the row as it was read before the call, by name. */
+  readonly before?: Readonly<Record<string, SqlValue>>;
 }
 
 export interface Returned {
@@ -26,7 +28,7 @@ export interface Returned {
 interface Source {
   readonly name: string;
   readonly type: StageColumn['type'];
-  readonly cell: (item: Readonly<Record<string, unknown>>, call: MethodCall) => SqlValue;
+  readonly cell: (item: Item) => SqlValue;
 }
 
 /** Reads the answers of calls as a RETURNING list asks. */
@@ -46,15 +48,15 @@ export async function prepareReturning(
 ): Promise<ReadReturning> {
   const sources = sourcesOf(relation, method);
   const itemsOf = (answers: readonly Answered[]): readonly Item[] =>
-    answers.flatMap(({ call, reply }) => {
+    answers.flatMap(({ call, reply, before }) => {
       const found = replyItems(reply.bytes, method.response.rowsPath);
-      return (found.length === 0 ? [{}] : found).map((item) => ({ item: isRecord(item) ? unwrapped(relation, item) : {}, call }));
+      return (found.length === 0 ? [{}] : found).map((item) => ({ item: isRecord(item) ? unwrapped(relation, item) : {}, call, before }));
     });
   const plain = plainColumns(relation, sources, returning, alias);
   if (plain !== undefined) {
     return async (answers) => ({
       columns: plain.map(({ name, source }) => ({ name, type: engineName(source.type) })),
-      rows: itemsOf(answers).map(({ item, call }) => plain.map(({ source }) => source.cell(item, call))),
+      rows: itemsOf(answers).map((item) => plain.map(({ source }) => source.cell(item))),
     });
   }
   // Over no rows at first: whatever is wrong with the list shows now.
@@ -65,6 +67,24 @@ export async function prepareReturning(
 interface Item {
   readonly item: Readonly<Record<string, unknown>>;
   readonly call: MethodCall;
+  readonly before: Answered['before'];
+}
+
+/**
+ * The columns that RETURNING of a DELETE names and that no parameter gives: its answers hold no row, so they are read before.
+ * A name in any place counts, that of a function or label too: one column more is read then, which does no harm.
+ */
+export function columnsToRead(relation: Relation, method: Method, returning: TextSlice | undefined): readonly string[] {
+  if (returning === undefined) return [];
+  const tokens = tokenise(returning.text);
+  const isWhole = tokens.some((token, index) => token.text === '*' && [undefined, ',', '.'].includes(tokens[index - 1]?.text));
+  const names = new Set(
+    tokens.filter(({ kind }) => kind === 'word' || kind === 'quoted').map((token) => nameOf(token, returning.text).toLowerCase()),
+  );
+  return relation.columns
+    .filter((column) => (isWhole && column.published) || names.has(column.name.toLowerCase()))
+    .filter((column) => findParameter(relation, method, column.name) === undefined)
+    .map((column) => column.name);
 }
 
 /** Many APIs wrap the one object of an answer: `{"project": {...}}`, where the relation's own columns are those of the inner object. */
@@ -81,9 +101,9 @@ function sourcesOf(relation: Relation, method: Method): readonly Source[] {
   const sources: Source[] = relation.columns.map((column) => ({
     name: column.name,
     type: column.shape.sqlType,
-    cell: (item, call) => {
+    cell: ({ item, call, before }) => {
       const value = item[column.wireName];
-      if (value === undefined) return identityValue(relation, method, column.name, call);
+      if (value === undefined) return before?.[column.name] ?? identityValue(relation, method, column.name, call);
       const cell = cellOf(value, column.shape.sqlType);
       return cell === undefined ? (typeof value === 'string' ? value : jsonText(value)) : cell;
     },
@@ -95,7 +115,7 @@ function sourcesOf(relation: Relation, method: Method): readonly Source[] {
     sources.push({
       name: parameter.name,
       type: 'VARCHAR',
-      cell: (_item, call) =>
+      cell: ({ call }) =>
         parameter.name === 'subdomain' && parameter.location === 'server' ? call.org.name : parameterText(call, parameter.name),
     });
   }
@@ -177,7 +197,7 @@ async function evaluated(
   alias: string | undefined,
 ): Promise<Returned> {
   const columns = sources.map((source, index) => {
-    const cells = items.map(({ item, call }) => portable(source, source.cell(item, call)));
+    const cells = items.map((item) => portable(source, source.cell(item)));
     const type = cells.every((cell) => cell.fits) ? source.type : 'VARCHAR';
     return { key: `c${index}`, name: quoteName(source.name), type, cells };
   });
@@ -186,7 +206,7 @@ async function evaluated(
   const name = quoteName(alias ?? relation.name);
   const selected = columns.map(({ key, name: column }) => `orgql_item.${key} AS ${column}`).join(', ');
   const star = starOf(relation, sources).map((source) => quoteName(source.name));
-  const list = returning.text.trim() === '*' ? [star.join(', ')] : nestedNames(returning, sources, [alias, relation.name]);
+  const list = nestedNames(returning, sources, [alias, relation.name], star.join(', '));
   const composed = compose([
     `WITH ${name} AS (SELECT ${selected} FROM (SELECT unnest(from_json(CAST($orgql_items AS VARCHAR), '${structure}')) AS orgql_item) AS orgql_items) SELECT `,
     ...list,
@@ -205,17 +225,23 @@ function portable(source: Source, cell: SqlValue): { readonly json: string; read
   return { json: typeof cell === 'bigint' ? cell.toString() : JSON.stringify(cell), fits };
 }
 
-/** `profile.login` of a JSON column is the typed access that a SELECT makes of it: text at that path. */
+/** `profile.login` of a JSON column is the typed access that a SELECT makes of it: text at that path. `*` is the published columns. */
 function nestedNames(
   returning: TextSlice,
   sources: readonly Source[],
   qualifiers: readonly (string | undefined)[],
+  star: string,
 ): readonly (string | TextSlice)[] {
   const tokens = tokenise(returning.text);
   const pieces: (string | TextSlice)[] = [];
   let done = 0;
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
+    if (token?.text === '*' && [tokens[index - 1], tokens[index + 1]].every((near) => near === undefined || near.text === ',')) {
+      pieces.push({ text: returning.text.slice(done, token.start), offset: returning.offset + done }, star);
+      done = token.end;
+      continue;
+    }
     if (token === undefined || !['word', 'quoted'].includes(token.kind) || tokens[index - 1]?.text === '.') continue;
     const names = [nameOf(token, returning.text)];
     let last = index;

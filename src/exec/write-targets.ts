@@ -29,6 +29,8 @@ export interface TargetClauses {
   readonly set: readonly { readonly name: GivenName; readonly value: TextSlice }[];
   readonly statement: TextSlice;
   readonly allowAll: boolean;
+  /** Columns of the target to read with it, given the method that will be called. */
+  readonly carry?: (method: Method) => readonly string[];
 }
 
 /** The calls' values: one row a call, for the inputs of the method chosen. */
@@ -37,6 +39,8 @@ export interface Targets {
   readonly rows: readonly (readonly SqlValue[])[];
   /** True when the targets were found by reading. */
   readonly wasRead: boolean;
+  /** Of each target the columns that were to be carried, by name; empty records where nothing was. */
+  readonly carried: readonly Readonly<Record<string, SqlValue>>[];
 }
 
 /**
@@ -48,12 +52,21 @@ export async function findTargets(evaluation: Evaluation, clauses: TargetClauses
   const { relation, verb, where } = clauses;
   if (methodsFor(relation, verb).length === 0) chooseMethod(relation, verb, [], 'where');
   const conditions = where === undefined ? [] : conditionsOf(where).map((condition) => unqualified(condition, clauses));
+  const isReadable = relation.methods.some((method) => method.verbs.includes('SELECT')) || relation.views.length > 0;
   const direct = await directTargets(evaluation, clauses, conditions);
-  if (direct !== undefined) return direct;
+  if (direct !== undefined && !(isReadable && mustRead(clauses, conditions, direct.chosen.method))) return direct;
   if (where === undefined && clauses.others === undefined && !clauses.allowAll) throw noWhere(clauses);
-  if (!relation.methods.some((method) => method.verbs.includes('SELECT')) && relation.views.length === 0)
-    return unreadable(evaluation, clauses, conditions);
+  if (!isReadable) return unreadable(evaluation, clauses, conditions);
   return readTargets(evaluation, clauses, conditions);
+}
+
+/** Whether targets that could be addressed directly are read all the same, for what is to be carried. Not where a key is no condition of the read. */
+function mustRead(clauses: TargetClauses, conditions: readonly Condition[], method: Method): boolean {
+  const carry = clauses.carry?.(method) ?? [];
+  return (
+    carry.length > 0 &&
+    !conditions.some((condition) => condition.kind !== 'other' && isWriteOnly(clauses.relation, method, condition.name.parts))
+  );
 }
 
 /** Calls whose every value the statement gives, or `undefined` where something must be read. */
@@ -92,6 +105,7 @@ async function directTargets(
     chosen,
     rows: distinctRows(keys, keys.length === 0 ? 0 : (keys[0]?.length ?? 0)).map((row) => [...row, ...assigned]),
     wasRead: false,
+    carried: [],
   };
 }
 
@@ -122,7 +136,7 @@ async function unreadable(evaluation: Evaluation, clauses: TargetClauses, condit
     evaluation,
     set.map(({ value }) => value),
   );
-  return { chosen, rows: distinctRows(product(choices), names.length).map((row) => [...row, ...assigned]), wasRead: true };
+  return { chosen, rows: distinctRows(product(choices), names.length).map((row) => [...row, ...assigned]), wasRead: true, carried: [] };
 }
 
 /** Targets by a query: what the method needs of each row, and the values that SET computes from it. */
@@ -150,7 +164,12 @@ async function readTargets(evaluation: Evaluation, clauses: TargetClauses, condi
   const items = found.needed.map((need): readonly (string | TextSlice)[] =>
     need.from === 'column' ? [`${qualifier}${quoteName(need.column)}`] : ['(', need.value, ')'],
   );
-  const list = [...items, ...set.map(({ value }): readonly (string | TextSlice)[] => ['(', value, ')'])];
+  const carry = clauses.carry?.(found.method) ?? [];
+  const list = [
+    ...items,
+    ...set.map(({ value }): readonly (string | TextSlice)[] => ['(', value, ')']),
+    ...carry.map((column) => [`${qualifier}${quoteName(column)}`]),
+  ];
   const select = list.flatMap((item, index) => [index === 0 ? '' : ', ', ...item, ` AS v${index}`]);
   // What only the write takes (oauthTokens = 'true') is no condition of the read.
   const kept = conditions.filter(
@@ -168,7 +187,14 @@ async function readTargets(evaluation: Evaluation, clauses: TargetClauses, condi
       ...kept.flatMap((condition, index) => [index === 0 ? ' WHERE (' : ' AND (', condition.slice, ')']),
     ]),
   );
-  return { chosen, rows: distinctRows(rows, found.needed.length), wasRead: true };
+  const distinct = distinctRows(rows, found.needed.length);
+  const width = list.length - carry.length;
+  return {
+    chosen,
+    rows: distinct.map((row) => row.slice(0, width)),
+    wasRead: true,
+    carried: distinct.map((row) => Object.fromEntries(carry.map((column, index) => [column, row[width + index] ?? null]))),
+  };
 }
 
 type Need = { readonly name: GivenName } & (
