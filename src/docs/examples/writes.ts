@@ -40,12 +40,15 @@ function insertExample(relation: Relation, method: Method, values: ExampleValues
     ...body.map((property) => [sqlName(bodyColumn(method, property)), bodyValue(method, property)] as const),
     ...server.map((variable) => [sqlName(variable.name), serverValue(variable, values)] as const),
   ];
+  if (given.length === 0) return { ...execExample(relation, method, values), verb: 'INSERT' };
   const sql = `INSERT INTO ${sqlRelation(relation.id)} (${given.map(([name]) => name).join(', ')})\nVALUES (${given.map(([, value]) => value).join(', ')});`;
   return { ...about(method, 'INSERT'), sql };
 }
 
 function setExample(relation: Relation, method: Method, verb: 'UPDATE' | 'REPLACE', values: ExampleValues): WriteExample {
   const body = inputsOf(method).body;
+  // Without a body there is nothing to SET; the method is called by its name.
+  if (body.length === 0) return { ...execExample(relation, method, values), verb };
   const changes = body.map((property) => `${sqlName(bodyColumn(method, property))} = ${bodyValue(method, property)}`);
   const sql = `${verb} ${sqlRelation(relation.id)}\nSET ${changes.join(', ')}${whereClause(conditionsOf(method, relation, values))};`;
   return { ...about(method, verb), sql };
