@@ -2,6 +2,7 @@ import { apiTokens } from './families/api-tokens.ts';
 import { apps } from './families/apps.ts';
 import { authenticators } from './families/authenticators.ts';
 import { authn } from './families/authn.ts';
+import { authorizationServers } from './families/authorization-servers.ts';
 import { brands } from './families/brands.ts';
 import { domains } from './families/domains.ts';
 import { eventHooks } from './families/event-hooks.ts';
@@ -9,6 +10,7 @@ import { factors } from './families/factors.ts';
 import { features } from './families/features.ts';
 import { groupRules } from './families/group-rules.ts';
 import { groups } from './families/groups.ts';
+import { identityProviders } from './families/identity-providers.ts';
 import { inlineHooks } from './families/inline-hooks.ts';
 import { linkedObjects } from './families/linked-objects.ts';
 import { logs } from './families/logs.ts';
@@ -43,10 +45,12 @@ export const FAMILIES: readonly Family[] = [
   apiTokens,
   logs,
   authenticators,
+  authorizationServers,
   brands,
   domains,
   eventHooks,
   features,
+  identityProviders,
   inlineHooks,
   linkedObjects,
   mappings,
