@@ -42,3 +42,29 @@ export function newClient(org: MethodOrg, label: string): Promise<string> {
     },
   );
 }
+
+const endpoint = (path: string, binding = 'HTTP-REDIRECT'): object => ({ url: `https://idp.example.com/${path}`, binding });
+/** What an OpenID Connect provider is made from. */
+export const IDP_PROTOCOL = {
+  type: 'OIDC',
+  endpoints: { authorization: endpoint('authorize'), token: endpoint('token', 'HTTP-POST'), jwks: endpoint('keys') },
+  scopes: ['openid', 'email'],
+  issuer: { url: 'https://idp.example.com' },
+  credentials: { client: { client_id: 'client', client_secret: 'secret' } },
+};
+export const IDP_POLICY = {
+  provisioning: { action: 'AUTO', profileMaster: false, groups: { action: 'NONE' } },
+  accountLink: { filter: null, action: 'AUTO' },
+  subject: { userNameTemplate: { template: 'idpuser.email' }, matchType: 'USERNAME' },
+  maxClockSkew: 0,
+};
+
+/** Makes an OpenID Connect provider. */
+export const newProvider = (org: MethodOrg, name: string): Promise<string> =>
+  org.text(
+    `INSERT INTO okta.identityprovider.idps (data__type, data__name, data__protocol, data__policy) VALUES ('OIDC', '${name}', $protocol, $policy) RETURNING id`,
+    {
+      protocol: JSON.stringify(IDP_PROTOCOL),
+      policy: JSON.stringify(IDP_POLICY),
+    },
+  );

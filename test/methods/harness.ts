@@ -35,7 +35,7 @@ export interface MethodOrg {
   readonly post: (path: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
   readonly advance: (ms: number) => void;
   readonly close: () => Promise<void>;
-  /** `okta.user.users.suspend` for every method that a statement has called with success. */
+  /** `okta.user.users.suspend` for every method that a statement has called with success, `UPDATE okta.user.users` for every relation so changed. */
   readonly called: ReadonlySet<string>;
   /** Calls that the API refused. */
   readonly refused: readonly { readonly verb: string; readonly path: string }[];
@@ -76,6 +76,8 @@ export async function openMethodOrg(seed: 'empty' | 'demo' = 'empty'): Promise<M
     const rows = await rowsOf(cursor);
     for (const { relation, method, requests } of cursor.receipt().relations)
       if (requests > 0) called.add(`${relation}.${SERVED_BY[`${relation}.${method}`] ?? method}`);
+    const { command } = cursor;
+    if (command === 'UPDATE' || command === 'REPLACE') called.add(`${command} ${cursor.receipt().relations.at(-1)?.relation}`);
     return [rows, cursor.message()];
   };
   const row: MethodOrg['row'] = async (sql, parameters) => {
@@ -138,14 +140,10 @@ function refusedBy({ verb, path }: { readonly verb: string; readonly path: strin
 
 /**
  * The cases of one service. After each, every method it names must have been called with success by a statement; after the last,
- * every method of the service that SHOW METHODS shows must have had a case, and every one that changes a state must have been refused.
- * `waitsFor`: methods whose endpoint the emulator does not have yet.
+ * every method of the service that SHOW METHODS shows must have had a case, every one that changes a state must have been refused,
+ * and UPDATE and REPLACE must have been run wherever a method serves them.
  */
-export function serviceMethods(
-  service: string,
-  options: { readonly seed?: 'empty' | 'demo'; readonly waitsFor?: readonly string[] },
-  define: (method: MethodCase) => void,
-): void {
+export function serviceMethods(service: string, options: { readonly seed?: 'empty' | 'demo' }, define: (method: MethodCase) => void): void {
   describe(`okta.${service}`, () => {
     let org: MethodOrg;
     const covered = new Set<string>();
@@ -166,7 +164,8 @@ export function serviceMethods(
 
     it(`has called every method, and met a refusal of each that changes a state`, async () => {
       const provider = await org.session.catalog.provider('okta');
-      const methods = (await provider.relations(service)).flatMap((relation) =>
+      const relations = await provider.relations(service);
+      const methods = relations.flatMap((relation) =>
         relation.methods.filter((method) => method.hidden !== true).map((method) => ({ id: `${relation.id}.${method.name}`, method })),
       );
       expect({
@@ -174,7 +173,13 @@ export function serviceMethods(
         neverRefused: methods
           .filter(({ method }) => changesState(method) && !org.refused.some((call) => refusedBy(call, method)))
           .map(({ id }) => id),
-      }).toEqual({ withoutCase: options.waitsFor ?? [], neverRefused: [] });
+        neverRun: relations.flatMap((relation) =>
+          (['UPDATE', 'REPLACE'] as const)
+            .filter((verb) => relation.methods.some((method) => method.verbs.includes(verb)))
+            .map((verb) => `${verb} ${relation.id}`)
+            .filter((statement) => !org.called.has(statement)),
+        ),
+      }).toEqual({ withoutCase: [], neverRefused: [], neverRun: [] });
     });
   });
 }

@@ -2,12 +2,14 @@
 import './apitoken.cases.ts';
 import './application.cases.ts';
 import './authenticator.cases.ts';
+import './authorizationserver.cases.ts';
 import './domain.cases.ts';
 import './eventhook.cases.ts';
 import './feature.cases.ts';
 import './group.cases.ts';
 import './groupschema.cases.ts';
 import './iam.cases.ts';
+import './identityprovider.cases.ts';
 import './inlinehook.cases.ts';
 import './linkedobject.cases.ts';
 import './log.cases.ts';

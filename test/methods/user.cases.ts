@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { newBookmark, newClient, newGroup, newUser, PASSWORD } from './fixtures.ts';
+import { newBookmark, newClient, newGroup, newProvider, newUser, PASSWORD } from './fixtures.ts';
 import { type MethodOrg, serviceMethods } from './harness.ts';
 import { clientWithTokens } from './tokens.ts';
 
@@ -8,7 +8,7 @@ const statusOf = (org: MethodOrg, userId: string): Promise<string> =>
 
 const PROFILE = { login: 'eve@example.com', email: 'eve@example.com', firstName: 'Eve', lastName: 'Test' };
 
-serviceMethods('user', { waitsFor: ['okta.user.idps.list'] }, (method) => {
+serviceMethods('user', {}, (method) => {
   method('user.users', ['insert', 'get', 'list'], 'makes a user whom a look-up and the list show', async (org) => {
     const id = await newUser(org, 'ada');
     expect(org.events()).toEqual(['user.lifecycle.create', 'user.lifecycle.activate']);
@@ -286,5 +286,12 @@ serviceMethods('user', { waitsFor: ['okta.user.idps.list'] }, (method) => {
     const other = await newUser(org, 'vic');
     await org.run(`REPLACE okta.user.linkedobject SET primaryUserId = '${other}' ${where}`);
     expect(links.leftsOf(worker)).toEqual([other]);
+  });
+
+  method('user.idps', ['list'], 'lists the providers that the user is linked to', async (org) => {
+    const [user, one] = [await newUser(org, 'wyn'), await newProvider(org, 'Linked')];
+    await newProvider(org, 'Not linked');
+    await org.run(`INSERT INTO okta.identityprovider.users (idpId, userId, externalId) VALUES ('${one}', '${user}', 'ext')`);
+    expect(await org.rows(`SELECT id, name FROM okta.user.idps WHERE userId = '${user}'`)).toEqual([{ id: one, name: 'Linked' }]);
   });
 });
