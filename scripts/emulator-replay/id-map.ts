@@ -1,6 +1,7 @@
 /** What recorded ids, keys and tokens are called in the org that the recording is replayed against. */
 export class IdMap {
   readonly #ours = new Map<string, string>();
+  readonly #secrets = new Map<string, string>();
 
   get size(): number {
     return this.#ours.size;
@@ -10,9 +11,24 @@ export class IdMap {
     return this.#ours.get(recorded);
   }
 
-  /** Text (a path, a query value, a body) with all recorded ids replaced. */
+  /** Text (a path, a query value, a body) with all recorded ids replaced, and each redacted secret by the last one that stood under its name. */
   apply(text: string): string {
-    return text.replace(/[\w-]{8,}/g, (word) => this.#ours.get(word) ?? word);
+    const named = text.replace(/"(\w+)":\s*"REDACTED"/g, (all, key: string) => {
+      const secret = this.#secrets.get(key);
+      return secret === undefined ? all : `"${key}":${JSON.stringify(secret)}`;
+    });
+    return named.replace(/[\w-]{8,}/g, (word) => this.#ours.get(word) ?? word);
+  }
+
+  /** Tells what an id of the org itself, which no response may ever show, is called here. */
+  set(recorded: string, ours: string): void {
+    this.#ours.set(recorded, ours);
+  }
+
+  /** Learns the cursor of the next page from the `Link` headers of both sides. */
+  learnLinks(recorded: readonly string[], ours: readonly string[]): void {
+    const [theirs, here] = [cursorIn(recorded), cursorIn(ours)];
+    if (theirs !== undefined && here !== undefined) this.#ours.set(theirs, here);
   }
 
   /** Learns from two bodies of the same request: values that look like ids and stand in the same place mean the same. */
@@ -21,7 +37,11 @@ export class IdMap {
     else if (Array.isArray(recorded) && Array.isArray(ours)) {
       for (const [one, other] of align(recorded, ours, this)) this.learn(one, other);
     } else if (isObject(recorded) && isObject(ours)) {
-      for (const [key, value] of Object.entries(recorded)) if (key in ours) this.learn(value, ours[key]);
+      for (const [key, value] of Object.entries(recorded)) {
+        const twin = ours[key];
+        if (value === 'REDACTED' && typeof twin === 'string') this.#secrets.set(key, twin);
+        else if (key in ours) this.learn(value, twin);
+      }
     }
   }
 
@@ -37,15 +57,17 @@ export class IdMap {
   }
 }
 
-/** Mixed letters and digits, as no word, status or date is. */
+/** Letters with digits, or with capitals inside: no word, status or date. */
 function isId(text: string): boolean {
-  return (
-    /^[\w-]{8,}$/.test(text) &&
-    /[a-z]/i.test(text) &&
-    /\d/.test(text) &&
-    !/^\d{4}-\d\d-\d\d/.test(text) &&
-    !/^[A-Z]+(_[A-Z0-9]+)+$/.test(text)
-  );
+  if (!/^[\w-]{8,}$/.test(text) || !/[a-z]/i.test(text) || /^\d{4}-\d\d-\d\d/.test(text) || /^[A-Z]+(_[A-Z0-9]+)+$/.test(text))
+    return false;
+  return /\d/.test(text) || (text.length >= 18 && /[a-z][A-Z]/.test(text));
+}
+
+function cursorIn(links: readonly string[]): string | undefined {
+  const next = links.find((line) => line.includes('rel="next"'));
+  const href = /<([^>]*)>;\s*rel="next"/.exec(next ?? '')?.[1];
+  return href === undefined ? undefined : (new URL(href).searchParams.get('after') ?? undefined);
 }
 
 /** Pairs the items of two lists: known ids first, then those alike by name, then what is left in order. */

@@ -13,6 +13,8 @@ export interface Recorded {
   readonly requestType: 'application/json' | 'application/x-www-form-urlencoded';
   readonly status: number;
   readonly body: string;
+  /** `Link` headers. */
+  readonly links: readonly string[];
   /** Milliseconds; `undefined` if the response carried no date. */
   readonly time: number | undefined;
 }
@@ -56,6 +58,7 @@ function toRecorded(line: Line): Recorded {
     requestType: isForm ? 'application/x-www-form-urlencoded' : 'application/json',
     status: line.status,
     body: textOf(line.body, false),
+    links: linksOf(line.headers?.link),
     time: Number.isNaN(time) ? undefined : time,
   };
 }
@@ -65,4 +68,9 @@ function textOf(body: unknown, isForm: boolean): string {
   if (typeof body === 'string') return body;
   if (isForm && typeof body === 'object') return new URLSearchParams(body as Record<string, string>).toString();
   return JSON.stringify(body);
+}
+
+function linksOf(header: string | readonly string[] | undefined): readonly string[] {
+  const lines = header === undefined ? [] : typeof header === 'string' ? [header] : header;
+  return lines.flatMap((line) => line.split(/,\s*(?=<)/));
 }

@@ -2,7 +2,7 @@ import { createVirtualClock } from '../../src/emulator/clock.ts';
 import { createEmulator } from '../../src/emulator/emulator.ts';
 import type { Emulator } from '../../src/emulator/types.ts';
 import { differences, errorCodeOf, keyPaths, parseJson } from './compare.ts';
-import { IdMap } from './id-map.ts';
+import { IdMap, isObject } from './id-map.ts';
 import type { Recorded } from './recording.ts';
 import { bodyFromResponse } from './request-body.ts';
 import type { Scope } from './scope.ts';
@@ -48,22 +48,31 @@ async function replayTest(requests: readonly Recorded[], scope: Scope): Promise<
   const clock = createVirtualClock(start, () => 0);
   const emulator = createEmulator({ subdomain: 'test', clock });
   const ids = new IdMap();
+  const passwords = new Map<string, string>();
+  nameWhatWasThere(requests, ids, emulator);
   const outcomes: Outcome[] = [];
   for (const recorded of requests) {
     if (recorded.time !== undefined && recorded.time > clock.now()) clock.set(recorded.time);
-    outcomes.push(await replayOne(emulator, recorded, ids, scope));
+    outcomes.push(await replayOne(emulator, recorded, ids, scope, passwords));
     clock.advance(1000);
   }
   return outcomes;
 }
 
-async function replayOne(emulator: Emulator, recorded: Recorded, ids: IdMap, scope: Scope): Promise<Outcome> {
+async function replayOne(
+  emulator: Emulator,
+  recorded: Recorded,
+  ids: IdMap,
+  scope: Scope,
+  passwords: Map<string, string>,
+): Promise<Outcome> {
   const template = scope.templateOf(recorded.method, recorded.path);
   const recordedBody = parseJson(recorded.body);
-  const made = bodyToMake(recorded, template, recordedBody, scope);
+  const made = bodyToMake(recorded, template, recordedBody, scope, passwords);
   const query = recorded.query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(ids.apply(value))}`).join('&');
   const url = ids.apply(recorded.path) + (query === '' ? '' : `?${query}`);
   const sent = ids.apply(made ?? recorded.requestBody);
+  rememberPassword(sent, passwords);
   const response = await emulator.handle({
     method: recorded.method,
     url,
@@ -78,7 +87,13 @@ async function replayOne(emulator: Emulator, recorded: Recorded, ids: IdMap, sco
   const body = Buffer.from(response.body).toString('utf8');
   const [theirs, ours] = [keyPaths(recorded.body), keyPaths(body)];
   const codes = [errorCodeOf(recorded.body), errorCodeOf(body)];
-  if (response.status < 400 && recorded.status < 400) ids.learn(recordedBody, parseJson(body));
+  if (response.status < 400 && recorded.status < 400) {
+    ids.learn(recordedBody, parseJson(body));
+    ids.learnLinks(
+      recorded.links,
+      response.headers.filter(([name]) => name === 'link').map(([, value]) => value),
+    );
+  }
   const differing = theirs === undefined || ours === undefined ? (theirs === ours ? [] : ['-(JSON)']) : differences(theirs, ours);
   return {
     recorded,
@@ -94,9 +109,39 @@ async function replayOne(emulator: Emulator, recorded: Recorded, ids: IdMap, sco
   };
 }
 
-function bodyToMake(recorded: Recorded, template: string | undefined, response: unknown, scope: Scope): string | undefined {
+/** Keeps the password that a user is made with: primary authentication is recorded without it. */
+function rememberPassword(sent: string, passwords: Map<string, string>): void {
+  const body = parseJson(sent);
+  if (!isObject(body) || !isObject(body.profile) || !isObject(body.credentials) || !isObject(body.credentials.password)) return;
+  passwords.set(String(body.profile.login), String(body.credentials.password.value));
+}
+
+/**
+ * Names of what the recorded org had from the start, though no response shows it by name: the user type, which is the only one unless the test makes others,
+ * and the group that policies name, which is Everyone unless the test has shown it.
+ */
+function nameWhatWasThere(requests: readonly Recorded[], ids: IdMap, emulator: Emulator): void {
+  const shown = new Set(requests.flatMap(({ body }) => [...body.matchAll(/^\{"id":"(\w+)"/g)].map((match) => match[1] ?? '')));
+  const everyone = emulator.org.everyoneId;
+  for (const { path, body, requestBody } of requests) {
+    const text = `${body} ${requestBody}`;
+    for (const [, id = ''] of text.matchAll(/"type":\s*\{"id":\s*"(oty\w+)"/g)) if (!shown.has(id)) ids.set(id, emulator.org.userTypeId);
+    if (!path.includes('/policies')) continue;
+    for (const [, list = ''] of text.matchAll(/"groups":\s*\{"include":\s*\[([^\]]*)\]/g)) {
+      for (const [, id = ''] of list.matchAll(/"(00g\w+)"/g)) if (!shown.has(id)) ids.set(id, everyone);
+    }
+  }
+}
+
+function bodyToMake(
+  recorded: Recorded,
+  template: string | undefined,
+  response: unknown,
+  scope: Scope,
+  passwords: ReadonlyMap<string, string>,
+): string | undefined {
   if (template === undefined || recorded.requestBody !== '' || recorded.status >= 400) return undefined;
-  if (!scope.takesBody(recorded.method, template)) return undefined;
-  const body = bodyFromResponse(template, recorded.method, response);
+  if (template !== '/api/v1/authn' && !scope.takesBody(recorded.method, template)) return undefined;
+  const body = bodyFromResponse(template, recorded.method, response, passwords);
   return body === undefined ? undefined : JSON.stringify(body);
 }

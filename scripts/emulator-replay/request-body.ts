@@ -27,7 +27,7 @@ const PASSWORD = 'Replayed!Pass-1';
  * The body of a request whose recording kept only the response (recordings of 2020 did): what the response shows, without what Okta adds.
  * `undefined` where a response says too little.
  */
-export function bodyFromResponse(template: string, method: string, response: unknown): unknown {
+export function bodyFromResponse(template: string, method: string, response: unknown, passwords: ReadonlyMap<string, string>): unknown {
   if (template.endsWith('/credentials/csrs')) {
     return {
       subject: {
@@ -41,6 +41,7 @@ export function bodyFromResponse(template: string, method: string, response: unk
       subjectAltNames: { dnsNames: ['dev.example.com'] },
     };
   }
+  if (template === '/api/v1/authn') return credentials(response, passwords);
   if (template.endsWith('/keyRotate')) return { use: 'sig' };
   if (template.endsWith('/credentials/change_password'))
     return { oldPassword: { value: PASSWORD }, newPassword: { value: `${PASSWORD}2` } };
@@ -60,6 +61,14 @@ export function bodyFromResponse(template: string, method: string, response: unk
   if (template === '/api/v1/groups/rules') delete body.status;
   if (template === '/api/v1/apps/{appId}/grants') return { issuer: response.issuer, scopeId: response.scopeId };
   return body;
+}
+
+/** Who signs in, by the response; with what, by the request that made the user. */
+function credentials(response: unknown, passwords: ReadonlyMap<string, string>): unknown {
+  const embedded = isObject(response) && isObject(response._embedded) ? response._embedded : {};
+  const profile = isObject(embedded.user) && isObject(embedded.user.profile) ? embedded.user.profile : {};
+  const login = String(profile.login ?? '');
+  return { username: login, password: passwords.get(login) ?? PASSWORD };
 }
 
 function user(response: Record<string, unknown>): unknown {

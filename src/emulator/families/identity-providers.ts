@@ -11,7 +11,7 @@ import { isoTime, wholeSecond } from '../time.ts';
 import type { Call, Family, JsonObject, Reply } from '../types.ts';
 import { createTrustKey, deleteTrustKey, getTrustKey, listTrustKeys } from './identity-providers/keys.ts';
 import { IDP_KEYS, IDP_REQUESTS, IDP_USERS, IDPS, type IdentityProvider, type IdpUser } from './identity-providers/store.ts';
-import { checkName, readProvider } from './identity-providers/write.ts';
+import { readProvider } from './identity-providers/write.ts';
 import { signingKeyRoutes } from './signing-keys/routes.ts';
 
 const PATH = '/api/v1/idps';
@@ -84,7 +84,6 @@ function list(call: Call): Reply {
 function create(call: Call): Reply {
   const { org } = call;
   const values = readProvider(call, undefined);
-  checkName(call, values.name, undefined);
   const created = wholeSecond(call.now);
   const idp = org.collection(IDPS).put({ id: org.ids.next('0oa'), ...values, status: 'ACTIVE', created, lastUpdated: created });
   log(call, 'system.idp.lifecycle.create', idp);
@@ -94,7 +93,6 @@ function create(call: Call): Reply {
 function replace(call: Call): Reply {
   const before = idpOf(call);
   const values = readProvider(call, before);
-  checkName(call, values.name, before.id);
   const idp = call.org.collection(IDPS).put({ ...before, ...values, lastUpdated: wholeSecond(call.now) });
   log(call, 'system.idp.lifecycle.update', idp);
   return json(200, render(call.org, idp));

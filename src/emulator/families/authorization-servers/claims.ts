@@ -81,17 +81,15 @@ function read(call: Call, server: AuthorizationServer, own: ServerPart | undefin
 export function createClaim(call: Call): Reply {
   const server = serverOf(call);
   const created = wholeSecond(call.now);
-  const claim = call.org
-    .collection(CLAIMS)
-    .put({
-      id: call.org.ids.next('ocl'),
-      parentId: server.id,
-      ...read(call, server, undefined),
-      system: false,
-      created,
-      lastUpdated: created,
-      priority: 0,
-    });
+  const claim = call.org.collection(CLAIMS).put({
+    id: call.org.ids.next('ocl'),
+    parentId: server.id,
+    ...read(call, server, undefined),
+    system: false,
+    created,
+    lastUpdated: created,
+    priority: 0,
+  });
   log(call, 'oauth2.claim.created', server, claim);
   return json(201, render(call.org, server, claim));
 }

@@ -70,10 +70,9 @@ function readPolicy(
   const given = call.json();
   const name = requiredText(given, 'name');
   const body = readBody(given, POLICY);
-  requireAll(body, ['description', 'conditions']);
+  requireAll(body, ['description']);
   checkName(call.org, SERVER_POLICIES, server.id, name, own);
   const clients = textsAt(objectAt(objectAt(body.conditions).clients).include);
-  if (clients.length === 0) throw invalid('conditions', ['conditions.clients.include: The field cannot be left blank']);
   const known = new Set(
     call.org
       .collection(APPS)

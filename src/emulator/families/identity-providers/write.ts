@@ -1,7 +1,7 @@
 import { invalid } from '../../refusal.ts';
 import { type ObjectShape, objectAt, oneOf, readBody, requireAll, requiredText } from '../../shape.ts';
 import type { Call, JsonObject } from '../../types.ts';
-import { IDPS, type IdentityProvider, TRUST_KEYS } from './store.ts';
+import { type IdentityProvider, TRUST_KEYS } from './store.ts';
 
 const ENDPOINT: ObjectShape = {
   url: 'string',
@@ -165,10 +165,4 @@ function policyOf(given: JsonObject): JsonObject {
     },
     maxClockSkew: given.maxClockSkew ?? 0,
   };
-}
-
-export function checkName(call: Call, name: string, own: string | undefined): void {
-  if (call.org.collection(IDPS).find((idp) => idp.name === name && idp.id !== own) !== undefined) {
-    throw invalid('name', ['name: An object with this field already exists in the current organization']);
-  }
 }
