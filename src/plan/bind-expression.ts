@@ -68,7 +68,17 @@ const TEXT_FUNCTIONS = new Set([
 ]);
 
 /** SQLite's date functions, whose time value may be the word now. */
-const DATE_FUNCTIONS = new Set(['datetime', 'date', 'time', 'julianday', 'unixepoch', 'strftime', 'timediff']);
+const DATE_FUNCTIONS = new Set([
+  'datetime',
+  'date',
+  'sqlite_date',
+  'time',
+  'sqlite_time',
+  'julianday',
+  'unixepoch',
+  'strftime',
+  'timediff',
+]);
 
 /** Binds every name in an expression, or in a list or clause of expressions, and rewrites what the engine reads otherwise. */
 export function bindExpression(state: BinderState, node: TreeNode, options: ExpressionOptions): void {

@@ -136,6 +136,8 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
   if (operator === 'ne' && !fact.operators.includes('ne')) {
     // `x <> v` as `x lt v or x gt v`, where the server compares exactly as SQL does.
     if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
+    // The server ignores case: a word in another case would take its twin with it, which SQL keeps.
+    if (sqlType === 'VARCHAR' && constant.text !== constant.text.toUpperCase()) return undefined;
     const written = literalText(context.fact, fact, sqlType, constant, 'eq');
     return written === undefined
       ? undefined
