@@ -4,7 +4,7 @@ import { isObject } from './id-map.ts';
 const ORG_LINKS: ReadonlySet<string> = new Set(['owners', 'resetFactors', 'profileEnrollment', 'policies', 'accessPolicy']);
 
 /** The key paths of a body at every depth, without what differs from org to org; `undefined` for a body that is no JSON. */
-export function keyPaths(body: string): ReadonlySet<string> | undefined {
+function keyPaths(body: string): ReadonlySet<string> | undefined {
   if (body.trim() === '') return new Set();
   const parsed = parseJson(body);
   if (parsed === undefined) return undefined;
@@ -32,11 +32,35 @@ function isSetAside(key: string, parent: string): boolean {
   return key === 'realmId' || (key === 'riskScore' && parent === 'conditions') || (parent === '_links' && ORG_LINKS.has(key));
 }
 
-/** Key paths that one side lacks: `-` ours, `+` the recording. */
-export function differences(recorded: ReadonlySet<string>, ours: ReadonlySet<string>): string[] {
-  const missing = [...recorded].filter((path) => !ours.has(path)).map((path) => `-${path}`);
-  const extra = [...ours].filter((path) => !recorded.has(path)).map((path) => `+${path}`);
-  return outermost([...missing, ...extra]);
+/**
+ * Key paths that one side lacks: `-` ours, `+` the recording. Where a list is empty on one side (the org has nothing of the kind), its items' keys say nothing
+ * and are left out: `isPartial` tells so.
+ */
+export function differences(recorded: string, ours: string): { readonly paths: readonly string[]; readonly isPartial: boolean } {
+  const [theirs, here] = [keyPaths(recorded), keyPaths(ours)];
+  if (theirs === undefined || here === undefined) return { paths: theirs === here ? [] : ['-(JSON)'], isPartial: false };
+  const empty = [...emptyLists(recorded), ...emptyLists(ours)];
+  const isCompared = (path: string): boolean => !empty.some((list) => path.startsWith(`${list}[]`));
+  const missing = [...theirs].filter((path) => !here.has(path)).map((path) => `-${path}`);
+  const extra = [...here].filter((path) => !theirs.has(path)).map((path) => `+${path}`);
+  const all = [...missing, ...extra];
+  const compared = all.filter((path) => isCompared(path.slice(1)));
+  return { paths: outermost(compared), isPartial: compared.length < all.length };
+}
+
+/** Paths of lists that are there and empty, in every item that has them. */
+function emptyLists(body: string): string[] {
+  const counts = new Map<string, number>();
+  const visit = (value: unknown, path: string): void => {
+    if (Array.isArray(value)) {
+      counts.set(path, (counts.get(path) ?? 0) + value.length);
+      for (const item of value) visit(item, `${path}[]`);
+    } else if (isObject(value)) {
+      for (const [key, inner] of Object.entries(value)) visit(inner, path === '' ? key : `${path}.${key}`);
+    }
+  };
+  visit(parseJson(body), '');
+  return [...counts].filter(([, count]) => count === 0).map(([path]) => path);
 }
 
 /** Without paths below one that differs already. */

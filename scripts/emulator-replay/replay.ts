@@ -1,7 +1,7 @@
 import { createVirtualClock } from '../../src/emulator/clock.ts';
 import { createEmulator } from '../../src/emulator/emulator.ts';
 import type { Emulator } from '../../src/emulator/types.ts';
-import { differences, errorCodeOf, keyPaths, parseJson } from './compare.ts';
+import { differences, errorCodeOf, parseJson } from './compare.ts';
 import { IdMap, isObject } from './id-map.ts';
 import type { Recorded } from './recording.ts';
 import { bodyFromResponse } from './request-body.ts';
@@ -21,6 +21,8 @@ export interface Outcome {
   /** `undefined` where neither side has an error code. */
   readonly isCodeSame: boolean | undefined;
   readonly isKeysSame: boolean;
+  /** Whether items of a list could not be compared, the list being empty on one side. */
+  readonly isPartial: boolean;
   /** Key paths that differ: `-` is missing in ours, `+` only in ours. */
   readonly differences: readonly string[];
 }
@@ -85,7 +87,6 @@ async function replayOne(
     ...(sent === '' ? {} : { body: sent }),
   });
   const body = Buffer.from(response.body).toString('utf8');
-  const [theirs, ours] = [keyPaths(recorded.body), keyPaths(body)];
   const codes = [errorCodeOf(recorded.body), errorCodeOf(body)];
   if (response.status < 400 && recorded.status < 400) {
     ids.learn(recordedBody, parseJson(body));
@@ -94,7 +95,7 @@ async function replayOne(
       response.headers.filter(([name]) => name === 'link').map(([, value]) => value),
     );
   }
-  const differing = theirs === undefined || ours === undefined ? (theirs === ours ? [] : ['-(JSON)']) : differences(theirs, ours);
+  const { paths, isPartial } = differences(recorded.body, body);
   return {
     recorded,
     endpoint: template === undefined ? undefined : `${recorded.method} ${template}`,
@@ -104,8 +105,9 @@ async function replayOne(
     isBodyMade: made !== undefined,
     isStatusSame: response.status === recorded.status,
     isCodeSame: codes[0] === undefined && codes[1] === undefined ? undefined : codes[0] === codes[1],
-    isKeysSame: differing.length === 0,
-    differences: differing,
+    isKeysSame: paths.length === 0,
+    isPartial,
+    differences: paths,
   };
 }
 

@@ -11,6 +11,8 @@ export interface Figures {
   readonly keys: number;
   /** Requests whose body was made from the response, since the recording kept none. */
   readonly made: number;
+  /** Agreeing key sets in which a list is empty on one side. */
+  readonly partial: number;
 }
 
 export function figuresOf(endpoint: string, outcomes: readonly Outcome[]): Figures {
@@ -22,6 +24,7 @@ export function figuresOf(endpoint: string, outcomes: readonly Outcome[]): Figur
     codes: outcomes.filter((one) => one.isCodeSame === true).length,
     keys: outcomes.filter((one) => one.isKeysSame).length,
     made: outcomes.filter((one) => one.isBodyMade).length,
+    partial: outcomes.filter((one) => one.isKeysSame && one.isPartial).length,
   };
 }
 
@@ -55,7 +58,7 @@ export function reportText(outcomes: readonly Outcome[], options: { readonly bod
     `${sums.requests} of ${outcomes.length} requests in scope; ${sums.made} had no recorded body and were sent with one made from the response.`,
     `statuses agree   ${part(sums.statuses, sums.requests)}`,
     `error codes agree ${part(sums.codes, sums.errors)}`,
-    `key sets agree   ${part(sums.keys, sums.requests)}`,
+    `key sets agree   ${part(sums.keys, sums.requests)}; in ${sums.partial} of these a list is empty on one side and its items are not compared`,
   );
   return lines.join('\n');
 }

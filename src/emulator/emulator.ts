@@ -2,6 +2,7 @@ import { bodyText, checkBody, createCall, NOBODY } from './call.ts';
 import { createVirtualClock } from './clock.ts';
 import { control } from './control.ts';
 import { authenticate } from './credentials.ts';
+import { checkTokenProof } from './families/oauth/proof.ts';
 import { warmPlainList } from './families/users/list.ts';
 import { FAMILIES } from './families.ts';
 import { createFaults } from './faults.ts';
@@ -91,7 +92,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
       if (effects.some((effect) => effect.kind === 'staleCursor') && url.searchParams.has('after')) throw invalidCursor();
       const { route, params } = router.match(method, path);
-      const actor = route.isPublic === true ? NOBODY : authenticate(org, header, method, url.href);
+      const actor = route.isPublic === true ? NOBODY : authenticate(org, header, method, url.href, checkTokenProof);
       rate = limiter.take(bucketOf(method, path), actor.credentialId, now);
       if (rate?.isExceeded === true) throw refuse('E0000047');
       checkScope(route, actor, method, path);

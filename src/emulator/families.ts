@@ -15,6 +15,7 @@ import { inlineHooks } from './families/inline-hooks.ts';
 import { linkedObjects } from './families/linked-objects.ts';
 import { logs } from './families/logs.ts';
 import { mappings } from './families/mappings.ts';
+import { oauth } from './families/oauth.ts';
 import { orgSettings } from './families/org-settings.ts';
 import { organization } from './families/organization.ts';
 import { policies } from './families/policies.ts';
@@ -54,6 +55,7 @@ export const FAMILIES: readonly Family[] = [
   inlineHooks,
   linkedObjects,
   mappings,
+  oauth,
   orgSettings,
   schemas,
   smsTemplates,

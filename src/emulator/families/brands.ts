@@ -51,7 +51,7 @@ export const brands: Family = {
   routes: [
     { method: 'GET', path: PATH, handle: list },
     { method: 'POST', path: PATH, handle: create },
-    { method: 'GET', path: BRAND, handle: (call) => json(200, render(call.org, brandOf(call))) },
+    { method: 'GET', path: BRAND, handle: (call) => json(200, withDomains(call, render(call.org, brandOf(call)))) },
     { method: 'PUT', path: BRAND, handle: replace },
     { method: 'DELETE', path: BRAND, handle: remove },
     { method: 'GET', path: `${BRAND}/themes`, handle: listThemes },
@@ -168,6 +168,11 @@ function render(org: Org, brand: Brand): JsonObject {
     defaultApp: { appInstanceId: brand.defaultAppId, appLinkName: null, classicApplicationUri: null },
     _links: { themes: link(org, `${path}/themes`, 'GET'), self: link(org, path, 'GET', 'PUT', 'DELETE') },
   };
+}
+
+/** `expand=domains`: the domains that show the brand; no custom domain shows one here. */
+function withDomains(call: Call, brand: JsonObject): JsonObject {
+  return (call.query.get('expand') ?? '').split(',').includes('domains') ? { ...brand, _embedded: { domains: [] } } : brand;
 }
 
 function log(call: Call, eventType: string, brand: Brand): void {

@@ -16,7 +16,6 @@ interface Feature {
   readonly stage: JsonObject;
   /** Keys of the features that must be on for this one. */
   readonly needs: readonly string[];
-  readonly isOnAtFirst?: boolean;
 }
 
 const EA: JsonObject = { value: 'EA' };
@@ -45,7 +44,6 @@ const FEATURES: readonly Feature[] = [
     description: 'The dashboard of end users in its new form.',
     stage: EA,
     needs: [],
-    isOnAtFirst: true,
   },
   {
     key: 'recent-apps',
@@ -107,10 +105,7 @@ export const features: Family = {
 };
 
 function enabled(org: Org): Set<string> {
-  return org.value(
-    'enabledFeatures',
-    () => new Set(FEATURES.filter((feature) => feature.isOnAtFirst === true).map((feature) => feature.key)),
-  ).value;
+  return org.value('enabledFeatures', () => new Set<string>()).value;
 }
 
 function idOf(org: Org, feature: Feature): string {
@@ -161,15 +156,20 @@ function change(call: Call): Reply {
 function render(org: Org, feature: Feature): JsonObject {
   const id = idOf(org, feature);
   const path = `${PATH}/${id}`;
+  const isOn = enabled(org).has(feature.key);
   return {
     id,
     type: 'self-service',
-    status: enabled(org).has(feature.key) ? 'ENABLED' : 'DISABLED',
+    status: isOn ? 'ENABLED' : 'DISABLED',
     name: feature.name,
     description: feature.description,
     stage: feature.stage,
     _links: {
       helpDoc: { href: `https://help.okta.com/${feature.key}` },
+      // A beta is joined by another way than its link.
+      ...(feature.stage.value === 'BETA' && !isOn
+        ? {}
+        : { [isOn ? 'disable' : 'enable']: link(org, `${path}/${isOn ? 'disable' : 'enable'}`, 'POST') }),
       self: link(org, path),
       dependents: link(org, `${path}/dependents`),
       dependencies: link(org, `${path}/dependencies`),

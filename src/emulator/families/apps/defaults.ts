@@ -104,6 +104,7 @@ function signOnOf(given: JsonObject, signOnMode: SignOnMode): JsonObject {
 
 function oauthSettingsOf(given: JsonObject): JsonObject {
   const type = given.application_type ?? 'web';
+  const refreshes = Array.isArray(given.grant_types) && given.grant_types.includes('refresh_token');
   return {
     client_uri: null,
     logo_uri: null,
@@ -116,6 +117,7 @@ function oauthSettingsOf(given: JsonObject): JsonObject {
     idp_initiated_login: { mode: 'DISABLED', default_scope: [] },
     wildcard_redirect: 'DISABLED',
     dpop_bound_access_tokens: false,
+    ...(refreshes ? { refresh_token: { rotation_type: 'STATIC' } } : {}),
     ...given,
   };
 }

@@ -25,7 +25,7 @@ export function appJson(org: Org, app: App, options: AppRendering = {}): JsonObj
     features: app.features,
     signOnMode: app.signOnMode,
     credentials: app.credentials,
-    universalLogout: { status: 'UNSUPPORTED' },
+    universalLogout: app.signOnMode === 'OPENID_CONNECT' ? OIDC_LOGOUT : { status: 'UNSUPPORTED' },
     settings: app.settings,
     ...(app.profile === undefined ? {} : { profile: app.profile }),
     ...(app.licensing === undefined ? {} : { licensing: app.licensing }),
@@ -33,6 +33,13 @@ export function appJson(org: Org, app: App, options: AppRendering = {}): JsonObj
     _links: linksOf(org, app),
   };
 }
+
+const OIDC_LOGOUT: JsonObject = {
+  status: 'DISABLED',
+  supportType: 'FULL',
+  identityStack: 'NOT_SHARED',
+  protocol: 'GLOBAL_TOKEN_REVOCATION',
+};
 
 export function appText(org: Org, app: App): string {
   return JSON.stringify(appJson(org, app));
