@@ -37,7 +37,7 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
   const now = environment.now();
   const parsed = await parseQuery(engine, query);
   const bound = await bind(parsed.tree, bindContext(environment, engine, parsed, options, now));
-  for (const { item, original } of bound.renames) if (text(item, 'alias') === '') item['alias'] = await printedName(engine, original);
+  for (const { item, original } of bound.renames) if (text(item, 'alias') === '') item.alias = await printedName(engine, original);
   const knowledge = new Map(bound.occurrences.map((occurrence) => [occurrence, knowledgeOf(bound, occurrence)]));
   const values = options.parameters ?? {};
   const parametersFor = (tree: TreeNode): Record<string, SqlValue> => {
@@ -69,7 +69,7 @@ function bindContext(
 ): BindContext {
   const cteNames = new Set<string>();
   walk(parsed.tree, (node) => {
-    for (const entry of children(node, 'map')) if (typeof entry['key'] === 'string') cteNames.add(entry['key'].toLowerCase());
+    for (const entry of children(node, 'map')) if (typeof entry.key === 'string') cteNames.add(entry.key.toLowerCase());
     return undefined;
   });
   return {

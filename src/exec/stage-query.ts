@@ -1,13 +1,14 @@
 import type { Stage } from '../engine/types.ts';
-import { type AccessPath, type Missing, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
+import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
 import { type Counts, type Estimate, estimatePath, filterKey } from '../plan/cost.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
 import { accessPaths, possibleDrivers } from '../plan/paths.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
-import { location, text } from '../sql/tree.ts';
+import { text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
+import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { orgsOf } from './orgs.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
@@ -43,7 +44,7 @@ export function checkReachable(run: QueryRun): void {
   for (const occurrence of all) {
     const { paths, missing } = accessPaths(pathRequest(run, occurrence, all));
     if (paths.length > 0) continue;
-    throw missingParameter(run, occurrence, mostTelling(occurrence, missing));
+    throw missingParameter(run.prepared.bound.source, occurrence, mostTelling(occurrence, missing));
   }
 }
 
@@ -111,7 +112,7 @@ export async function nextStep(
   if (best !== undefined) return best;
   const [stuck] = open;
   if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
-  throw missingParameter(run, stuck, mostTelling(stuck, accessPaths(pathRequest(run, stuck, staged)).missing));
+  throw missingParameter(run.prepared.bound.source, stuck, mostTelling(stuck, accessPaths(pathRequest(run, stuck, staged)).missing));
 }
 
 /** True when `driver` can be fetched, by some order, before `occurrence` is. */
@@ -385,34 +386,4 @@ export function learn(
     statistics.record(org, occurrence.relation.id, '#calls', calls);
     statistics.record(org, occurrence.relation.id, '#rows', record.rows);
   }
-}
-
-/** The parameter to ask for: what a list needs, before the key that a look-up needs. */
-function mostTelling(occurrence: Occurrence, missing: readonly Missing[]): string | undefined {
-  const { identity = {}, key = [] } = occurrence.relation.overlay.relation;
-  return (missing.find((entry) => !key.includes(identity[entry.parameter] ?? '')) ?? missing[0])?.parameter;
-}
-
-function missingParameter(run: QueryRun, occurrence: Occurrence, parameter = 'a key'): OrgqlError {
-  const { relation } = occurrence;
-  const { source } = run.prepared.bound;
-  const at = location(occurrence.node) ?? 0;
-  const offset = Buffer.from(source).subarray(0, at).toString().length;
-  const method = relation.methods.find(
-    (candidate) => candidate.verbs.includes('SELECT') && candidate.parameters.some((own) => own.name === parameter && own.required),
-  );
-  const parent = relation.overlay.relation.parents?.[parameter];
-  const alias = text(occurrence.node, 'alias') || relation.name;
-  const join =
-    parent === undefined
-      ? `JOIN ... ON ${alias}.${parameter} = ...`
-      : `JOIN ${parent.relation} p ON ${alias}.${parameter} = p.${parent.column}`;
-  return new OrgqlError('required_parameter_missing', `${relation.id} needs a value for "${parameter}"`, {
-    ...(method === undefined
-      ? {}
-      : { detail: `it is read one ${parameter.replace(/Id$/, '')} at a time (${method.http.verb} ${method.http.path})` }),
-    hint: `add  WHERE ${parameter} = '...'  or join:  ${join}`,
-    source,
-    span: { offset, length: /^[\w$."]+/.exec(source.slice(offset))?.[0].length ?? 1 },
-  });
 }

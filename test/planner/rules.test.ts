@@ -7,8 +7,8 @@ let appId = '';
 
 beforeAll(async () => {
   lab = await openTestSession({ seed: 'demo' });
-  userId = String((await lab.rows("SELECT id FROM okta.user.users WHERE status = 'ACTIVE' ORDER BY created LIMIT 1"))[0]?.['id']);
-  appId = String((await lab.rows("SELECT id FROM okta.application.apps WHERE status = 'ACTIVE' ORDER BY id LIMIT 1"))[0]?.['id']);
+  userId = String((await lab.rows("SELECT id FROM okta.user.users WHERE status = 'ACTIVE' ORDER BY created LIMIT 1"))[0]?.id);
+  appId = String((await lab.rows("SELECT id FROM okta.application.apps WHERE status = 'ACTIVE' ORDER BY id LIMIT 1"))[0]?.id);
 });
 
 afterAll(() => lab.close());
@@ -165,7 +165,7 @@ describe('joins', () => {
   test('roles are asked only of users who have any', async () => {
     const made = await calls("SELECT r.type FROM okta.user.users u JOIN okta.user.roles r ON r.userId = u.id WHERE u.status = 'ACTIVE'");
     const listed = await lab.rows('SELECT count(*) AS n FROM okta.iam.assignees');
-    expect(made['/api/v1/users/{id}/roles']).toBeLessThanOrEqual(Number(listed[0]?.['n']));
+    expect(made['/api/v1/users/{id}/roles']).toBeLessThanOrEqual(Number(listed[0]?.n));
   });
 
   test('only what the other conditions leave drives a join', async () => {
@@ -173,6 +173,6 @@ describe('joins', () => {
       "SELECT f.id FROM okta.user.users u JOIN okta.userfactor.factors f ON f.userId = u.id WHERE u.status = 'LOCKED_OUT' AND u.lastLogin IS NOT NULL",
     );
     const [counted] = await lab.rows("SELECT count(*) AS n FROM okta.user.users WHERE status = 'LOCKED_OUT' AND lastLogin IS NOT NULL");
-    expect(made['/api/v1/users/{id}/factors'] ?? 0).toBe(Number(counted?.['n']));
+    expect(made['/api/v1/users/{id}/factors'] ?? 0).toBe(Number(counted?.n));
   });
 });

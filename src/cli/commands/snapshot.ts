@@ -25,7 +25,7 @@ export async function snapshotCommand(
   const org = config.defaultOrg ?? (okta.length === 1 ? okta[0]?.name : undefined) ?? DEMO_ORG;
   const [{ openSession }, { clearFinished, takeSnapshot }] = await Promise.all([
     import('../../session.ts'),
-    import('../../exec/snapshot.ts'),
+    import('../../session/snapshot.ts'),
   ]);
   const session = await openSession({ ...config, allowedPaths: [...(config.allowedPaths ?? []), directory] }, { environment: io.env });
   const progress = createProgressLine(io.stderr, io.now);

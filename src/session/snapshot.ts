@@ -1,0 +1,2 @@
+/** Snapshots, as the front doors reach them. */
+export * from '../exec/snapshot.ts';
