@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<string, string>> = {
   mappings: 'profileMappings',
   zones: 'networkZones',
   org: 'orgs',
+  threats: 'threatInsights',
   authn: '',
 };
 
@@ -23,6 +24,7 @@ export function scopeOf(method: string, path: string): string | undefined {
 function subArea(area: string, segments: readonly string[]): string | undefined {
   if (area === 'meta' && segments[4] === 'types') return 'userTypes';
   if (area === 'meta' && segments[4] === 'schemas' && segments[6] === 'linkedObjects') return 'linkedObjects';
+  if (area === 'apps' && segments[5] === 'grants') return 'appGrants';
   if ((area === 'users' || area === 'groups') && segments[5] === 'roles') return 'roles';
   if (area === 'users' && segments[5] === 'sessions') return 'sessions';
   return undefined;

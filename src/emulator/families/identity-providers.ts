@@ -54,7 +54,7 @@ export const identityProviders: Family = {
     { method: 'POST', path: `${IDP}/users/{userId}`, handle: linkUser },
     { method: 'DELETE', path: `${IDP}/users/{userId}`, handle: unlinkUser },
     { method: 'GET', path: `${IDP}/users/{userId}/credentials/tokens`, handle: listTokens },
-    { method: 'GET', path: '/api/v1/users/{userId}/idps', handle: listOfUser, scope: 'okta.idps.read' },
+    { method: 'GET', path: '/api/v1/users/{userId}/idps', handle: listOfUser },
   ],
   initialise: (org) =>
     org.hooks.on('userDeleted', (_org, { user }) => {
