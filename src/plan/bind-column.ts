@@ -107,7 +107,7 @@ function applyFound(
         class: 'COLUMN_REF',
         type: 'COLUMN_REF',
         alias: '',
-        query_location: root['query_location'] ?? 0,
+        query_location: root.query_location ?? 0,
         column_names: [found.source.alias, found.name],
       };
       state.resolutions.set(base, resolution);
@@ -176,7 +176,7 @@ function bindProperty(
     class: 'COLUMN_REF',
     type: 'COLUMN_REF',
     alias: '',
-    query_location: root['query_location'] ?? 0,
+    query_location: root.query_location ?? 0,
     column_names: [],
   };
   refer(state, base, occurrence, needColumn(occurrence, column), {
@@ -194,7 +194,7 @@ function crossesArray(shape: Shape, path: readonly (string | number)[]): boolean
 
 function refer(state: BinderState, node: TreeNode, occurrence: Occurrence, column: NeededColumn, resolution: Resolution): void {
   const alias = text(node, 'alias');
-  const at = node['query_location'] ?? 0;
+  const at = node.query_location ?? 0;
   replaceNode(node, { class: 'COLUMN_REF', type: 'COLUMN_REF', alias, query_location: at, column_names: [occurrence.alias, column.name] });
   state.references.push({ node, occurrence, column });
   state.resolutions.set(node, resolution);

@@ -82,7 +82,7 @@ const DATE_FUNCTIONS = new Set([
 
 /** Binds every name in an expression, or in a list or clause of expressions, and rewrites what the engine reads otherwise. */
 export function bindExpression(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
-  switch (node['class']) {
+  switch (node.class) {
     case 'COLUMN_REF':
       bindColumn(state, node, options);
       return;
@@ -116,17 +116,17 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
       for (const side of ['left', 'right']) {
         const operand = child(node, side);
         if (operand !== undefined)
-          bindExpression(state, operand, { ...options, isCompared: operand['class'] === 'COLUMN_REF' && node['type'] === 'COMPARE_EQUAL' });
+          bindExpression(state, operand, { ...options, isCompared: operand.class === 'COLUMN_REF' && node.type === 'COMPARE_EQUAL' });
       }
       return;
     default:
-      if (node['type'] === 'COMPARE_IN') {
+      if (node.type === 'COMPARE_IN') {
         const [operand, ...values] = children(node, 'children');
-        if (operand !== undefined) bindExpression(state, operand, { ...options, isCompared: operand['class'] === 'COLUMN_REF' });
+        if (operand !== undefined) bindExpression(state, operand, { ...options, isCompared: operand.class === 'COLUMN_REF' });
         for (const value of values) bindExpression(state, value, { ...options, isCompared: false });
         return;
       }
-      if (node['type'] === 'STRUCT_EXTRACT') {
+      if (node.type === 'STRUCT_EXTRACT') {
         const access = nestedAccess(node);
         if (access !== undefined && bindNested(state, node, access, options)) return;
       }
@@ -153,7 +153,10 @@ function bindFunction(state: BinderState, node: TreeNode, options: ExpressionOpt
     });
     return;
   }
-  if (node['class'] === 'FUNCTION' && !hasArguments(node)) {
+  // Without a time value SQLite means now.
+  if (DATE_FUNCTIONS.has(name) && name !== 'strftime' && name !== 'timediff' && !hasArguments(node))
+    node.children = [stringConstant('now')];
+  if (node.class === 'FUNCTION' && !hasArguments(node)) {
     const moment = state.context.now(name);
     if (moment !== undefined) {
       replaceNode(node, { ...moment, alias: text(node, 'alias') });
@@ -165,28 +168,27 @@ function bindFunction(state: BinderState, node: TreeNode, options: ExpressionOpt
   if (access !== undefined && bindNested(state, node, access, options)) return;
   bindChildren(state, node, options);
   // The engine's own json_extract keeps the quotes of a string; ours gives its text, as SQLite's does.
-  if (name === 'json_extract') node['function_name'] = 'json_extract_string';
+  if (name === 'json_extract') node.function_name = 'json_extract_string';
   if (TEXT_FUNCTIONS.has(name))
-    for (const argument of Array.isArray(node['children']) ? node['children'] : []) if (isNode(argument)) wrapDateTime(state, argument);
+    for (const argument of Array.isArray(node.children) ? node.children : []) if (isNode(argument)) wrapDateTime(state, argument);
 }
 
 /** `datetime('now', ...)` means the statement's own moment, the same wherever it is evaluated. */
 function pinNow(state: BinderState, node: TreeNode): void {
-  for (const argument of Array.isArray(node['children']) ? node['children'] : []) {
-    const value = isNode(argument) && argument['class'] === 'CONSTANT' ? child(argument, 'value') : undefined;
-    if (value !== undefined && typeof value['value'] === 'string' && value['value'].toLowerCase() === 'now')
-      value['value'] = state.context.nowText;
+  for (const argument of Array.isArray(node.children) ? node.children : []) {
+    const value = isNode(argument) && argument.class === 'CONSTANT' ? child(argument, 'value') : undefined;
+    if (value !== undefined && typeof value.value === 'string' && value.value.toLowerCase() === 'now') value.value = state.context.nowText;
   }
 }
 
 function hasArguments(node: TreeNode): boolean {
-  return Array.isArray(node['children']) && node['children'].length > 0;
+  return Array.isArray(node.children) && node.children.length > 0;
 }
 
 function lambdaParameters(node: TreeNode | undefined): string[] {
   if (node === undefined) return [];
-  if (node['class'] === 'COLUMN_REF') return texts(node, 'column_names').map((name) => name.toLowerCase());
-  return (Array.isArray(node['children']) ? node['children'] : []).flatMap((item) => (isNode(item) ? lambdaParameters(item) : []));
+  if (node.class === 'COLUMN_REF') return texts(node, 'column_names').map((name) => name.toLowerCase());
+  return (Array.isArray(node.children) ? node.children : []).flatMap((item) => (isNode(item) ? lambdaParameters(item) : []));
 }
 
 function isTextType(type: TreeNode | undefined): boolean {
@@ -197,7 +199,7 @@ function isTextType(type: TreeNode | undefined): boolean {
 
 /** Replaces a reference to a date-time column with its RFC 3339 text. */
 function wrapDateTime(state: BinderState, node: TreeNode | undefined): void {
-  if (node === undefined || node['class'] !== 'COLUMN_REF') return;
+  if (node === undefined || node.class !== 'COLUMN_REF') return;
   const resolution = state.resolutions.get(node);
   if (resolution?.sqlType !== 'TIMESTAMPTZ') return;
   const inner = cloneNode(node);

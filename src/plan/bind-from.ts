@@ -42,7 +42,7 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const seen = new Set<Source>();
       bindExpression(state, call, { scope, environment, locals: new Set(), isTableFunction: true, onSource: (source) => seen.add(source) });
       const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.occurrences.slice(before)]);
-      if (text(node, 'alias') === '') node['alias'] = name;
+      if (text(node, 'alias') === '') node.alias = name;
       const known = name === 'unnest' ? [{ name: 'unnest' }] : FUNCTION_COLUMNS[name]?.map((column) => ({ name: column }));
       addDerived(
         state,
@@ -55,7 +55,7 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       return;
     }
     case 'EXPRESSION_LIST': {
-      const rows = node['values'];
+      const rows = node.values;
       const width = Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0].length : 0;
       bindExpression(state, node, { scope, environment, locals: new Set() });
       const columns = Array.from({ length: width }, (_, index) => ({
@@ -102,8 +102,8 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
       replaceNode(node, {
         type: 'SUBQUERY',
         alias,
-        sample: cloneNode(node['sample'] ?? null),
-        query_location: node['query_location'] ?? 0,
+        sample: cloneNode(node.sample ?? null),
+        query_location: node.query_location ?? 0,
         subquery: { node: meaning.query, named_param_map: [] },
         column_name_alias: [...meaning.columns.map((column, index) => given[index] ?? column), ...given.slice(meaning.columns.length)],
       });
@@ -152,9 +152,9 @@ function bindJoin(state: BinderState, node: TreeNode, scope: Scope, environment:
   if (kind === 'NATURAL') {
     const common = naturalColumns(leftSources, rightSources);
     if (common !== undefined) {
-      node['ref_type'] = 'REGULAR';
-      if (common.length === 0) node['ref_type'] = 'CROSS';
-      node['using_columns'] = common;
+      node.ref_type = 'REGULAR';
+      if (common.length === 0) node.ref_type = 'CROSS';
+      node.using_columns = common;
     }
   }
   for (const column of texts(node, 'using_columns')) {
@@ -219,7 +219,7 @@ function bindPivot(state: BinderState, node: TreeNode, scope: Scope, environment
 /** PIVOT works on the published columns, by their own names. */
 function usePivotNames(state: BinderState, part: TreeNode, scope: Scope): void {
   const visit = (value: TreeNode): void => {
-    if (value['class'] === 'COLUMN_REF') {
+    if (value.class === 'COLUMN_REF') {
       const names = texts(value, 'column_names');
       const found = lookUp(scope, names);
       const isPlainColumn =
@@ -229,7 +229,7 @@ function usePivotNames(state: BinderState, part: TreeNode, scope: Scope): void {
           hint: `Select it under a name of its own first: PIVOT (SELECT ..., ${names.join('.')} AS x FROM ...) ON x ...`,
         });
       }
-      if (isPlainColumn) value['column_names'] = [names.at(-1) ?? ''];
+      if (isPlainColumn) value.column_names = [names.at(-1) ?? ''];
     }
     for (const item of Object.values(value)) {
       if (Array.isArray(item))

@@ -105,7 +105,7 @@ function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefine
   for (const item of items) if (text(item, 'alias') !== '') scope.aliases.add(text(item, 'alias').toLowerCase());
   spreadSubdomain(node, scope);
   for (const group of children(node, 'group_expressions')) {
-    const found = group['class'] === 'COLUMN_REF' ? lookUp(scope, texts(group, 'column_names')) : undefined;
+    const found = group.class === 'COLUMN_REF' ? lookUp(scope, texts(group, 'column_names')) : undefined;
     if (found?.kind === 'column' && found.rest.length === 0) scope.grouped.add(found.column);
   }
   for (const item of items) bindSelectItem(state, item, scope, inner.environment);
@@ -129,7 +129,7 @@ function bindModifier(state: BinderState, modifier: TreeNode, scope: Scope, envi
     const expression = child(order, 'expression');
     if (expression === undefined) continue;
     const names = texts(expression, 'column_names');
-    if (expression['class'] === 'COLUMN_REF' && names.length === 1 && scope.aliases.has((names[0] ?? '').toLowerCase())) continue;
+    if (expression.class === 'COLUMN_REF' && names.length === 1 && scope.aliases.has((names[0] ?? '').toLowerCase())) continue;
     bindExpression(state, expression, options);
   }
   for (const target of children(modifier, 'distinct_on_targets')) bindExpression(state, target, options);
@@ -141,16 +141,16 @@ function bindModifier(state: BinderState, modifier: TreeNode, scope: Scope, envi
 
 function bindSelectItem(state: BinderState, item: TreeNode, scope: Scope, environment: NameEnvironment): void {
   const isNamed = text(item, 'alias') !== '';
-  const isStar = item['class'] === 'STAR';
+  const isStar = item.class === 'STAR';
   const original = isNamed || isStar ? undefined : cloneNode(item);
   bindExpression(state, item, { scope, environment, locals: new Set() });
   if (original === undefined) return;
-  if (original['class'] === 'COLUMN_REF') item['alias'] = texts(original, 'column_names').at(-1) ?? '';
+  if (original.class === 'COLUMN_REF') item.alias = texts(original, 'column_names').at(-1) ?? '';
   else if (containsReference(original)) state.renames.push({ item, original });
 }
 
 function containsReference(value: TreeNode): boolean {
-  if (value['class'] === 'COLUMN_REF') return true;
+  if (value.class === 'COLUMN_REF') return true;
   return Object.values(value).some((item) =>
     Array.isArray(item) ? item.some((inner) => isNode(inner) && containsReference(inner)) : isNode(item) && containsReference(item),
   );
@@ -161,7 +161,7 @@ function spreadSubdomain(select: TreeNode, scope: Scope): void {
   const relations = scope.sources.filter((source) => source.kind === 'relation');
   const where = child(select, 'where_clause');
   if (relations.length < 2 || where === undefined) return;
-  const parts = where['type'] === 'CONJUNCTION_AND' ? children(where, 'children') : [where];
+  const parts = where.type === 'CONJUNCTION_AND' ? children(where, 'children') : [where];
   const added: TreeNode[] = [];
   for (const part of parts) {
     const references: TreeNode[] = [];
@@ -177,12 +177,12 @@ function spreadSubdomain(select: TreeNode, scope: Scope): void {
       const target = index === 0 ? part : cloneNode(part);
       const own: TreeNode[] = [];
       collectPlain(target, own);
-      for (const reference of own) reference['column_names'] = [source.alias, 'subdomain'];
+      for (const reference of own) reference.column_names = [source.alias, 'subdomain'];
       if (index > 0) added.push(target);
     });
   }
   if (added.length > 0)
-    select['where_clause'] = {
+    select.where_clause = {
       class: 'CONJUNCTION',
       type: 'CONJUNCTION_AND',
       alias: '',
@@ -192,7 +192,7 @@ function spreadSubdomain(select: TreeNode, scope: Scope): void {
 }
 
 function collectPlain(node: TreeNode, into: TreeNode[]): void {
-  if (node['class'] === 'COLUMN_REF') into.push(node);
+  if (node.class === 'COLUMN_REF') into.push(node);
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) for (const item of value) if (isNode(item)) collectPlain(item, into);
     if (isNode(value)) collectPlain(value, into);
@@ -202,7 +202,7 @@ function collectPlain(node: TreeNode, into: TreeNode[]): void {
 function outputColumns(state: BinderState, items: readonly TreeNode[], scope: Scope): readonly OutputColumn[] | undefined {
   const columns: OutputColumn[] = [];
   for (const item of items) {
-    if (item['class'] === 'STAR') {
+    if (item.class === 'STAR') {
       const expanded = starColumns(item, scope);
       if (expanded === undefined) return undefined;
       columns.push(...expanded);
@@ -215,7 +215,7 @@ function outputColumns(state: BinderState, items: readonly TreeNode[], scope: Sc
 }
 
 function starColumns(star: TreeNode, scope: Scope): readonly OutputColumn[] | undefined {
-  if (star['columns'] === true) return undefined;
+  if (star.columns === true) return undefined;
   const qualifier = text(star, 'relation_name').toLowerCase();
   const excluded = new Set(texts(star, 'exclude_list').map((name) => name.toLowerCase()));
   if (children(star, 'rename_list').length > 0 || children(star, 'qualified_exclude_list').length > 0) return undefined;

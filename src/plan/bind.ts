@@ -76,13 +76,13 @@ function settleAliases(state: BinderState): void {
     const isShared = (used.get(occurrence.alias.toLowerCase()) ?? 0) > 1;
     const alias = isShared ? `${occurrence.alias}__${occurrence.id}` : occurrence.alias;
     aliases.set(occurrence, alias);
-    occurrence.node['alias'] = alias;
-    occurrence.node['catalog_name'] = STAGE_CATALOG;
-    occurrence.node['schema_name'] = STAGE_SCHEMA;
-    occurrence.node['table_name'] = occurrence.id;
+    occurrence.node.alias = alias;
+    occurrence.node.catalog_name = STAGE_CATALOG;
+    occurrence.node.schema_name = STAGE_SCHEMA;
+    occurrence.node.table_name = occurrence.id;
   }
   for (const { node, occurrence, column } of state.references)
-    node['column_names'] = [aliases.get(occurrence) ?? occurrence.alias, column.name];
+    node.column_names = [aliases.get(occurrence) ?? occurrence.alias, column.name];
 }
 
 /** A staging table needs a column: the key where one is known, for it counts rows without bringing much. */

@@ -60,7 +60,7 @@ function isNullSuppliedBy(type: string, side: Side): boolean {
 /** The joins from the root of a FROM clause down to an item, outermost first; `undefined` when the item is not there. */
 export function pathTo(from: TreeNode, target: TreeNode): { readonly join: TreeNode; readonly side: Side }[] | undefined {
   if (from === target) return [];
-  if (from['type'] !== 'JOIN') return undefined;
+  if (from.type !== 'JOIN') return undefined;
   for (const side of ['left', 'right'] as const) {
     const below = child(from, side);
     const path = below === undefined ? undefined : pathTo(below, target);
@@ -82,7 +82,7 @@ export function usingConditions(bound: BoundQuery, scope: Scope, join: TreeNode)
 
 export function sourcesUnder(scope: Scope, node: TreeNode | undefined): Source[] {
   if (node === undefined) return [];
-  if (node['type'] === 'JOIN') return [...sourcesUnder(scope, child(node, 'left')), ...sourcesUnder(scope, child(node, 'right'))];
+  if (node.type === 'JOIN') return [...sourcesUnder(scope, child(node, 'left')), ...sourcesUnder(scope, child(node, 'right'))];
   return scope.sources.filter((source) => (source.kind === 'relation' ? source.occurrence.node : source.node) === node);
 }
 
@@ -92,7 +92,7 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
     if (source.kind === 'derived') {
       const own = source.columns?.find((candidate) => candidate.name.toLowerCase() === column.toLowerCase());
       if (source.columns !== undefined && own === undefined) continue;
-      node['column_names'] = [source.alias, own?.name ?? column];
+      node.column_names = [source.alias, own?.name ?? column];
       (bound.resolutions as Map<TreeNode, Resolution>).set(node, {
         source,
         scope,
@@ -104,7 +104,7 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
     }
     const needed = [...source.occurrence.needed.values()].find((candidate) => candidate.name.toLowerCase() === column.toLowerCase());
     if (needed === undefined) continue;
-    node['column_names'] = [text(source.occurrence.node, 'alias'), needed.name];
+    node.column_names = [text(source.occurrence.node, 'alias'), needed.name];
     const { relation } = source.occurrence;
     const own = relation.columns.find((candidate) => candidate.name.toLowerCase() === column.toLowerCase());
     (bound.resolutions as Map<TreeNode, Resolution>).set(node, {
@@ -128,7 +128,7 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
 function rejectsNulls(bound: BoundQuery, node: TreeNode, occurrence: Occurrence): boolean {
   const isOwn = (operand: TreeNode | undefined): boolean =>
     operand !== undefined && bound.resolutions.get(operand)?.access?.occurrence === occurrence;
-  switch (node['class']) {
+  switch (node.class) {
     case 'COMPARISON':
       return (
         text(node, 'type') !== 'COMPARE_DISTINCT_FROM' &&
@@ -138,16 +138,15 @@ function rejectsNulls(bound: BoundQuery, node: TreeNode, occurrence: Occurrence)
     case 'BETWEEN':
       return isOwn(child(node, 'input'));
     case 'FUNCTION':
-      return /^!?~~/.test(text(node, 'function_name')) && Array.isArray(node['children']) && isOwn(node['children'][0] as TreeNode);
+      return /^!?~~/.test(text(node, 'function_name')) && Array.isArray(node.children) && isOwn(node.children[0] as TreeNode);
     case 'SUBQUERY':
       return text(node, 'subquery_type') === 'ANY' && isOwn(child(node, 'child'));
     case 'OPERATOR':
-      if (!Array.isArray(node['children'])) return false;
-      if (['COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_IS_NOT_NULL'].includes(text(node, 'type')))
-        return isOwn(node['children'][0] as TreeNode);
+      if (!Array.isArray(node.children)) return false;
+      if (['COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_IS_NOT_NULL'].includes(text(node, 'type'))) return isOwn(node.children[0] as TreeNode);
       return false;
     case 'CONJUNCTION': {
-      const parts = (Array.isArray(node['children']) ? node['children'] : []) as TreeNode[];
+      const parts = (Array.isArray(node.children) ? node.children : []) as TreeNode[];
       return text(node, 'type') === 'CONJUNCTION_AND'
         ? parts.some((part) => rejectsNulls(bound, part, occurrence))
         : parts.every((part) => rejectsNulls(bound, part, occurrence));
@@ -172,7 +171,7 @@ export function readsOf(bound: BoundQuery, node: TreeNode, scope: Scope): Reads 
   walk(node, (part) => {
     const resolution = bound.resolutions.get(part);
     if (resolution !== undefined && reachable.has(resolution.scope)) outer.push({ source: resolution.source, scope: resolution.scope });
-    if (part !== node || part['class'] === 'SUBQUERY' || part['type'] === 'SUBQUERY')
+    if (part !== node || part.class === 'SUBQUERY' || part.type === 'SUBQUERY')
       for (const occurrence of bound.within.get(part) ?? []) inner.add(occurrence);
     return undefined;
   });

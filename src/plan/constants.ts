@@ -31,10 +31,10 @@ export function isConstant(bound: BoundQuery, node: TreeNode, scope: Scope): boo
 /** A literal's value without asking the engine; `undefined` for what must be computed. */
 export function literal(node: TreeNode): Constant | undefined {
   const value = child(node, 'value');
-  if (node['class'] !== 'CONSTANT' || value === undefined) return undefined;
-  if (value['is_null'] === true) return { text: '', kind: 'null' };
+  if (node.class !== 'CONSTANT' || value === undefined) return undefined;
+  if (value.is_null === true) return { text: '', kind: 'null' };
   const type = text(child(value, 'type') ?? {}, 'id');
-  const inner = value['value'];
+  const inner = value.value;
   if (type === 'VARCHAR' && typeof inner === 'string') return fromText(inner);
   if ((type === 'INTEGER' || type === 'BIGINT') && typeof inner === 'number') return { text: String(inner), kind: 'number' };
   return undefined;
@@ -48,16 +48,16 @@ export function constantOperands(bound: BoundQuery, conditions: readonly TreeNod
   };
   for (const condition of conditions) {
     walk(condition, (node) => {
-      if (node['class'] === 'COMPARISON') {
+      if (node.class === 'COMPARISON') {
         add(child(node, 'left'));
         add(child(node, 'right'));
-      } else if (node['class'] === 'BETWEEN') {
+      } else if (node.class === 'BETWEEN') {
         add(child(node, 'lower'));
         add(child(node, 'upper'));
-      } else if (node['type'] === 'COMPARE_IN' || node['type'] === 'COMPARE_NOT_IN' || node['class'] === 'FUNCTION') {
+      } else if (node.type === 'COMPARE_IN' || node.type === 'COMPARE_NOT_IN' || node.class === 'FUNCTION') {
         children(node, 'children').slice(1).forEach(add);
       }
-      return node['class'] !== 'SUBQUERY';
+      return node.class !== 'SUBQUERY';
     });
   }
   return found;

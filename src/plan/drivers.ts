@@ -126,10 +126,10 @@ function prune(
   staged: ReadonlySet<Occurrence>,
   dropped: ReadonlySet<TreeNode>,
 ): Pruned {
-  if (node['type'] !== 'JOIN') {
+  if (node.type !== 'JOIN') {
     const [source] = sourcesUnder(scope, node);
     const isUsable =
-      node['type'] === 'EMPTY' ||
+      node.type === 'EMPTY' ||
       (source !== undefined &&
         !dropped.has(node) &&
         node !== target.node &&
@@ -235,7 +235,7 @@ export function tableReference(name: string, alias: string): TreeNode {
 export function isVolatile(node: TreeNode): boolean {
   let found = false;
   walk(node, (part) => {
-    if (part['type'] === 'LIMIT_MODIFIER' || part['type'] === 'LIMIT_PERCENT_MODIFIER' || child(part, 'sample') !== undefined) found = true;
+    if (part.type === 'LIMIT_MODIFIER' || part.type === 'LIMIT_PERCENT_MODIFIER' || child(part, 'sample') !== undefined) found = true;
     if (['random', 'uuid', 'gen_random_uuid', 'setseed', 'nextval'].includes(text(part, 'function_name').toLowerCase())) found = true;
     return !found;
   });

@@ -54,7 +54,7 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
       ? [{ access, supply: { kind: 'constants', nodes: values }, node }]
       : [];
   }
-  if (node['class'] === 'SUBQUERY' && text(node, 'subquery_type') === 'ANY' && text(node, 'comparison_type') === 'COMPARE_EQUAL') {
+  if (node.class === 'SUBQUERY' && text(node, 'subquery_type') === 'ANY' && text(node, 'comparison_type') === 'COMPARE_EQUAL') {
     const access = accessOf(child(node, 'child'));
     const reads = readsOf(bound, child(node, 'subquery') ?? {}, occurrence.scope);
     const needs = bound.within.get(node) ?? new Set<Occurrence>();

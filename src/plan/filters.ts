@@ -41,7 +41,7 @@ const MIRRORED: Readonly<Record<FilterOperator, FilterOperator>> = {
 
 /** The filter for a predicate in the server's language, or `undefined` when the server cannot even give a superset. */
 export function toFilter(context: FilterContext, node: TreeNode): Filter | undefined {
-  switch (node['class']) {
+  switch (node.class) {
     case 'CONJUNCTION':
       return text(node, 'type') === 'CONJUNCTION_AND'
         ? allOf(context, children(node, 'children'))

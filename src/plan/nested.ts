@@ -15,15 +15,15 @@ const TEXT_ACCESS = new Set(['->>', 'json_extract_string', 'json_extract', 'json
  */
 export function nestedAccess(node: TreeNode): NestedAccess | undefined {
   const name = text(node, 'function_name').toLowerCase();
-  const isText = node['class'] === 'FUNCTION' && TEXT_ACCESS.has(name);
-  if (!isText && node['type'] !== 'STRUCT_EXTRACT') return undefined;
+  const isText = node.class === 'FUNCTION' && TEXT_ACCESS.has(name);
+  if (!isText && node.type !== 'STRUCT_EXTRACT') return undefined;
   const access = accessBelow(node);
   return access === undefined || access.path.length === 0 ? undefined : access;
 }
 
 function accessBelow(node: TreeNode): NestedAccess | undefined {
-  if (node['class'] === 'COLUMN_REF') return { root: node, path: [] };
-  if (node['class'] === 'CAST') {
+  if (node.class === 'COLUMN_REF') return { root: node, path: [] };
+  if (node.class === 'CAST') {
     const target = child(node, 'cast_type');
     const typeName =
       target === undefined
@@ -33,10 +33,9 @@ function accessBelow(node: TreeNode): NestedAccess | undefined {
     return typeName === 'json' && inner !== undefined ? accessBelow(inner) : undefined;
   }
   const isStep =
-    (node['class'] === 'FUNCTION' &&
-      (TEXT_ACCESS.has(text(node, 'function_name').toLowerCase()) || text(node, 'function_name') === '->')) ||
-    node['type'] === 'STRUCT_EXTRACT' ||
-    node['type'] === 'ARRAY_EXTRACT';
+    (node.class === 'FUNCTION' && (TEXT_ACCESS.has(text(node, 'function_name').toLowerCase()) || text(node, 'function_name') === '->')) ||
+    node.type === 'STRUCT_EXTRACT' ||
+    node.type === 'ARRAY_EXTRACT';
   if (!isStep) return undefined;
   const [base, ...steps] = children(node, 'children');
   if (base === undefined || steps.length === 0) return undefined;
@@ -44,7 +43,7 @@ function accessBelow(node: TreeNode): NestedAccess | undefined {
   const below = accessBelow(base);
   if (below === undefined) return undefined;
   const path: (string | number)[] = [...below.path];
-  const isJsonPath = node['class'] === 'FUNCTION' && text(node, 'function_name').toLowerCase() !== 'json_extract_path_text';
+  const isJsonPath = node.class === 'FUNCTION' && text(node, 'function_name').toLowerCase() !== 'json_extract_path_text';
   for (const step of steps) {
     const parsed = constantStep(step, isJsonPath);
     if (parsed === undefined) return undefined;
@@ -56,8 +55,8 @@ function accessBelow(node: TreeNode): NestedAccess | undefined {
 /** The keys that a constant path argument names: `'email'`, `'$.a.b[0]'`, `'/a/b'`, `0`. */
 function constantStep(node: TreeNode, isJsonPath: boolean): (string | number)[] | undefined {
   const constant = child(node, 'value');
-  if (node['class'] !== 'CONSTANT' || constant === undefined || constant['is_null'] === true) return undefined;
-  const value = constant['value'];
+  if (node.class !== 'CONSTANT' || constant === undefined || constant.is_null === true) return undefined;
+  const value = constant.value;
   if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? [value] : undefined;
   if (typeof value !== 'string') return undefined;
   if (!isJsonPath) return [value];
@@ -95,5 +94,5 @@ export function jsonPath(steps: readonly (string | number)[]): string {
 
 /** True for a node that is an expression (has a class), not a list or a clause. */
 export function isExpression(value: unknown): value is TreeNode {
-  return isNode(value as TreeNode) && typeof (value as TreeNode)['class'] === 'string';
+  return isNode(value as TreeNode) && typeof (value as TreeNode).class === 'string';
 }

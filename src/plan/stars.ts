@@ -27,12 +27,12 @@ export function settleStars(state: BinderState): void {
     for (const source of scope.sources) {
       if (source.kind !== 'relation' || (qualifier !== '' && source.alias.toLowerCase() !== qualifier)) continue;
       const alias = text(source.occurrence.node, 'alias');
-      if (qualifier !== '') node['relation_name'] = alias;
+      if (qualifier !== '') node.relation_name = alias;
       for (const column of source.occurrence.needed.values()) {
         if (!column.visible) hidden.push({ catalog: '', schema: '', table: alias, column: column.name });
       }
     }
-    if (hidden.length > 0) node['qualified_exclude_list'] = [...children(node, 'qualified_exclude_list'), ...hidden];
+    if (hidden.length > 0) node.qualified_exclude_list = [...children(node, 'qualified_exclude_list'), ...hidden];
   }
 }
 

@@ -21,11 +21,11 @@ async function resolveBelow(
 ): Promise<void> {
   const tables: TreeNode[] = [];
   walk(root, (node) => {
-    if (node['type'] === 'BASE_TABLE' || node['type'] === 'TABLE_FUNCTION') tables.push(node);
+    if (node.type === 'BASE_TABLE' || node.type === 'TABLE_FUNCTION') tables.push(node);
     return undefined;
   });
   for (const node of tables) {
-    if (node['type'] === 'TABLE_FUNCTION') continue;
+    if (node.type === 'TABLE_FUNCTION') continue;
     const meaning = await meaningOf(node, context, views);
     meanings.set(node, meaning);
     if (meaning.kind === 'view') await resolveBelow(meaning.query, context, meanings, [...views, text(node, 'table_name').toLowerCase()]);

@@ -78,16 +78,14 @@ function create(call: Call): Reply {
   const now = wholeSecond(call.now);
   const by = call.actor.id;
   const times = { created: now, createdBy: by, lastUpdated: now, lastUpdatedBy: by };
-  const type = org
-    .collection(USER_TYPES)
-    .put({
-      id,
-      schemaId: `osc${id.slice(3)}`,
-      name,
-      displayName,
-      description: typeof description === 'string' ? description : null,
-      ...times,
-    });
+  const type = org.collection(USER_TYPES).put({
+    id,
+    schemaId: `osc${id.slice(3)}`,
+    name,
+    displayName,
+    description: typeof description === 'string' ? description : null,
+    ...times,
+  });
   knownIds(org).add(id);
   log(call, 'directory.non_default_user_profile.create', type);
   return json(200, render(org, type));

@@ -79,7 +79,15 @@ describe('a bucket', () => {
 it('a hint binds no org that names no limits', () => {
   let isMetered = false;
   const bucket = createBucket({ name: 'users', budget: 1, limitPerMinute: 2, isMetered: () => isMetered });
-  const answer = (): void => bucket.answer(bucket.send(0), { limit: undefined, remaining: undefined, serverReset: undefined, resetsAt: undefined, receivedAt: 0, isFromApi: true });
+  const answer = (): void =>
+    bucket.answer(bucket.send(0), {
+      limit: undefined,
+      remaining: undefined,
+      serverReset: undefined,
+      resetsAt: undefined,
+      receivedAt: 0,
+      isFromApi: true,
+    });
   for (let count = 0; count < 5; count++) answer();
   expect(bucket.admit(0)).toEqual({ kind: 'go' });
   isMetered = true;

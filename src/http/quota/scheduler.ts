@@ -64,7 +64,12 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
   const bucketOf = (quota: OrgQuota, request: PermitRequest): Bucket => {
     let bucket = quota.buckets.get(request.bucket);
     if (bucket === undefined) {
-      bucket = createBucket({ name: request.bucket, budget: request.org.budget, limitPerMinute: request.limitPerMinute, isMetered: () => quota.isMetered });
+      bucket = createBucket({
+        name: request.bucket,
+        budget: request.org.budget,
+        limitPerMinute: request.limitPerMinute,
+        isMetered: () => quota.isMetered,
+      });
       quota.buckets.set(request.bucket, bucket);
     }
     return bucket;

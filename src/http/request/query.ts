@@ -40,7 +40,9 @@ export function queryPairs(call: MethodCall, fixed: readonly Pair[], values: Par
  * so that a chain of a hundred look-ups stays below the length of a URL.
  */
 export function encodePairs(pairs: readonly Pair[], compact: ReadonlySet<string> = new Set()): string {
-  return pairs.map(([name, value]) => `${encodeName(name)}=${compact.has(name) ? percentEncode(value).replaceAll('%20', '+') : percentEncode(value)}`).join('&');
+  return pairs
+    .map(([name, value]) => `${encodeName(name)}=${compact.has(name) ? percentEncode(value).replaceAll('%20', '+') : percentEncode(value)}`)
+    .join('&');
 }
 
 // `$filter`, `filter[tag]`, `a.b:c` are legible as they stand, and some servers compare names unread.

@@ -98,18 +98,16 @@ function generateKey(call: Call, area: KeyArea, owner: KeyOwner): Reply {
   const { key, modulus } = makeKeyPair();
   const kid = org.random.text(43);
   const certificate = certificateOf({ subject: org.subdomain, from: created, until: expires.getTime(), modulus, key });
-  const made = org
-    .collection(area.keys)
-    .put({
-      id: pairId(owner.id, kid),
-      appId: owner.id,
-      kid,
-      created,
-      lastUpdated: created,
-      expiresAt: expires.getTime(),
-      modulus,
-      certificate,
-    });
+  const made = org.collection(area.keys).put({
+    id: pairId(owner.id, kid),
+    appId: owner.id,
+    kid,
+    created,
+    lastUpdated: created,
+    expiresAt: expires.getTime(),
+    modulus,
+    certificate,
+  });
   log(call, area, 'keys.generate', owner, made);
   return json(201, keyJson(org, made));
 }
