@@ -2,6 +2,7 @@ import { target } from '../../log-writer.ts';
 import type { Org } from '../../org.ts';
 import { invalid, refuse } from '../../refusal.ts';
 import { done, empty, isObject, json } from '../../reply.ts';
+import { readBody } from '../../shape.ts';
 import { wholeSecond } from '../../time.ts';
 import type { Call, Json, JsonObject, Reply } from '../../types.ts';
 import { defaultAccessPolicyId } from '../policies/store.ts';
@@ -14,6 +15,7 @@ import { APP_KEYS, type AppKey, keysOf, orgKey } from './keys.ts';
 import { appOf } from './list.ts';
 import { appJson } from './render.ts';
 import { APP_SECRETS } from './secrets.ts';
+import { APP_BODY } from './shape.ts';
 import { APPS, type App, pairId, type SignOnMode } from './store.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -92,6 +94,7 @@ function customName(org: Org, label: string): string {
 export function createApp(call: Call): Reply {
   const { org } = call;
   const body = call.json();
+  readBody(body, APP_BODY);
   const { name, signOnMode, label } = identityOf(body);
   checkSettings(body, signOnMode, name);
   const app = makeApp(org, {
@@ -112,6 +115,7 @@ export function replaceApp(call: Call): Reply {
   const { org } = call;
   const before = appOf(call);
   const body = call.json();
+  readBody(body, APP_BODY);
   const label = typeof body.label === 'string' ? body.label.trim() : '';
   if (label === '') throw invalid('label', ['label: The field cannot be left blank']);
   if (body.signOnMode !== undefined && body.signOnMode !== before.signOnMode)

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { target } from '../../log-writer.ts';
 import { invalid, notFound, Refusal } from '../../refusal.ts';
 import { empty, isObject, json } from '../../reply.ts';
+import { readBody } from '../../shape.ts';
 import { wholeSecond } from '../../time.ts';
 import type { Call, Json, JsonObject, Reply } from '../../types.ts';
 import { APPS } from '../apps/store.ts';
 import { defaultConditions, defaultSettings } from './defaults.ts';
 import { policyJson } from './render.ts';
+import { POLICY_BODY } from './shape.ts';
 import {
   isPolicyType,
   isRanked,
@@ -128,7 +130,9 @@ function logPolicy(call: Call, eventType: string, policy: Policy): void {
   call.log(eventType, { targets: [target('PolicyEntity', policy.id, policy.name, policy.type)] });
 }
 
+/** The name of a policy or rule; refuses a body of which a part has the wrong type. */
 export function nameOf(body: JsonObject): string {
+  readBody(body, POLICY_BODY);
   if (typeof body.name !== 'string' || body.name.trim() === '') throw invalid('name', ['name: The field cannot be left blank']);
   return body.name;
 }
