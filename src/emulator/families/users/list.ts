@@ -173,7 +173,11 @@ function scan(
     texts.push(render(user));
     last = user.id;
   }
-  return { status: 200, body: arrayBytes(texts), headers: linkHeaders(call, limit, hasMore && last !== undefined ? cursor.encode(last) : undefined) };
+  return {
+    status: 200,
+    body: arrayBytes(texts),
+    headers: linkHeaders(call, limit, hasMore && last !== undefined ? cursor.encode(last) : undefined),
+  };
 }
 
 /** Index of the first id greater than `id` in ascending ids. */
