@@ -6,6 +6,8 @@ import type { Json, JsonObject } from '../../types.ts';
 const REQUIREMENTS =
   'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
 
+const PROVIDERS: ReadonlySet<string> = new Set(['ACTIVE_DIRECTORY', 'FEDERATION', 'IMPORT', 'LDAP', 'OKTA', 'SOCIAL']);
+
 /** What is wrong with a new password under the default policy, or `undefined`. */
 export function passwordFault(password: string, login: string): string | undefined {
   const name = (login.split('@')[0] ?? '').toLowerCase();
@@ -29,6 +31,7 @@ export function readCredentials(body: Json | undefined, before: UserCredentials,
   let after = before;
   if (isObject(provider)) {
     const type = text(provider.type) ?? 'OKTA';
+    if (!PROVIDERS.has(type)) throw invalid('credentials.provider.type', [`credentials.provider.type: '${type}' is no kind of provider`]);
     after = { ...after, provider: { type, name: text(provider.name) ?? type } };
   }
   if (isObject(password)) after = withPassword(after, password, login);
