@@ -11,8 +11,14 @@ export const NOT_AN_OBJECT = 'orgql:not-an-object';
 /** Rows in an array, or one row that is an object. */
 export type RowShape = 'array' | 'object';
 
+/** The pages that one statement takes, and how many texts come with each. */
+export interface StagePages {
+  readonly count: number;
+  readonly constantCount: number;
+}
+
 export interface StageSource {
-  /** A FROM clause with its WHERE; `$1` is the page. */
+  /** A FROM clause with its WHERE; parameters are each page's bytes followed by its texts, which it names as `constantName` says. */
   readonly from: string;
   /** One expression for each column with a path, in the raw type of its SQL type; `undefined` for a constant. */
   readonly values: readonly (string | undefined)[];
@@ -43,7 +49,12 @@ export function canUseStructure(columns: readonly StageColumn[]): boolean {
 }
 
 /** The fast form: the engine reads only the needed keys. A row with nothing in them raises `EMPTY_ROW`, since `from_json` shows `1` and `{}` alike. */
-export function structuredSource(columns: readonly StageColumn[], rowsPath: readonly string[], shape: RowShape): StageSource {
+export function structuredSource(
+  columns: readonly StageColumn[],
+  rowsPath: readonly string[],
+  shape: RowShape,
+  pages: StagePages,
+): StageSource {
   const row: Structure = {};
   for (const { path, type } of columns) if (path !== undefined) place(row, path, rawType(type));
   const values = columns.map(({ path }) =>
@@ -51,17 +62,22 @@ export function structuredSource(columns: readonly StageColumn[], rowsPath: read
   );
   const present = [...new Set(values.filter((value) => value !== undefined))].map((value) => `${value} IS NOT NULL`);
   return {
-    from: `${rowsOf(row, rowsPath, shape)} WHERE CASE WHEN ${present.join(' OR ')} THEN true ELSE error('${EMPTY_ROW}') END`,
+    from: `${rowsOf(row, rowsPath, shape, pages)} WHERE CASE WHEN ${present.join(' OR ')} THEN true ELSE error('${EMPTY_ROW}') END`,
     values,
   };
 }
 
 /** The careful form: each row is kept as JSON and asked for each value. A row that is no object raises `NOT_AN_OBJECT`, unless a column wants the row itself. */
-export function carefulSource(columns: readonly StageColumn[], rowsPath: readonly string[], shape: RowShape): StageSource {
+export function carefulSource(
+  columns: readonly StageColumn[],
+  rowsPath: readonly string[],
+  shape: RowShape,
+  pages: StagePages,
+): StageSource {
   const values = columns.map(({ path, type }) => (path === undefined ? undefined : carefulValue(path, rawType(type))));
   const wantsAnyRow = columns.some(({ path }) => path?.length === 0);
   const check = wantsAnyRow ? '' : ` WHERE CASE WHEN json_type(r) = 'OBJECT' THEN true ELSE error('${NOT_AN_OBJECT}') END`;
-  return { from: `${rowsOf('JSON', rowsPath, shape)}${check}`, values };
+  return { from: `${rowsOf('JSON', rowsPath, shape, pages)}${check}`, values };
 }
 
 /** A JSON pointer (RFC 6901). */
@@ -76,12 +92,23 @@ function carefulValue(path: readonly string[], raw: 'VARCHAR' | 'JSON'): string 
   return path.length === 0 ? `(r ->> '$')` : `json_extract_string(r, ${pointer})`;
 }
 
-function rowsOf(row: Structure | string, rowsPath: readonly string[], shape: RowShape): string {
+/** The name of a text that comes with a page, by its number. */
+export function constantName(index: number): string {
+  return `constant${index}`;
+}
+
+function rowsOf(row: Structure | string, rowsPath: readonly string[], shape: RowShape, { count, constantCount }: StagePages): string {
   let schema: unknown = shape === 'array' ? [row] : row;
   for (const key of [...rowsPath].reverse()) schema = { [key]: schema };
-  const parsed = `from_json(decode($1), ${quoteLiteral(JSON.stringify(schema))})`;
+  const parsed = `from_json(decode(body), ${quoteLiteral(JSON.stringify(schema))})`;
   const rows = rowsPath.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, parsed);
-  return `FROM (SELECT ${shape === 'array' ? `unnest(${rows})` : rows} AS r)`;
+  const constants = Array.from({ length: constantCount }, (_, index) => constantName(index));
+  const values = Array.from({ length: count }, (_, page) => {
+    const first = 1 + page * (1 + constantCount);
+    return `(${[`$${first}::BLOB`, ...constants.map((_, index) => `$${first + 1 + index}::VARCHAR`)].join(', ')})`;
+  });
+  const pages = `(VALUES ${values.join(', ')}) AS pages(${['body', ...constants].join(', ')})`;
+  return `FROM (SELECT ${[`${shape === 'array' ? `unnest(${rows})` : rows} AS r`, ...constants].join(', ')} FROM ${pages})`;
 }
 
 function place(structure: Structure, path: readonly string[], type: string): void {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
+import { createAppendQueue, type WaitingPage } from './append-queue.ts';
 import { jsonText } from './bind.ts';
 import { readFault, toOrgqlError } from './engine-errors.ts';
 import { createKeySet } from './key-set.ts';
@@ -7,7 +8,7 @@ import { excerpt, pageStart, withoutByteOrderMark } from './page-shape.ts';
 import type { Queue } from './queue.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { fitted, MISFIT, restagedText } from './stage-fit.ts';
-import { canUseStructure, carefulSource, EMPTY_ROW, jsonPointer, type RowShape, structuredSource } from './stage-source.ts';
+import { canUseStructure, carefulSource, constantName, EMPTY_ROW, jsonPointer, type RowShape, structuredSource } from './stage-source.ts';
 import type { SqlValue, Stage, StageColumn, StageCounts, StageSpec } from './types.ts';
 
 const CATALOG = 'memory';
@@ -15,6 +16,10 @@ export const STAGE_SCHEMA = 'stage';
 
 /** Types that a staging table may have: a word or two, with or without precision. */
 const TYPE = /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/;
+
+/** How many pages a statement is made for: a few forms, the rest of each left empty, so that few are prepared. */
+const BATCH_SIZES = [1, 4, 16, 64];
+const OPEN_BRACKET = 0x5b;
 
 /** Makes a staging table on the writing connection. The caller's queue keeps its statements from overlapping with others. */
 export async function createStage(connection: DuckDBConnection, queue: Queue, spec: StageSpec): Promise<Stage> {
@@ -34,11 +39,11 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     statements.clear();
   }
 
-  async function insertStatement(rowsPath: readonly string[], shape: RowShape): Promise<DuckDBPreparedStatement> {
-    const id = JSON.stringify([rowsPath, shape, isCareful]);
+  async function insertStatement(rowsPath: readonly string[], shape: RowShape, pageCount: number): Promise<DuckDBPreparedStatement> {
+    const id = JSON.stringify([rowsPath, shape, isCareful, pageCount]);
     const known = statements.get(id);
     if (known !== undefined) return known;
-    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, isCareful, keyHash));
+    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, { isCareful, keyHash, pageCount }));
     statements.set(id, statement);
     return statement;
   }
@@ -70,15 +75,9 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     let page = bytes;
     for (;;) {
       try {
-        const statement = await insertStatement(rowsPath, shape);
-        statement.bindBlob(1, page);
-        constants.forEach((text, at) => {
-          if (text === null) statement.bindNull(at + 2);
-          else statement.bindVarchar(at + 2, text);
-        });
-        const result = await statement.run();
-        if (keyHash === undefined) return { rows: result.rowsChanged, duplicates: 0, retyped };
-        return { ...(await dropDuplicates(result)), retyped };
+        const statement = await insertStatement(rowsPath, shape, 1);
+        bindPage(statement, 1, page, constants);
+        return { ...(await counted(await statement.run())), retyped };
       } catch (error) {
         const { message } = readFault(error instanceof Error ? error.message : String(error));
         const misfit = message.startsWith(MISFIT) ? Number.parseInt(message.slice(MISFIT.length), 10) : undefined;
@@ -93,6 +92,38 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
         }
       }
     }
+  }
+
+  /** Stages several arrays of rows by one statement. `undefined`, and nothing staged, where one of them needs more care than that. */
+  async function insertTogether(pages: readonly WaitingPage[]): Promise<StageCounts | undefined> {
+    // An object may hold its rows in an array, or be one, or have none: each is asked by itself.
+    if (!pages.every(({ bytes, rowsPath }) => rowsPath.length === 0 && bytes[0] === OPEN_BRACKET)) return undefined;
+    const names = constantNames();
+    const pageCount = BATCH_SIZES.find((size) => size >= pages.length) ?? pages.length;
+    try {
+      const statement = await insertStatement([], 'array', pageCount);
+      for (let index = 0; index < pageCount; index++) {
+        const page = pages[index];
+        bindPage(
+          statement,
+          1 + index * (1 + names.length),
+          page?.bytes,
+          names.map((name) => constantText(page?.constants[name])),
+        );
+      }
+      return { ...(await counted(await statement.run())), retyped: [] };
+    } catch {
+      // One by one, the page at fault is found, and the others are staged.
+      return undefined;
+    }
+  }
+
+  function constantNames(): string[] {
+    return columns.filter(({ path }) => path === undefined).map(({ name }) => name);
+  }
+
+  async function counted(result: DuckDBMaterializedResult): Promise<{ rows: number; duplicates: number }> {
+    return keyHash === undefined ? { rows: result.rowsChanged, duplicates: 0 } : dropDuplicates(result);
   }
 
   async function dropDuplicates(result: DuckDBMaterializedResult): Promise<{ rows: number; duplicates: number }> {
@@ -125,7 +156,7 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     const none: StageCounts = { rows: 0, duplicates: 0, retyped: [] };
     const start = pageStart(bytes);
     if (start === 'null') return none;
-    const constants = columns.filter(({ path }) => path === undefined).map(({ name }) => constantText(given[name]));
+    const constants = constantNames().map((name) => constantText(given[name]));
     if (rowsPath.length === 0) return insert(bytes, [], start, constants);
     if (start === 'array')
       throw new OrgqlError('invalid_response', `The API sent an array where an object with "${rowsPath.join('.')}" was expected`);
@@ -144,12 +175,13 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     return insert(bytes, rowsPath, 'object', constants);
   }
 
+  const enqueue = createAppendQueue(queue, (page) => append(page.bytes, page.rowsPath, page.constants), insertTogether);
   return {
     sqlName,
     catalogName: CATALOG,
     schemaName: STAGE_SCHEMA,
     tableName: spec.name,
-    append: (bytes, rowsPath, constants) => attempt(() => queue.run(() => append(bytes, rowsPath, constants))),
+    append: (bytes, rowsPath, constants) => attempt(() => enqueue({ bytes, rowsPath, constants })),
     drop: () =>
       attempt(() =>
         queue.run(async () => {
@@ -161,20 +193,38 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   };
 }
 
+/** Binds a page and what its rows carry, from a parameter on. An absent page has no rows. */
+function bindPage(
+  statement: DuckDBPreparedStatement,
+  from: number,
+  page: Uint8Array | undefined,
+  constants: readonly (string | null)[],
+): void {
+  if (page === undefined) statement.bindNull(from);
+  else statement.bindBlob(from, page);
+  constants.forEach((text, at) => {
+    if (text === null) statement.bindNull(from + 1 + at);
+    else statement.bindVarchar(from + 1 + at, text);
+  });
+}
+
+/** Parameters: for each page its bytes, then the texts of the columns that have no path. */
 function insertSql(
   sqlName: string,
   columns: readonly StageColumn[],
   rowsPath: readonly string[],
   shape: RowShape,
-  isCareful: boolean,
-  keyHash: string | undefined,
+  options: { readonly isCareful: boolean; readonly keyHash: string | undefined; readonly pageCount: number },
 ): string {
-  const source = (isCareful ? carefulSource : structuredSource)(columns, rowsPath, shape);
-  let parameter = 2;
+  const { isCareful, keyHash, pageCount } = options;
+  const constantCount = columns.filter(({ path }) => path === undefined).length;
+  const pages = { count: pageCount, constantCount };
+  const source = (isCareful ? carefulSource : structuredSource)(columns, rowsPath, shape, pages);
+  let constant = 0;
   const expressions = columns.map(({ type }, index) => {
     const value = source.values[index];
     if (value !== undefined) return fitted(value, type, index);
-    return fitted(`$${parameter++}::VARCHAR${type === 'JSON' ? '::JSON' : ''}`, type, index);
+    return fitted(`${constantName(constant++)}${type === 'JSON' ? '::JSON' : ''}`, type, index);
   });
   const returning = keyHash === undefined ? '' : ` RETURNING ${keyHash}`;
   return `INSERT INTO ${sqlName} SELECT ${expressions.join(', ')} ${source.from}${returning}`;

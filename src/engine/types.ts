@@ -53,6 +53,7 @@ export interface Stage {
   /**
    * Adds a page's rows. `rowsPath` leads to the array (or the one object) in the body; a missing or null array is no rows.
    * A value that does not fit its column's type is never lost: the column becomes VARCHAR and is reported.
+   * Pages that are appended without waiting for those before may be staged together: the first of them then counts for all.
    * Throws `invalid_response` when the body is no JSON, or has another shape.
    */
   readonly append: (bytes: Uint8Array, rowsPath: readonly string[], constants: Readonly<Record<string, SqlValue>>) => Promise<StageCounts>;
