@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Lab, openLab, readAll } from './test-lab.ts';
+
+// Pages of users, then the members of every group: a list and many small ones.
+const SQL =
+  'SELECT g.id AS g, u.id, u.profile.login AS login, a.status FROM okta.group.groups g JOIN okta.group.users u ON u.groupId = g.id JOIN okta.user.users a ON a.id = u.id AND a.created < now() ORDER BY 1, 2';
+/** The page being stored, and the one after it, which is asked for ahead; calls go one by one here. */
+const IN_FLIGHT = 2;
+
+let lab: Lab;
+let home: string;
+let whole: string[];
+let requests: number;
+beforeAll(async () => {
+  lab = await openLab(900);
+  home = mkdtempSync(join(tmpdir(), 'orgql-kill-'));
+  writeFileSync(
+    join(home, 'orgql.yaml'),
+    `default_org: lab\norgs:\n  lab: { org_url: ${lab.url}, token: "${lab.token}", max_concurrency: 1 }\n`,
+  );
+  const session = await lab.open();
+  whole = (await readAll(session, SQL)).rows;
+  await session.close();
+  requests = lab.taken().length;
+});
+afterAll(async () => {
+  await lab.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** The command line in a process of its own, killed at one of its durable writes; gives the signal that ended it. */
+function run(directory: string, kill: string): Promise<string | number | null> {
+  const root = join(import.meta.dirname, '../../..');
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--import',
+      join(import.meta.dirname, 'test-kill-preload.mjs'),
+      join(root, 'src/cli/main.ts'),
+      'exec',
+      SQL,
+      '-o',
+      'jsonl',
+      '--resume-dir',
+      directory,
+      '--config',
+      join(home, 'orgql.yaml'),
+    ],
+    {
+      cwd: root,
+      env: { ...process.env, ORGQL_TEST_KILL: kill, ORGQL_NOW: '2026-03-01T12:00:00.000Z', HOME: home, XDG_DATA_HOME: home },
+      stdio: 'ignore',
+    },
+  );
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(signal ?? code));
+  });
+}
+
+// The first write names the statement; a page and its cursor follow each other from then on.
+const POINTS = [
+  '2:before',
+  '2:half',
+  '2:after',
+  '3:after',
+  '5:half',
+  '7:before',
+  ...Array.from({ length: 4 }, () => `${8 + Math.floor(Math.random() * 14)}:${['before', 'half', 'after'][Math.floor(Math.random() * 3)]}`),
+];
+
+test.each(POINTS)(
+  'a run that is killed at write %s goes on, with the same rows and no more requests than were under way',
+  { timeout: 60_000 },
+  async (point) => {
+    const directory = mkdtempSync(join(home, 'resume-'));
+    expect(await run(directory, point)).toBe('SIGKILL');
+    const before = lab.taken().length;
+    const session = await lab.open();
+    const { rows, receipt } = await readAll(session, SQL, { resumeDirectory: directory });
+    await session.close();
+    const after = lab.taken().length;
+    expect(rows).toEqual(whole);
+    expect(receipt.complete).toBe(true);
+    expect(before + after).toBeLessThanOrEqual(requests + Math.min(before, IN_FLIGHT));
+    expect(after).toBeLessThanOrEqual(requests);
+    expect(readdirSync(directory)).toEqual([]);
+  },
+);
