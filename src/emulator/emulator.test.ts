@@ -230,6 +230,37 @@ describe('faults', () => {
     expect(cut.status).toBe(200);
     await expect(cut.text()).rejects.toThrow();
   });
+
+  test('a body can be cut off without a sign of it, or stop coming', async () => {
+    const { get } = await serve({
+      users: 50,
+      faults: [
+        { path: '/api/v1/users', effect: { kind: 'cut', bytes: 100 } },
+        { path: '/api/v1/groups', effect: { kind: 'stall', bytes: 1 } },
+      ],
+    });
+    const cut = await get('/api/v1/users');
+    expect([cut.headers.get('content-length'), (await cut.text()).length]).toEqual(['100', 100]);
+    const reader = (await get('/api/v1/groups')).body?.getReader();
+    expect((await reader?.read())?.value?.byteLength).toBe(1);
+    await reader?.cancel();
+  });
+
+  test('the link to the next page can lead back or elsewhere, on one page of a list', async () => {
+    const okta = createTestClient({
+      users: 5,
+      faults: [
+        { url: '/api/v1/users?limit=2', effect: { kind: 'nextLink', url: 'https://elsewhere.example.com/x' } },
+        { path: '/api/v1/iam/assignees/users', effect: { kind: 'nextLink', url: 'self' } },
+      ],
+    });
+    expect((await okta.get('/api/v1/users?limit=2')).links.next).toBe('https://elsewhere.example.com/x');
+    expect((await okta.get('/api/v1/users?limit=3')).links.next).toMatch(/okta\.com\/api\/v1\/users\?after=/);
+    const { body } = await okta.get('/api/v1/iam/assignees/users');
+    expect((body as unknown as { _links: unknown })._links).toEqual({
+      next: { href: 'https://demo.okta.com/api/v1/iam/assignees/users' },
+    });
+  });
 });
 
 describe('over HTTP', () => {

@@ -5,7 +5,7 @@ import { authenticate } from './credentials.ts';
 import { checkTokenProof } from './families/oauth/proof.ts';
 import { warmPlainList } from './families/users/list.ts';
 import { FAMILIES } from './families.ts';
-import { createFaults } from './faults.ts';
+import { befall, createFaults } from './faults.ts';
 import { listen } from './listen.ts';
 import { createOrg, type Org } from './org.ts';
 import { invalidCursor } from './paging.ts';
@@ -71,7 +71,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const counted = `${method} ${path}`;
     counts.set(counted, (counts.get(counted) ?? 0) + 1);
 
-    const effects = faults.of(method, path, url.searchParams);
+    const effects = faults.of(method, path, url);
     for (const effect of effects) if (effect.kind === 'delay') await sleep(effect.ms);
     if (effects.some((effect) => effect.kind === 'reset')) return { status: 0, headers: [], body: EMPTY, connection: 'reset' };
     const now = clock.now();
@@ -120,7 +120,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         ['x-rate-limit-reset', String(rate.resetSeconds)],
       );
     const response = finish(reply, base, url.origin === org.origin ? undefined : { from: org.origin, to: url.origin });
-    return effects.length === 0 ? response : befall(response, effects);
+    return effects.length === 0 ? response : befall(response, effects, url.href);
   };
 
   const handle = async (request: EmulatorRequest): Promise<EmulatorResponse> => {
@@ -247,30 +247,4 @@ function finish(reply: Reply, base: readonly Header[], host?: { readonly from: s
   }
   const body = host === undefined ? reply.body : reply.body.replaceAll(host.from, host.to);
   return { status: reply.status, headers, body: Buffer.from(body) };
-}
-
-/** What faults do to a response whose call had its effect. */
-function befall(response: EmulatorResponse, effects: readonly FaultEffect[]): EmulatorResponse {
-  let changed = response;
-  for (const effect of effects) {
-    if (effect.kind === 'lostResponse') return { status: 0, headers: [], body: EMPTY, connection: 'reset' };
-    if (effect.kind === 'truncate') {
-      const kept = effect.bytes ?? Math.floor(changed.body.byteLength / 2);
-      changed = {
-        ...changed,
-        headers: [...changed.headers, ['content-length', String(changed.body.byteLength)]],
-        body: changed.body.subarray(0, kept),
-        connection: 'truncate',
-      };
-    }
-    if (effect.kind === 'contentType') {
-      const headers = changed.headers.filter(([name]) => name !== 'content-type');
-      changed = {
-        ...changed,
-        headers: [...headers, ['content-type', effect.value]],
-        body: effect.body === undefined ? changed.body : Buffer.from(effect.body),
-      };
-    }
-  }
-  return changed;
 }

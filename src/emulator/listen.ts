@@ -66,6 +66,10 @@ async function serve(
     outgoing.write(response.body, () => incoming.socket.destroy());
     return;
   }
+  if (response.connection === 'stall') {
+    outgoing.write(response.body);
+    return;
+  }
   outgoing.end(response.body.byteLength === 0 ? undefined : response.body);
 }
 

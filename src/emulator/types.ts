@@ -38,8 +38,11 @@ export interface EmulatorResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
-  /** What a fault rule does to the connection: `reset` before anything was sent, or `truncate` after the body's bytes given here, with the whole length announced. */
-  readonly connection?: 'reset' | 'truncate';
+  /**
+   * What a fault rule does to the connection: `reset` before anything was sent; with the whole length announced and the body's bytes
+   * given here sent, it is closed (`truncate`) or left open and silent (`stall`).
+   */
+  readonly connection?: 'reset' | 'truncate' | 'stall';
 }
 
 /** What a handler gives back. A body of several pieces is sent as they are, one after another. */
@@ -141,7 +144,14 @@ export type FaultEffect =
     }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'reset' }
+  /** The connection breaks after so many bytes of the body; half of it if absent. */
   | { readonly kind: 'truncate'; readonly bytes?: number }
+  /** The same, but the connection stays open and nothing more comes. */
+  | { readonly kind: 'stall'; readonly bytes?: number }
+  /** The body ends after so many bytes and its length says so: only its reader can tell. Half of it if absent. */
+  | { readonly kind: 'cut'; readonly bytes?: number }
+  /** The next page's link: another URL, or the request's own (a list that never ends). Replaced where there is one, in header or body, else added. */
+  | { readonly kind: 'nextLink'; readonly url: string }
   | { readonly kind: 'contentType'; readonly value: string; readonly body?: string }
   | { readonly kind: 'staleCursor' }
   | { readonly kind: 'clockSkew'; readonly ms: number }
@@ -152,6 +162,8 @@ export interface FaultRule {
   readonly method?: string;
   /** Path with `*` for any run of characters, or a template such as `/api/v1/users/{id}`. The query is not looked at. */
   readonly path?: string;
+  /** Path and query exactly as sent: one page of a list. */
+  readonly url?: string;
   /** Text that the query must contain, decoded. */
   readonly query?: string;
   /** Matching requests let through first. */
