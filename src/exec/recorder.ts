@@ -28,6 +28,7 @@ export interface Recorder {
   readonly notices: () => readonly Notice[];
   /** The result lacks something; the receipt and the exit code will say so. */
   readonly markPartial: () => void;
+  readonly isPartial: () => boolean;
   readonly addRows: (count: number) => void;
   /** The statement ended; `isWhole` is false when it was stopped before its last row. */
   readonly finish: (isWhole: boolean) => void;
@@ -125,6 +126,7 @@ export function createRecorder(options: {
     markPartial: () => {
       isComplete = false;
     },
+    isPartial: () => !isComplete,
     addRows: (count) => {
       totals.rows += count;
     },

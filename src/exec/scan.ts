@@ -9,6 +9,7 @@ import { pagesOf } from './pages/pages-of.ts';
 import type { Recorder, RelationRecord } from './recorder.ts';
 import type { Tuple } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
+import { withParts } from './write-context.ts';
 
 /** One call of a fetch step: a tuple, and the filter of its chunk. */
 export interface ScanCall {
@@ -118,9 +119,11 @@ export async function scan(
 ): Promise<void> {
   const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
   await forEachConcurrently(calls, Math.min(concurrency, calls.length), request.signal, async (call) => {
-    await tolerate(request, async () => {
+    const read = { pages: 0 };
+    await tolerate(request, read, async () => {
       for await (const page of pagesOf(request, call)) {
         request.record.pages++;
+        read.pages++;
         for (const { stage, occurrence } of stages) {
           const counts = await stage.append(
             page.bytes,
@@ -142,15 +145,16 @@ export function noteCounts(request: ScanRequest, counts: { readonly duplicates: 
     recorder.notice('retyped', `${record.relation}: ${column} holds values that are not of its declared type; it is read as text`, record);
 }
 
-/** Runs one call; what the statement's options allow to be missing becomes a notice. */
-export async function tolerate(request: ScanRequest, action: () => Promise<void>): Promise<void> {
+/** Runs one call, which counts its pages; what the statement's options allow to be missing becomes a notice. */
+export async function tolerate(request: ScanRequest, read: { readonly pages: number }, action: () => Promise<void>): Promise<void> {
   const { options, recorder, record, path } = request;
   try {
     await action();
   } catch (error) {
     if (!(error instanceof OrgqlError)) throw error;
     const hasKey = path.isKeyed || path.supplies.length > 0;
-    if (error.code === 'not_found' && hasKey && isDeclaredNotFound(path, error)) {
+    // An object that goes while its list is read leaves a short list, which must not look whole.
+    if (error.code === 'not_found' && hasKey && read.pages === 0 && isDeclaredNotFound(path, error)) {
       recorder.notice('not_found', `${record.relation}: ${error.api?.summary ?? error.message}`, record);
       return;
     }
@@ -164,8 +168,19 @@ export async function tolerate(request: ScanRequest, action: () => Promise<void>
       recorder.notice('partial', `${record.relation}: ${error.message}`, record);
       return;
     }
-    throw error;
+    throw error.code === 'internal' || error.code === 'cancelled' ? error : withPlace(error, request, read.pages + 1);
   }
+}
+
+/** The error with what was being read: the API's answer alone does not say which of a statement's relations it is about. */
+function withPlace(error: OrgqlError, { record, path }: ScanRequest, page: number): OrgqlError {
+  const { verb, path: template } = path.method.http;
+  const place = `It was page ${page} of ${record.relation} (${verb} ${template.split('?')[0]}).`;
+  return withParts(error, { detail: error.detail === undefined ? place : `${sentence(error.detail)} ${place}` });
+}
+
+function sentence(text: string): string {
+  return /[.!?:]$/.test(text) ? text : `${text}.`;
 }
 
 function isDeclaredNotFound(path: AccessPath, error: OrgqlError): boolean {

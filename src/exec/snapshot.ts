@@ -81,6 +81,7 @@ export async function takeSnapshot(session: SnapshotSession, request: SnapshotRe
       ...request.options,
       allowFiles: true,
       resumeDirectory: join(unfinished, 'progress'),
+      howToResume: 'To go on from there, run the same command with --resume.',
     })) {
       for await (const _ of cursor.batches) {
         // COPY gives no rows.

@@ -378,7 +378,7 @@ export function learn(
 ): void {
   const [org = ''] = orgsOf(run, occurrence);
   const { statistics } = run.environment;
-  if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1) return;
+  if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1 || run.recorder.isPartial()) return;
   if (path.supplies.length === 0) {
     statistics.record(org, occurrence.relation.id, filterKey(path), record.rows);
   } else if (calls > 1) {

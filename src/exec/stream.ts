@@ -294,13 +294,15 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
       let isFirst = true;
       for (const call of calls) {
         const pages = pagesOf(request, call)[Symbol.asyncIterator]();
+        const read = { pages: 0 };
         for (;;) {
           let isDone = false;
-          await tolerate(request, async () => {
+          await tolerate(request, read, async () => {
             const next = await pages.next();
             isDone = next.done === true;
             if (next.done === true) return;
             record.pages++;
+            read.pages++;
             stage ??= await makeStage();
             const counts = await stage.append(next.value.bytes, next.value.rowsPath, rowConstants(occurrence, call, path));
             record.rows += counts.rows;

@@ -75,6 +75,8 @@ export interface ExecuteOptions {
   readonly maxAgeMs?: number;
   /** Keep the progress of a long read in this folder, and go on from what it holds. */
   readonly resumeDirectory?: string;
+  /** How to go on after a failure, in the words of the front door; default: by `--resume-dir`. */
+  readonly howToResume?: string;
   /** Explain every statement of the text instead of running it; USE still changes where names are looked for. */
   readonly explain?: boolean;
   /** Values that the provider's document calls secret are read as absent: what is kept of the rows is a file. */

@@ -58,6 +58,8 @@ export function explaining(cursor: Cursor, explain: (error: unknown) => unknown)
   return { ...cursor, batches: batches() };
 }
 
+/** What may pass, or be put right outside of the statement. */
+const ASKING_AGAIN_HELPS = new Set(['api_error', 'rate_limited', 'unreachable', 'invalid_response', 'timeout', 'cancelled', 'not_found']);
 const KEEPS_NOTHING = new Set(['internal', 'syntax_error', 'query_failed', 'usage']);
 
 function explained(error: unknown, directory: string | undefined, options: ExecuteOptions, recorder: Recorder): unknown {
@@ -70,9 +72,12 @@ function explained(error: unknown, directory: string | undefined, options: Execu
   const fetched =
     read.length === 0 ? undefined : `Until then ${requests} ${requests === 1 ? 'request' : 'requests'} had read ${read.join(', ')}.`;
   const goOn =
-    directory === undefined
-      ? undefined
-      : `To go on from there, run the same statement with --resume-dir ${directory}${options.maxCalls === undefined ? '' : ' and more calls'}.`;
+    options.howToResume ??
+    (directory !== undefined
+      ? `To go on from there, run the same statement with --resume-dir ${directory}${options.maxCalls === undefined ? '' : ' and more calls'}.`
+      : ASKING_AGAIN_HELPS.has(error.code)
+        ? 'Run the statement again; with --resume-dir DIR it keeps what it reads, and goes on from there if it fails once more.'
+        : undefined);
   const detail = [error.detail, fetched].filter((part) => part !== undefined).join(' ');
   const hint = [error.hint, goOn].filter((part) => part !== undefined).join(' ');
   return withParts(error, { ...(detail === '' ? {} : { detail }), ...(hint === '' ? {} : { hint }) });

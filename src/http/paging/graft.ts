@@ -16,7 +16,7 @@ export function graftLink(request: PreparedRequest, target: string): string {
   const url = parse(request, target);
   if (url === undefined || !isSameOperation(request.pathTemplate, url)) {
     throw new OrgqlError('invalid_response', `The API's link to the next page leads elsewhere: ${printable(target)}`, {
-      detail: `It was sent by ${request.url.pathname} and does not fit ${request.pathTemplate}.`,
+      detail: `It does not fit ${request.verb} ${request.pathTemplate}, which sent it.`,
       hint: 'The list was not read to its end. This is a fault of the API (or of something between here and there); nothing was sent to that address.',
     });
   }

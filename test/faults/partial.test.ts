@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type FaultLab, openFaultLab } from './fault-lab.ts';
+import { SHAPES } from './shapes.ts';
+
+const NOT_FOUND = { kind: 'status', status: 404, errorCode: 'E0000007' } as const;
+const MEMBERS = {
+  pageRows: 20,
+  sql: "SELECT g.profile.name AS name, u.id FROM okta.group.groups g JOIN okta.group.users u ON u.groupId = g.id WHERE g.profile.name LIKE 'S%' ORDER BY 1, 2",
+};
+
+let lab: FaultLab;
+let requests: readonly string[];
+const pageOf = (pattern: RegExp): string => requests.find((request) => pattern.test(request)) ?? expect.unreachable(`No ${pattern}`);
+beforeAll(async () => {
+  lab = await openFaultLab();
+});
+beforeEach(async () => {
+  await lab.befallEach([], NOT_FOUND);
+  requests = (await lab.run(MEMBERS)).requests;
+});
+afterAll(() => lab.close());
+
+describe('a child whose parent is not found', () => {
+  test('has no rows, and a notice, where its list cannot be begun', async () => {
+    await lab.befallEach([pageOf(/groups\/\w+\/users\?limit/)], NOT_FOUND);
+    const { error, receipt } = await lab.run(MEMBERS);
+    expect(error).toBe(undefined);
+    expect(receipt?.complete).toBe(true);
+    expect(receipt?.relations.find(({ relation }) => relation === 'okta.group.users')?.notices).toContainEqual(
+      expect.stringContaining('okta.group.users: '),
+    );
+  });
+
+  test('is an error where its list was begun: a short list must not look whole', async () => {
+    await lab.befallEach([pageOf(/groups\/\w+\/users\?after/)], NOT_FOUND);
+    const { error, rows } = await lab.run(MEMBERS);
+    expect(rows).toEqual([]);
+    expect(error).toMatchObject({ code: 'not_found', detail: expect.stringContaining('page 2 of okta.group.users') });
+  });
+});
+
+describe('with partial', () => {
+  test.each(SHAPES)('$name ends without an error and says that it is not complete, whichever page fails', async (shape) => {
+    const whole = await lab.run(shape);
+    for (const request of whole.requests) {
+      await lab.befallEach([request], { kind: 'status', status: 500 });
+      const { error, receipt } = await lab.run(shape, { partial: true });
+      expect([request, error, receipt?.complete]).toEqual([request, undefined, false]);
+    }
+  });
+
+  test('what was counted of a list that failed is not taken for its length', async () => {
+    const shape = { pageRows: 90, sql: 'SELECT id FROM okta.user.users' };
+    const { requests: pages } = await lab.run(shape);
+    const calls = async (): Promise<unknown> => (await lab.run({ ...shape, sql: `EXPLAIN ${shape.sql}` })).rows;
+    const before = await calls();
+    await lab.befallEach(pages.slice(1), { kind: 'status', status: 500 });
+    await lab.run(shape, { partial: true });
+    expect(await calls()).toEqual(before);
+  });
+});
