@@ -3,6 +3,8 @@ import { createEmulator } from '../../src/emulator/emulator.ts';
 import type { Emulator } from '../../src/emulator/types.ts';
 import { differences, errorCodeOf, parseJson } from './compare.ts';
 import { IdMap, isObject } from './id-map.ts';
+import { callerOf, layCustomAttributes, makeWhatWasThere } from './preconditions.ts';
+import { recordedOrg } from './recorded-org.ts';
 import type { Recorded } from './recording.ts';
 import { bodyFromResponse } from './request-body.ts';
 import type { Scope } from './scope.ts';
@@ -27,11 +29,16 @@ export interface Outcome {
   readonly differences: readonly string[];
 }
 
+export interface ReplayOptions {
+  /** Against the newest release and an org with all capabilities, in place of the recorded org's. */
+  readonly newest: boolean;
+}
+
 /** Replays a recording, each `test` in its order against an org of its own whose clock shows the recorded time. */
-export async function replay(recording: readonly Recorded[], scope: Scope): Promise<Outcome[]> {
+export async function replay(recording: readonly Recorded[], scope: Scope, options: ReplayOptions): Promise<Outcome[]> {
   const byTest = groupByTest(recording);
   const outcomes: Outcome[] = [];
-  for (const requests of byTest.values()) outcomes.push(...(await replayTest(requests, scope)));
+  for (const requests of byTest.values()) outcomes.push(...(await replayTest(requests, scope, options)));
   return outcomes;
 }
 
@@ -45,17 +52,24 @@ function groupByTest(recording: readonly Recorded[]): Map<string, Recorded[]> {
   return groups;
 }
 
-async function replayTest(requests: readonly Recorded[], scope: Scope): Promise<Outcome[]> {
+async function replayTest(requests: readonly Recorded[], scope: Scope, options: ReplayOptions): Promise<Outcome[]> {
   const start = requests.find((one) => one.time !== undefined)?.time ?? Date.UTC(2025, 0, 1);
   const clock = createVirtualClock(start, () => 0);
-  const emulator = createEmulator({ subdomain: 'test', clock });
+  const emulator = createEmulator({ subdomain: 'test', clock, ...(options.newest ? {} : recordedOrg(requests)) });
   const ids = new IdMap();
   const passwords = new Map<string, string>();
   nameWhatWasThere(requests, ids, emulator);
+  const call = callerOf(emulator);
+  await layCustomAttributes(requests, call);
   const outcomes: Outcome[] = [];
   for (const recorded of requests) {
     if (recorded.time !== undefined && recorded.time > clock.now()) clock.set(recorded.time);
-    outcomes.push(await replayOne(emulator, recorded, ids, scope, passwords));
+    const template = scope.templateOf(recorded.method, recorded.path);
+    let outcome = await replayOne(emulator, recorded, ids, scope, passwords);
+    const wasThere = outcome.status === 404 && recorded.status === 200 && template !== undefined;
+    if (wasThere && (await makeWhatWasThere(recorded, template, scope, ids, call)))
+      outcome = await replayOne(emulator, recorded, ids, scope, passwords);
+    outcomes.push(outcome);
     clock.advance(1000);
   }
   return outcomes;

@@ -76,6 +76,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       own('--name <subdomain>', "the org's name; emulated if absent"),
       own('--token-share <share>', 'the part of each rate limit that one token may use'),
       own('--index-delay <duration>', 'how long search lags behind changes'),
+      own('--release <date>', 'the release of the API whose shapes it shows; the newest if absent'),
+      own('--without <list>', 'what the org cannot do: universalLogout, entitlements, userEmails, consent'),
       own('--config-out <file>', 'write an orgql.yaml that names it'),
     ],
     examples: ['orgql emulate --port 8080 --seed demo', 'orgql emulate --port 0 --seed empty --users 100000 --config-out lab.yaml'],

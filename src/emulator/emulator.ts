@@ -12,6 +12,7 @@ import { invalidCursor } from './paging.ts';
 import { createRandom } from './random.ts';
 import { bucketOf, createRateLimiter, type RateDecision, rateLimitTable } from './rate-limits.ts';
 import { Refusal, refuse } from './refusal.ts';
+import { createShaping } from './release.ts';
 import { createRouter } from './router.ts';
 import { scopeOf } from './scopes.ts';
 import { seedOrg } from './seed-org.ts';
@@ -45,6 +46,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clock,
     random,
     indexDelayMs: options.indexDelayMs ?? 0,
+    shaping: createShaping(options.release === undefined ? undefined : new Date(options.release).getTime(), options.without),
   });
   const token = options.token ?? `00${random.text(38)}`;
   const router = createRouter(FAMILIES);

@@ -7,6 +7,7 @@ import { createLogWriter, type LogWriter } from './log-writer.ts';
 import type { AccessToken, ApiToken, Factor, Group, GroupRule, RoleAssignment, Session } from './model.ts';
 import type { Random } from './random.ts';
 import { Relation } from './relation.ts';
+import type { Shaping } from './release.ts';
 import { UserStore } from './user-store.ts';
 
 /** Everything one emulated org holds. */
@@ -21,6 +22,8 @@ export interface Org {
   readonly random: Random;
   readonly ids: Ids;
   readonly indexDelayMs: number;
+  /** As of which release, and by which capabilities, objects are shown. */
+  readonly shaping: Shaping;
   readonly users: UserStore;
   readonly groups: Collection<Group>;
   readonly groupRules: Collection<GroupRule>;
@@ -57,6 +60,7 @@ export interface OrgParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly indexDelayMs: number;
+  readonly shaping: Shaping;
 }
 
 export function createOrg(parts: OrgParts): Org {
@@ -78,6 +82,7 @@ export function createOrg(parts: OrgParts): Org {
     random: parts.random,
     ids,
     indexDelayMs: parts.indexDelayMs,
+    shaping: parts.shaping,
     users: new UserStore(),
     groups: new Collection(),
     groupRules: new Collection(),

@@ -31,6 +31,11 @@ export interface CursorForm {
 /** The key itself, as apps and authorization servers have it. */
 export const PLAIN_CURSOR: CursorForm = { encode: (key) => key, decode: (cursor) => (/^[\w.+~-]+$/.test(cursor) ? cursor : undefined) };
 
+/** The key itself, of a list whose keys all begin alike: another beginning is no cursor of it. */
+export function plainCursor(prefix: string): CursorForm {
+  return { ...PLAIN_CURSOR, decode: (cursor) => (cursor.startsWith(prefix) ? PLAIN_CURSOR.decode(cursor) : undefined) };
+}
+
 /** Base64 of the key, for keys that are free text. */
 export const BASE64_CURSOR: CursorForm = {
   encode: (key) => Buffer.from(key).toString('base64url'),

@@ -18,6 +18,7 @@
  */
 import type { Clock } from './clock.ts';
 import type { Org } from './org.ts';
+import type { Capability } from './release.ts';
 
 /** JSON as parsed. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -199,6 +200,10 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** How long `search` lags behind writes. Default 0. */
   readonly indexDelayMs?: number;
+  /** The release of the API whose shapes are shown, by its time. Default: the newest. */
+  readonly release?: string | number | Date;
+  /** What the org cannot do, where objects show it (release.ts). Default: nothing. */
+  readonly without?: readonly Capability[];
   readonly subdomain?: string;
   /** Origin in links until `listen` binds one. Default `https://{subdomain}.okta.com`. */
   readonly origin?: string;

@@ -13,10 +13,11 @@ type EmulateFlags = Readonly<Record<string, unknown>>;
 
 /** `orgql emulate`: serves an emulated org until it is stopped. Its first line on stdout is `{"url","token","subdomain"}`. */
 export async function emulateCommand(io: Io, flags: EmulateFlags): Promise<number> {
-  const [{ createEmulator }, { SEEDS }, { RATE_LIMIT_TABLES }] = await Promise.all([
+  const [{ createEmulator }, { SEEDS }, { RATE_LIMIT_TABLES }, { CAPABILITIES }] = await Promise.all([
     import('../../emulator/emulator.ts'),
     import('../../emulator/seeds.ts'),
     import('../../emulator/rate-limits.ts'),
+    import('../../emulator/release.ts'),
   ]);
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? (flags[name] as string) : undefined);
   const port = wholeNumber('--port', text('port') ?? '0', 65_535);
@@ -31,6 +32,10 @@ export async function emulateCommand(io: Io, flags: EmulateFlags): Promise<numbe
     throw badFlag('--token-share', text('tokenShare') ?? '', 'a share above 0 and at most 100%', '50%');
   const delay = text('indexDelay') === undefined ? undefined : parseDurationMs(text('indexDelay'));
   if (text('indexDelay') !== undefined && delay === undefined) throw badFlag('--index-delay', text('indexDelay') ?? '', 'a duration', '2s');
+  const release = text('release');
+  if (release !== undefined && Number.isNaN(Date.parse(release))) throw badFlag('--release', release, 'a date', '2022-10');
+  const without = (text('without') ?? '').split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]));
+  for (const item of without) oneOf('--without', item, Object.keys(CAPABILITIES));
   const token = text('token');
   const subdomain = text('name') ?? 'emulated';
   if (!/^[a-z0-9][a-z0-9-]*$/i.test(subdomain) || subdomain === DEMO_ORG)
@@ -45,6 +50,8 @@ export async function emulateCommand(io: Io, flags: EmulateFlags): Promise<numbe
     ...(now === undefined ? {} : { now }),
     ...(share === undefined ? {} : { tokenShare: share }),
     ...(delay === undefined ? {} : { indexDelayMs: delay }),
+    ...(release === undefined ? {} : { release }),
+    ...(without.length === 0 ? {} : { without: without as (keyof typeof CAPABILITIES)[] }),
     ...(token === undefined ? {} : { token }),
   };
   const emulator = createEmulator(options);

@@ -63,6 +63,9 @@ const KINDS: readonly Kind[] = [
   { key: 'external_idp', type: 'federated', name: 'IdP Authenticator', needsProvider: true },
 ];
 
+/** From when orgs bring a telephony provider of their own. */
+const OWN_TELEPHONY = Date.parse('2023-01');
+
 const AUTHENTICATORS = defineCollection<Authenticator>('authenticators');
 const BODY = {
   key: 'string',
@@ -169,7 +172,7 @@ function replace(call: Call): Reply {
   requireAll(body, ['name']);
   if (body.key !== undefined && body.key !== before.key) throw invalid('key', ['key: The key of an authenticator cannot be changed']);
   if (body.type !== undefined && body.type !== before.type) throw invalid('type', ['type: The type of an authenticator cannot be changed']);
-  refuseWithoutTelephony(before);
+  refuseWithoutTelephony(call.org, before);
   const settings = merge(before.settings ?? {}, objectAt(body.settings));
   const minutes = settings.tokenLifetimeInMinutes;
   if (typeof minutes === 'number' && (minutes < 1 || minutes > 60))
@@ -186,8 +189,9 @@ function replace(call: Call): Reply {
 }
 
 /** An org sends no messages of its own: a phone needs an active hook to a telephony provider. */
-function refuseWithoutTelephony(authenticator: Authenticator): void {
-  if (authenticator.key === 'phone_number' && authenticator.status === 'INACTIVE') throw refuse('E0000226');
+function refuseWithoutTelephony(org: Org, authenticator: Authenticator): void {
+  const needsHook = org.shaping.releaseMs >= OWN_TELEPHONY;
+  if (needsHook && authenticator.key === 'phone_number' && authenticator.status === 'INACTIVE') throw refuse('E0000226');
 }
 
 function setStatus(call: Call, status: Authenticator['status']): Reply {
@@ -195,7 +199,7 @@ function setStatus(call: Call, status: Authenticator['status']): Reply {
   if (status === 'INACTIVE') {
     if (before.key === 'okta_password') throw invalid('status', ['The password authenticator cannot be deactivated']);
     if (isRequired(call.org, before.key)) throw refuse('E0000148');
-  } else refuseWithoutTelephony(before);
+  } else refuseWithoutTelephony(call.org, before);
   if (before.status === status) return json(200, render(call.org, before));
   const authenticator = call.org.collection(AUTHENTICATORS).put({ ...before, status, lastUpdated: wholeSecond(call.now) });
   log(
@@ -239,7 +243,7 @@ function listMethods(call: Call): Reply {
 function render(org: Org, one: Authenticator): JsonObject {
   const path = `${PATH}/${one.id}`;
   const transition = one.status === 'ACTIVE' ? 'deactivate' : 'activate';
-  return {
+  return org.shaping.shape('authenticator', {
     type: one.type,
     id: one.id,
     key: one.key,
@@ -255,7 +259,7 @@ function render(org: Org, one: Authenticator): JsonObject {
       methods: link(org, `${path}/methods`, 'GET'),
       ...(one.key === 'okta_verify' ? { enroll: link(org, '/idp/authenticators', 'POST') } : {}),
     },
-  };
+  });
 }
 
 function log(call: Call, eventType: string, one: Authenticator): void {

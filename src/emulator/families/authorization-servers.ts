@@ -207,7 +207,7 @@ function render(org: Org, server: AuthorizationServer): JsonObject {
   const path = `${PATH}/${slug}`;
   const issuer = `/oauth2/${slug}`;
   const transition = server.status === 'ACTIVE' ? 'deactivate' : 'activate';
-  return {
+  return org.shaping.shape('authorizationServer', {
     id: server.id,
     name: server.name,
     description: server.description,
@@ -225,6 +225,7 @@ function render(org: Org, server: AuthorizationServer): JsonObject {
         kid: keysOf(org, server)[0]?.id ?? null,
       },
     },
+    default: slug === 'default',
     _links: {
       rotateKey: link(org, `${path}/credentials/lifecycle/keyRotate`, 'POST'),
       metadata: ['oauth-authorization-server', 'openid-configuration'].map((name) => ({
@@ -238,7 +239,7 @@ function render(org: Org, server: AuthorizationServer): JsonObject {
       scopes: link(org, `${path}/scopes`, 'GET', 'POST'),
       [transition]: link(org, `${path}/lifecycle/${transition}`, 'POST'),
     },
-  };
+  });
 }
 
 function log(call: Call, eventType: string, server: AuthorizationServer): void {

@@ -158,7 +158,7 @@ function checkName(call: Call, name: string, own: string | undefined): void {
 
 function render(org: Org, brand: Brand): JsonObject {
   const path = `${PATH}/${brand.id}`;
-  return {
+  return org.shaping.shape('brand', {
     id: brand.id,
     name: brand.name,
     removePoweredByOkta: brand.removePoweredByOkta,
@@ -167,7 +167,7 @@ function render(org: Org, brand: Brand): JsonObject {
     isDefault: brand.isDefault,
     defaultApp: { appInstanceId: brand.defaultAppId, appLinkName: null, classicApplicationUri: null },
     _links: { themes: link(org, `${path}/themes`, 'GET'), self: link(org, path, 'GET', 'PUT', 'DELETE') },
-  };
+  });
 }
 
 /** `expand=domains`: the domains that show the brand; no custom domain shows one here. */

@@ -1,7 +1,7 @@
 import { compileFilter, type FilterAttribute, type FilterGrammar, valueAt } from '../../filter/compile.ts';
 import { parseFilter } from '../../filter/parse.ts';
 import type { Org } from '../../org.ts';
-import { type PageRules, page } from '../../paging.ts';
+import { type PageRules, page, plainCursor } from '../../paging.ts';
 import { invalid, notFound, refuse } from '../../refusal.ts';
 import type { Call, JsonObject, Reply } from '../../types.ts';
 import { appUserOf } from './assignments.ts';
@@ -9,6 +9,7 @@ import { appJson, appText, appUserJson } from './render.ts';
 import { APPS, type App, appGroups, appUsers } from './store.ts';
 
 const LIMIT = { fallback: 20, max: 200 };
+const CURSOR = plainCursor('0oa');
 
 /** The app that the path names. */
 export function appOf(call: Call): App {
@@ -32,7 +33,7 @@ export function listApps(call: Call): Reply {
 
 /** A page of apps, as it also stands under groups. */
 export function pageOfApps(call: Call, apps: readonly App[], rules: Partial<PageRules<App>> = {}): Reply {
-  return page(call, apps, { limit: LIMIT, key: (app) => app.id, render: (app) => appText(call.org, app), ...rules });
+  return page(call, apps, { limit: LIMIT, cursor: CURSOR, key: (app) => app.id, render: (app) => appText(call.org, app), ...rules });
 }
 
 /** GET /api/v1/apps/{appId} */

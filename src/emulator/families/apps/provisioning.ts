@@ -47,11 +47,12 @@ function connectionOf(call: Call, app: App): Connection {
 }
 
 function connectionJson(call: Call, app: App): JsonObject {
-  if (!canProvision(app)) return { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } };
+  const { shaping } = call.org;
+  if (!canProvision(app)) return shaping.shape('connection', { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } });
   const { authScheme, status } = connectionOf(call, app);
   const self = `${call.org.origin}/api/v1/apps/${app.id}/connections/default`;
   const change = status === 'ENABLED' ? 'deactivate' : 'activate';
-  return {
+  return shaping.shape('connection', {
     authScheme,
     status,
     profile: { authScheme },
@@ -59,7 +60,7 @@ function connectionJson(call: Call, app: App): JsonObject {
       [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ['POST'] } },
       self: { href: self, hints: { allow: ['POST', 'GET'] } },
     },
-  };
+  });
 }
 
 function connect(call: Call): Reply {

@@ -1,5 +1,6 @@
 import { profileText } from '../../model.ts';
 import type { Org } from '../../org.ts';
+import { isObject } from '../../reply.ts';
 import { isoTime } from '../../time.ts';
 import type { Json, JsonObject } from '../../types.ts';
 import { fullUser } from '../users/render.ts';
@@ -7,12 +8,13 @@ import { groupsThatAssign } from './assignments.ts';
 import type { App, AppGroup, AppUser } from './store.ts';
 
 export interface AppRendering {
-  /** Shows the client secret, as the answer to creation does. */
+  /** Shows the client secret, as only the answer to creation does. */
+  readonly showsSecret?: boolean;
   readonly embedded?: JsonObject;
 }
 
 export function appJson(org: Org, app: App, options: AppRendering = {}): JsonObject {
-  return {
+  return org.shaping.shape('app', {
     id: app.id,
     orn: `orn:okta:idp:${org.id}:apps:${app.name}:${app.id}`,
     name: app.name,
@@ -24,14 +26,21 @@ export function appJson(org: Org, app: App, options: AppRendering = {}): JsonObj
     visibility: app.visibility,
     features: app.features,
     signOnMode: app.signOnMode,
-    credentials: app.credentials,
+    credentials: options.showsSecret === true ? app.credentials : withoutSecret(app.credentials),
     universalLogout: app.signOnMode === 'OPENID_CONNECT' ? OIDC_LOGOUT : { status: 'UNSUPPORTED' },
     settings: app.settings,
     ...(app.profile === undefined ? {} : { profile: app.profile }),
     ...(app.licensing === undefined ? {} : { licensing: app.licensing }),
     ...(options.embedded === undefined ? {} : { _embedded: options.embedded }),
     _links: linksOf(org, app),
-  };
+  });
+}
+
+function withoutSecret(credentials: JsonObject): JsonObject {
+  const client = credentials.oauthClient;
+  if (!isObject(client) || client.client_secret === undefined) return credentials;
+  const { client_secret: _secret, ...shown } = client;
+  return { ...credentials, oauthClient: shown };
 }
 
 const OIDC_LOGOUT: JsonObject = {

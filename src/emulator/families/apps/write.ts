@@ -107,7 +107,7 @@ export function createApp(call: Call): Reply {
   });
   logApp(call, 'application.lifecycle.create', app);
   if (app.status === 'ACTIVE') logApp(call, 'application.lifecycle.activate', app);
-  return json(200, appJson(org, app));
+  return json(200, appJson(org, app, { showsSecret: true }));
 }
 
 /** PUT /api/v1/apps/{appId}: replaces what can be replaced; name, mode, status and the client's id stay. */

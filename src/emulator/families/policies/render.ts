@@ -14,7 +14,7 @@ export function policyJson(org: Org, policy: Policy, expand: string | null): Jso
   links.self = { href: self, hints: policy.system ? allow('GET', 'PUT') : allow('GET', 'PUT', 'DELETE') };
   links.rules = { href: `${self}/rules`, hints: allow('GET', 'POST') };
   if (policy.status === 'ACTIVE' && !policy.system) links.deactivate = { href: `${self}/lifecycle/deactivate`, hints: allow('POST') };
-  return {
+  return org.shaping.shape('policy', {
     type: policy.type,
     id: policy.id,
     status: policy.status,
@@ -28,7 +28,7 @@ export function policyJson(org: Org, policy: Policy, expand: string | null): Jso
     ...(policy.settings === undefined ? {} : { settings: policy.settings }),
     ...(expand === 'rules' ? { _embedded: { rules: rulesOf(org, policy.id).map((rule) => ruleJson(org, rule)) } } : {}),
     _links: links,
-  };
+  });
 }
 
 export function ruleJson(org: Org, rule: PolicyRule): JsonObject {

@@ -6,7 +6,11 @@ import type { Json, JsonObject } from '../../types.ts';
 
 /** A user as it stands in lists: no link but the one to itself. */
 export function listItem(org: Org, user: User): JsonObject {
-  return { ...fieldsOf(user), credentials: credentialsOf(user, true), _links: { self: { href: hrefOf(org, user) } } };
+  return org.shaping.shape('user', {
+    ...fieldsOf(user),
+    credentials: credentialsOf(user, true),
+    _links: { self: { href: hrefOf(org, user) } },
+  });
 }
 
 /** The JSON text of a list item, written straight since lists of 100 000 must not be what a benchmark measures. */
@@ -16,7 +20,7 @@ export function listItemText(org: Org, user: User): string {
   return (
     `{"id":"${id}","status":"${user.status}","created":${time(user.created)},"activated":${time(user.activated)},"statusChanged":${time(user.statusChanged)},` +
     `"lastLogin":${time(user.lastLogin)},"lastUpdated":${time(user.lastUpdated)},"passwordChanged":${time(user.passwordChanged)},"type":{"id":"${type}"},` +
-    `"profile":${profileTextOf(user)},"credentials":${credentialsText(user)},"_links":{"self":{"href":"${org.origin}/api/v1/users/${id}"}}}`
+    `"profile":${profileTextOf(user)},"credentials":${credentialsText(user, org.shaping.can('userEmails'))},"_links":{"self":{"href":"${org.origin}/api/v1/users/${id}"}}}`
   );
 }
 
@@ -31,9 +35,9 @@ function profileTextOf(user: User): string {
 }
 
 /** `credentialsOf` as text, for the credentials that most users have. */
-function credentialsText(user: User): string {
+function credentialsText(user: User, showsEmails: boolean): string {
   const { password, question, provider } = user.credentials;
-  if (question !== undefined || user.profile.secondEmail) return JSON.stringify(credentialsOf(user, true));
+  if (!showsEmails || question !== undefined || user.profile.secondEmail) return JSON.stringify(credentialsOf(user, showsEmails));
   return (
     `{${password === undefined ? '' : '"password":{},'}"emails":[{"value":${value(user.profile.email)},"status":"VERIFIED","type":"PRIMARY"}],` +
     `"provider":{"type":${value(provider.type)},"name":${value(provider.name)}}}`
@@ -46,7 +50,7 @@ function value(json: Json | undefined): string {
 
 /** A user by itself: links to what its status allows. */
 export function fullUser(org: Org, user: User): JsonObject {
-  return { ...fieldsOf(user), credentials: credentialsOf(user, true), _links: linksOf(org, user) };
+  return org.shaping.shape('user', { ...fieldsOf(user), credentials: credentialsOf(user, true), _links: linksOf(org, user) });
 }
 
 /** The credentials part. Operations on credentials show no e-mail addresses. */
