@@ -1,4 +1,5 @@
 import { isVirtualClock } from './clock.ts';
+import { mailsOf } from './families/authn/mail.ts';
 import type { Faults } from './faults.ts';
 import type { Org } from './org.ts';
 import { isObject, json } from './reply.ts';
@@ -7,6 +8,7 @@ import type { FaultRule, Reply } from './types.ts';
 /**
  * The control path of an emulator, for tests in other processes:
  * GET `/_emulator/clock` gives `{now, iso}`; POST it `{"advanceMs"}`, `{"set": time}`, `{"freeze": true}` or `{"run": true}`;
+ * GET `/_emulator/mails` lists the mails that a real org would have sent, each with its token;
  * GET, PUT `/_emulator/faults` are the fault rules; GET `/_emulator/stats` counts requests by method and path.
  */
 export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, number>, method: string, path: string, body: string): Reply {
@@ -27,6 +29,7 @@ export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, nu
     }
     return json(200, faults.list());
   }
+  if (path === '/_emulator/mails' && method === 'GET') return json(200, mailsOf(org));
   if (path === '/_emulator/stats' && method === 'GET') return json(200, { requests: Object.fromEntries(counts) });
   return json(404, { error: `The control path has no ${method} ${path}` });
 }

@@ -1,148 +1,144 @@
-import { defineCollection } from '../collection.ts';
 import { userEntity } from '../membership.ts';
-import { profileText, type User } from '../model.ts';
+import type { User } from '../model.ts';
 import { refuse } from '../refusal.ts';
 import { json } from '../reply.ts';
-import { isoTime, wholeSecond } from '../time.ts';
-import type { Call, Family, JsonObject, Reply } from '../types.ts';
-import { sessionTokens } from './sessions/store.ts';
+import { objectAt } from '../shape.ts';
+import { wholeSecond } from '../time.ts';
+import type { Call, Family, JsonObject, Reply, Route } from '../types.ts';
+import {
+  activateInTransaction,
+  enrollInTransaction,
+  previous,
+  resendInTransaction,
+  stateJson,
+  verifyInTransaction,
+} from './authn/factors.ts';
+import { afterPassword, type Context } from './authn/finish.ts';
+import { changePassword, daysLeft, passwordState, resetPassword, skip } from './authn/passwords.ts';
+import { answer, challengeState, recover, recoveryState, redeem, resendRecovery, verifyRecovery } from './authn/recovery.ts';
+import { passwordRulesOf } from './authn/sign-on.ts';
+import { AUTHN, begin, end, step, transactionOf, useToken } from './authn/transactions.ts';
 import { changeStatus, changeUser, logUser } from './users/changes.ts';
-import { isPassword, loginOf, passwordFault, readCredentials } from './users/passwords.ts';
+import { isPassword } from './users/passwords.ts';
 
-const TOKEN_LIFETIME_MS = 5 * 60_000;
-/** Wrong passwords in a row before a user is locked out. */
-const MAX_FAILURES = 10;
+const post = (path: string, handle: (call: Call) => Reply): Route => ({ method: 'POST', path: `${AUTHN}${path}`, handle, isPublic: true });
+const FACTOR = '/factors/{factorId}';
 
-/** A sign-in that has not ended: `id` is its state token. */
-interface Transaction {
-  readonly id: string;
-  readonly userId: string;
-  readonly expiresAt: number;
-}
-const transactions = defineCollection<Transaction>('authnTransactions');
-
-/** Primary authentication, as far as passwords go: what sessions are made from. */
+/** Primary and multifactor authentication and recovery: transactions under a state token that end in a session token. */
 export const authn: Family = {
   name: 'authn',
   routes: [
-    { method: 'POST', path: '/api/v1/authn', handle: signIn, isPublic: true },
-    { method: 'POST', path: '/api/v1/authn/cancel', handle: cancel, isPublic: true },
-    { method: 'POST', path: '/api/v1/authn/credentials/change_password', handle: changePassword, isPublic: true },
+    post('', signIn),
+    post('/cancel', cancel),
+    post('/previous', previous),
+    post('/skip', skip),
+    post('/credentials/change_password', changePassword),
+    post('/credentials/reset_password', resetPassword),
+    post('/factors', enrollInTransaction),
+    post(`${FACTOR}/lifecycle/activate`, activateInTransaction),
+    post(`${FACTOR}/lifecycle/activate/poll`, activateInTransaction),
+    post(`${FACTOR}/lifecycle/activate/resend`, resendInTransaction),
+    post(`${FACTOR}/verify`, verifyInTransaction),
+    post(`${FACTOR}/verify/resend`, resendInTransaction),
+    post('/recovery/password', (call) => recover(call, 'PASSWORD')),
+    post('/recovery/unlock', (call) => recover(call, 'UNLOCK')),
+    post('/recovery/token', redeem),
+    post('/recovery/answer', answer),
+    post('/recovery/factors/{factorType}/verify', verifyRecovery),
+    post('/recovery/factors/{factorType}/resend', resendRecovery),
   ],
 };
 
+/** POST /authn: by name and password, by the token of an activation, or by a state token, which tells where its transaction stands. */
 function signIn(call: Call): Reply {
-  const { username, password, relayState } = call.json();
-  const user = typeof username === 'string' ? call.org.users.resolve(username) : undefined;
+  const body = call.json();
+  if (body.token !== undefined) return byActivation(call, body);
+  if (body.stateToken !== undefined && body.username === undefined) return whereItStands(call, body);
+  const user = typeof body.username === 'string' ? call.org.users.resolve(body.username) : undefined;
+  if (user?.status === 'LOCKED_OUT') return lockedOut(call, user, body);
   if (user === undefined || (user.status !== 'ACTIVE' && user.status !== 'PASSWORD_EXPIRED') || user.credentials.password === undefined) {
-    call.log('user.session.start', {
-      outcome: { result: 'FAILURE', reason: user?.status === 'LOCKED_OUT' ? 'LOCKED_OUT' : 'VERIFICATION_ERROR' },
-      ...(user === undefined ? {} : { actor: userEntity(user) }),
-    });
-    throw refuse('E0000004');
+    throw failed(call, user, 'VERIFICATION_ERROR');
   }
+  return byPassword(call, user, body);
+}
+
+function byPassword(call: Call, user: User, body: JsonObject): Reply {
   const failures = call.org.value('authnFailures', () => new Map<string, number>()).value;
-  if (!isPassword(user, password)) {
+  if (!isPassword(user, body.password)) {
     const count = (failures.get(user.id) ?? 0) + 1;
     failures.set(user.id, count);
-    call.log('user.session.start', { actor: userEntity(user), outcome: { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' } });
-    if (count >= MAX_FAILURES) {
+    const refusal = failed(call, user, 'INVALID_CREDENTIALS');
+    const { maxAttempts } = passwordRulesOf(call.org, user);
+    if (maxAttempts > 0 && count >= maxAttempts) {
       failures.delete(user.id);
       logUser(call, 'user.account.lock', changeStatus(call, user, 'LOCKED_OUT'));
     }
-    throw refuse('E0000004');
+    throw refusal;
   }
   failures.delete(user.id);
-  if (user.status === 'PASSWORD_EXPIRED') return expired(call, user);
-  return success(call, user, typeof relayState === 'string' ? relayState : undefined);
+  const context = contextOf(body);
+  const { warns: _warns, ...kept } = context;
+  if (user.status === 'PASSWORD_EXPIRED') return passwordState(call, user, begin(call, user, 'PASSWORD_EXPIRED', kept));
+  // A password's age is looked at when it is used, and not before.
+  if ((daysLeft(call, user) ?? 1) <= 0) {
+    const expired = changeUser(call, user, { status: 'PASSWORD_EXPIRED', statusChanged: wholeSecond(call.now) });
+    return passwordState(call, expired, begin(call, expired, 'PASSWORD_EXPIRED', kept));
+  }
+  return afterPassword(call, user, context);
 }
 
-function success(call: Call, user: User, relayState?: string): Reply {
-  const { org } = call;
-  // Signing in dates the login and nothing else.
-  const signedIn = org.users.put({ ...user, lastLogin: wholeSecond(call.now) });
-  const token = org
-    .collection(sessionTokens)
-    .put({ id: `20111${org.ids.opaque(97)}`, userId: user.id, expiresAt: wholeSecond(call.now) + TOKEN_LIFETIME_MS, amr: ['pwd'] });
-  call.log('user.session.start', { actor: userEntity(user), targets: [userEntity(user)] });
-  return json(200, {
-    expiresAt: isoTime(token.expiresAt),
-    status: 'SUCCESS',
-    ...(relayState === undefined ? {} : { relayState }),
-    sessionToken: token.id,
-    _embedded: { user: embeddedUser(signedIn) },
-    _links: { cancel: { href: `${org.origin}/api/v1/authn/cancel`, hints: { allow: ['POST'] } } },
-  });
+function contextOf(body: JsonObject): Context {
+  const { deviceToken } = objectAt(body.context);
+  return {
+    ...(typeof body.relayState === 'string' ? { relayState: body.relayState } : {}),
+    ...(typeof deviceToken === 'string' ? { deviceToken } : {}),
+    warns: objectAt(body.options).warnBeforePasswordExpired === true,
+  };
 }
 
-function expired(call: Call, user: User): Reply {
-  const { org } = call;
-  const transaction = org
-    .collection(transactions)
-    .put({ id: `00${org.ids.opaque(40)}`, userId: user.id, expiresAt: wholeSecond(call.now) + TOKEN_LIFETIME_MS });
-  return json(200, {
-    stateToken: transaction.id,
-    expiresAt: isoTime(transaction.expiresAt),
-    status: 'PASSWORD_EXPIRED',
-    _embedded: {
-      user: embeddedUser(user),
-      policy: {
-        complexity: { minLength: 8, minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 0, excludeUsername: true },
-        age: { minAgeMinutes: 0, historyCount: 4 },
-      },
-    },
-    _links: {
-      next: { name: 'changePassword', href: `${org.origin}/api/v1/authn/credentials/change_password`, hints: { allow: ['POST'] } },
-      cancel: { href: `${org.origin}/api/v1/authn/cancel`, hints: { allow: ['POST'] } },
-    },
-  });
+function failed(call: Call, user: User | undefined, reason: string): ReturnType<typeof refuse> {
+  call.log('user.session.start', { outcome: { result: 'FAILURE', reason }, ...(user === undefined ? {} : { actor: userEntity(user) }) });
+  return refuse('E0000004');
 }
 
-function transactionOf(call: Call, body: JsonObject): Transaction {
-  const transaction = typeof body.stateToken === 'string' ? call.org.collection(transactions).get(body.stateToken) : undefined;
-  if (transaction === undefined || transaction.expiresAt <= call.now) throw refuse('E0000011');
-  return transaction;
+/** Locked out: until the policy's time is over, and told only where the policy tells. */
+function lockedOut(call: Call, user: User, body: JsonObject): Reply {
+  const { autoUnlockMs, showsLockout } = passwordRulesOf(call.org, user);
+  if (autoUnlockMs > 0 && call.now - (user.statusChanged ?? call.now) >= autoUnlockMs) {
+    const unlocked = changeStatus(call, user, 'ACTIVE');
+    logUser(call, 'user.account.unlock', unlocked);
+    return byPassword(call, unlocked, body);
+  }
+  const refusal = failed(call, user, 'LOCKED_OUT');
+  if (!showsLockout || !isPassword(user, body.password)) throw refusal;
+  return json(200, { status: 'LOCKED_OUT', _embedded: {}, _links: { next: step(call.org, '/recovery/unlock', 'unlock') } });
+}
+
+function byActivation(call: Call, body: JsonObject): Reply {
+  const { user } = useToken(call, body.token, 'activation');
+  if (user.status !== 'PROVISIONED') throw refuse('E0000011');
+  const { warns: _warns, ...context } = contextOf(body);
+  return passwordState(call, user, begin(call, user, 'PASSWORD_RESET', context));
+}
+
+function whereItStands(call: Call, body: JsonObject): Reply {
+  const { transaction, user } = transactionOf(call, body);
+  switch (transaction.status) {
+    case 'PASSWORD_EXPIRED':
+    case 'PASSWORD_RESET':
+    case 'PASSWORD_WARN':
+      return passwordState(call, user, transaction);
+    case 'RECOVERY':
+      return recoveryState(call, user, transaction);
+    case 'RECOVERY_CHALLENGE':
+      return challengeState(call, transaction);
+    default:
+      return stateJson(call, user, transaction);
+  }
 }
 
 function cancel(call: Call): Reply {
-  const transaction = transactionOf(call, call.json());
-  call.org.collection(transactions).delete(transaction.id);
-  return json(200, {});
-}
-
-function changePassword(call: Call): Reply {
-  const body = call.json();
-  const transaction = transactionOf(call, body);
-  const user = call.org.users.get(transaction.userId);
-  if (user === undefined || user.status !== 'PASSWORD_EXPIRED') throw refuse('E0000079');
-  if (!isPassword(user, body.oldPassword)) throw refuse('E0000014', ['Old Password is not correct']);
-  const login = loginOf(user.profile);
-  const fault =
-    typeof body.newPassword === 'string' ? passwordFault(body.newPassword, login) : 'newPassword: The field cannot be left blank';
-  if (fault !== undefined) throw refuse('E0000080', [fault]);
-  call.org.collection(transactions).delete(transaction.id);
-  const credentials = readCredentials({ password: { value: body.newPassword ?? null } }, user.credentials, login);
-  const changed = changeUser(call, user, {
-    status: 'ACTIVE',
-    statusChanged: wholeSecond(call.now),
-    passwordChanged: wholeSecond(call.now),
-    credentials,
-  });
-  logUser(call, 'user.account.update_password', changed);
-  return success(call, changed);
-}
-
-function embeddedUser(user: User): JsonObject {
-  const { profile } = user;
-  return {
-    id: user.id,
-    passwordChanged: user.passwordChanged === null ? null : isoTime(user.passwordChanged),
-    profile: {
-      login: profileText(profile, 'login'),
-      firstName: profileText(profile, 'firstName'),
-      lastName: profileText(profile, 'lastName'),
-      locale: profileText(profile, 'locale') || 'en_US',
-      timeZone: profileText(profile, 'timezone') || 'America/Los_Angeles',
-    },
-  };
+  const { transaction } = transactionOf(call, call.json());
+  end(call, transaction);
+  return json(200, transaction.relayState === undefined ? {} : { relayState: transaction.relayState });
 }

@@ -13,8 +13,11 @@ const ENROLL = 'com.okta.dto.factors.EnrollRequest';
 
 /** POST …/factors */
 export function enroll(call: Call): Reply {
-  const user = userOf(call);
-  const body = call.json();
+  return json(200, factorJson(call.org, makeFactor(call, userOf(call), call.json())));
+}
+
+/** A new factor of the user's, as the body asks for it. Refuses what cannot be enrolled. */
+export function makeFactor(call: Call, user: User, body: JsonObject): Factor {
   const factorType = text(body.factorType);
   if (factorType === undefined) throw invalid('factorType', ['factorType: The field cannot be left blank']);
   const provider = text(body.provider) ?? 'OKTA';
@@ -43,13 +46,17 @@ export function enroll(call: Call): Reply {
     secret,
   });
   if (isActive) logFactor(call, 'user.mfa.factor.activate', user, factor);
-  return json(200, factorJson(call.org, factor));
+  return factor;
 }
 
 /** POST …/factors/{factorId}/lifecycle/activate */
 export function activateFactor(call: Call, user: User, factor: Factor): Reply {
+  return json(200, factorJson(call.org, activate(call, user, factor, call.json({ optional: true }))));
+}
+
+/** The factor, active. Refuses a wrong code, and one that is active already. */
+export function activate(call: Call, user: User, factor: Factor, body: JsonObject): Factor {
   if (factor.status !== 'PENDING_ACTIVATION') throw refuse('E0000107');
-  const body = call.json({ optional: true });
   const kind = kindOf(factor.factorType, factor.provider);
   if (kind?.activation === 'sent-code' && text(body.passCode) !== SENT_CODE) throw wrongCode();
   let { secret } = factor;
@@ -64,7 +71,7 @@ export function activateFactor(call: Call, user: User, factor: Factor): Reply {
     throw invalid('attestation', ['attestation: The field cannot be left blank']);
   const active = call.org.factors.put({ ...factor, secret, status: 'ACTIVE', lastUpdated: wholeSecond(call.now) });
   logFactor(call, 'user.mfa.factor.activate', user, active);
-  return json(200, factorJson(call.org, active));
+  return active;
 }
 
 /** POST …/factors/{factorId}/resend: at most every 30 seconds. */

@@ -17,27 +17,48 @@ interface PushTransaction {
 const pushTransactions = defineCollection<PushTransaction>('pushTransactions');
 
 /** After this long the emulated user approves; after five minutes nobody does any more. */
-const APPROVED_AFTER_MS = 2_000;
+export const APPROVED_AFTER_MS = 2_000;
 const PUSH_LIFETIME_MS = 300_000;
 
 /** POST …/factors/{factorId}/verify */
 export function verify(call: Call, user: User, factor: Factor): Reply {
+  const proof = prove(call, user, factor, call.json({ optional: true }));
+  switch (proof.kind) {
+    case 'passed':
+      return json(200, { factorResult: 'SUCCESS' });
+    case 'asked':
+      return json(200, challenge(call, factor, proof.nonce));
+    case 'waiting': {
+      const transaction = call.org
+        .collection(pushTransactions)
+        .put({ id: `v2mst.${call.org.ids.opaque(22)}`, factorId: factor.id, startedAt: call.now });
+      return json(201, waiting(call, factor, transaction));
+    }
+  }
+}
+
+/** What came of a try: passed, a code or signature asked for, or a push that waits for its user. */
+export type Proof = { readonly kind: 'passed' } | { readonly kind: 'asked'; readonly nonce?: string } | { readonly kind: 'waiting' };
+
+const PASSED: Proof = { kind: 'passed' };
+
+/** Takes what the body holds as proof, or asks for one. Refuses a wrong one. */
+export function prove(call: Call, user: User, factor: Factor, body: JsonObject): Proof {
   if (factor.status !== 'ACTIVE') throw refuse('E0000107');
-  const body = call.json({ optional: true });
   const passCode = text(body.passCode);
   switch (factor.factorType) {
     case 'question': {
       const wanted = String(factor.secret.answer ?? '').toLowerCase();
       if (wanted === '' || text(body.answer)?.toLowerCase() !== wanted)
         throw failed(call, user, "Your answer doesn't match our records. Please try again.");
-      return succeeded(call, user);
+      break;
     }
     case 'sms':
     case 'call':
     case 'email':
-      if (passCode === undefined) return challenge(call, factor);
+      if (passCode === undefined) return sendCode(call, factor);
       if (passCode !== SENT_CODE) throw failed(call, user);
-      return succeeded(call, user);
+      break;
     case 'token:software:totp':
     case 'token:hotp':
     case 'hotp': {
@@ -45,20 +66,21 @@ export function verify(call: Call, user: User, factor: Factor): Reply {
       if (counter === undefined) throw failed(call, user);
       if (factor.secret.usedCounter === counter) throw refuse('E0000082');
       call.org.factors.put({ ...factor, secret: { ...factor.secret, usedCounter: counter } });
-      return succeeded(call, user);
+      break;
     }
     case 'push':
     case 'signed_nonce':
-      return push(call, factor);
+      return { kind: 'waiting' };
     case 'u2f':
     case 'webauthn':
       if (text(body.clientData) === undefined || text(body.signatureData) === undefined)
-        return challenge(call, factor, call.org.ids.opaque(20));
-      return succeeded(call, user);
+        return { kind: 'asked', nonce: call.org.ids.opaque(20) };
+      break;
     default:
       if (passCode === undefined || !/^\w{6,44}$/.test(passCode)) throw failed(call, user);
-      return succeeded(call, user);
   }
+  logUser(call, 'user.authentication.auth_via_mfa', user);
+  return PASSED;
 }
 
 function failed(call: Call, user: User, cause?: string): ReturnType<typeof refuse> {
@@ -66,32 +88,22 @@ function failed(call: Call, user: User, cause?: string): ReturnType<typeof refus
   return cause === undefined ? wrongCode() : refuse('E0000068', [cause]);
 }
 
-function succeeded(call: Call, user: User): Reply {
-  logUser(call, 'user.authentication.auth_via_mfa', user);
-  return json(200, { factorResult: 'SUCCESS' });
+function sendCode(call: Call, factor: Factor): Proof {
+  checkInterval(call, factor);
+  call.org.factors.put({ ...factor, secret: { ...factor.secret, sentAt: call.now } });
+  return { kind: 'asked' };
 }
 
-function challenge(call: Call, factor: Factor, nonce?: string): Reply {
-  if (nonce === undefined) {
-    checkInterval(call, factor);
-    call.org.factors.put({ ...factor, secret: { ...factor.secret, sentAt: call.now } });
-  }
+function challenge(call: Call, factor: Factor, nonce?: string): JsonObject {
   const self = hrefOf(call, factor);
-  return json(200, {
+  return {
     factorResult: 'CHALLENGE',
     profile: factor.profile,
     ...(nonce === undefined
       ? {}
       : { _embedded: { challenge: { challenge: nonce, nonce, timeoutSeconds: 20, userVerification: 'preferred' } } }),
     _links: { verify: { href: `${self}/verify`, hints: { allow: ['POST'] } }, factor: { href: self, hints: { allow: ['GET', 'DELETE'] } } },
-  });
-}
-
-function push(call: Call, factor: Factor): Reply {
-  const transaction = call.org
-    .collection(pushTransactions)
-    .put({ id: `v2mst.${call.org.ids.opaque(22)}`, factorId: factor.id, startedAt: call.now });
-  return json(201, waiting(call, factor, transaction));
+  };
 }
 
 function waiting(call: Call, factor: Factor, transaction: PushTransaction): JsonObject {
@@ -120,7 +132,9 @@ export function pollTransaction(call: Call, user: User, factor: Factor): Reply {
       factorResult: 'TIMEOUT',
       _links: { verify: { href: `${hrefOf(call, factor)}/verify`, hints: { allow: ['POST'] } } },
     });
-  return age < APPROVED_AFTER_MS ? json(200, waiting(call, factor, transaction)) : succeeded(call, user);
+  if (age < APPROVED_AFTER_MS) return json(200, waiting(call, factor, transaction));
+  logUser(call, 'user.authentication.auth_via_mfa', user);
+  return json(200, { factorResult: 'SUCCESS' });
 }
 
 /** DELETE …/transactions/{transactionId} */

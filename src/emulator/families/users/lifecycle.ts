@@ -3,9 +3,12 @@ import { invalid, refuse } from '../../refusal.ts';
 import { done, json } from '../../reply.ts';
 import { wholeSecond } from '../../time.ts';
 import type { Call, Reply } from '../../types.ts';
+import { oneTimeToken } from '../authn/transactions.ts';
 import { endSessions } from '../sessions/store.ts';
 import { changeStatus, changeUser, logUser, userOf } from './changes.ts';
 import { fullUser } from './render.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Sign-in statuses: those of a user who has once been active. */
 const HAS_PASSWORD_STATE: readonly UserStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'RECOVERY'];
@@ -28,18 +31,18 @@ export function activate(call: Call): Reply {
       ? 'ACTIVE'
       : 'PROVISIONED';
   logUser(call, 'user.lifecycle.activate', changeStatus(call, user, status, { activated: wholeSecond(call.now) }));
-  return mailed(call, () => activationLink(call));
+  return mailed(call, () => activationLink(call, user));
 }
 
 export function reactivate(call: Call): Reply {
   const user = userOf(call);
   allow(user, ['PROVISIONED', 'RECOVERY']);
   logUser(call, 'user.lifecycle.reactivate', changeUser(call, user, {}));
-  return mailed(call, () => activationLink(call));
+  return mailed(call, () => activationLink(call, user));
 }
 
-function activationLink(call: Call): Record<string, string> {
-  const token = call.org.ids.opaque(20);
+function activationLink(call: Call, user: User): Record<string, string> {
+  const token = oneTimeToken(call, user, 'activation', 7 * DAY_MS).id;
   return { activationUrl: `${call.org.origin}/welcome/${token}`, activationToken: token };
 }
 
@@ -87,7 +90,7 @@ export function resetPassword(call: Call): Reply {
   allow(user, [...HAS_PASSWORD_STATE, 'PROVISIONED']);
   logUser(call, 'user.account.reset_password', changeStatus(call, user, 'RECOVERY'));
   revokeIfAsked(call, user);
-  return mailed(call, () => ({ resetPasswordUrl: `${call.org.origin}/reset_password/${call.org.ids.opaque(20)}` }));
+  return mailed(call, () => ({ resetPasswordUrl: `${call.org.origin}/reset_password/${oneTimeToken(call, user, 'PASSWORD', DAY_MS).id}` }));
 }
 
 /** POST …/expire_password, also with `tempPassword=true` in the query. */

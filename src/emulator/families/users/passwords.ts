@@ -8,11 +8,21 @@ const REQUIREMENTS =
 
 const PROVIDERS: ReadonlySet<string> = new Set(['ACTIVE_DIRECTORY', 'FEDERATION', 'IMPORT', 'LDAP', 'OKTA', 'SOCIAL']);
 
-/** What is wrong with a new password under the default policy, or `undefined`. */
-export function passwordFault(password: string, login: string): string | undefined {
+/** The default policy's demands. */
+const COMPLEXITY: JsonObject = { minLength: 8, minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 0, excludeUsername: true };
+
+/** What is wrong with a new password under a policy's demands, or `undefined`. */
+export function passwordFault(password: string, login: string, complexity: JsonObject = COMPLEXITY): string | undefined {
+  const least = (name: string): number => (typeof complexity[name] === 'number' ? complexity[name] : 0);
+  const count = (of: RegExp): number => password.match(of)?.length ?? 0;
   const name = (login.split('@')[0] ?? '').toLowerCase();
-  const holdsName = name.length >= 4 && password.toLowerCase().includes(name);
-  const isStrong = password.length >= 8 && /\p{Ll}/u.test(password) && /\p{Lu}/u.test(password) && /\d/.test(password);
+  const holdsName = complexity.excludeUsername !== false && name.length >= 4 && password.toLowerCase().includes(name);
+  const isStrong =
+    password.length >= least('minLength') &&
+    count(/\p{Ll}/gu) >= least('minLowerCase') &&
+    count(/\p{Lu}/gu) >= least('minUpperCase') &&
+    count(/\d/g) >= least('minNumber') &&
+    count(/[^\p{L}\d]/gu) >= least('minSymbol');
   return isStrong && !holdsName ? undefined : REQUIREMENTS;
 }
 
