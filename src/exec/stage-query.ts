@@ -96,23 +96,43 @@ export async function nextStep(
   count: TupleCounter,
 ): Promise<{ occurrence: Occurrence; choice: Choice }> {
   const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
-  const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
-  for (const occurrence of open) {
-    const choice = await bestPath(run, occurrence, staged, count);
-    if (choice !== undefined) feasible.push({ occurrence, choice });
-  }
+  const feasible = await feasibleSteps(run, open, staged, count, false);
   const ready = feasible.filter(({ occurrence }) => {
     const drivers = [...possibleDrivers(pathRequest(run, occurrence, staged))].filter(
       (driver) => !staged.has(driver) && driver !== occurrence,
     );
     return !drivers.some((driver) => canComeFirst(run, driver, occurrence, staged));
   });
-  const candidates = ready.length > 0 ? ready : feasible;
+  // Values that no query over what is staged can give, or only what is driven by this very relation: then its parent is read whole.
+  const candidates = ready.length > 0 ? ready : feasible.length > 0 ? feasible : await feasibleSteps(run, open, staged, count, true);
   const [best] = candidates.toSorted((left, right) => left.choice.estimate.calls - right.choice.estimate.calls);
   if (best !== undefined) return best;
   const [stuck] = open;
   if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
-  throw missingParameter(run.prepared.bound.source, stuck, mostTelling(stuck, accessPaths(pathRequest(run, stuck, staged)).missing));
+  const { missing } = accessPaths(undriven(pathRequest(run, stuck, staged)));
+  throw missingParameter(run.prepared.bound.source, stuck, mostTelling(stuck, missing));
+}
+
+async function feasibleSteps(
+  run: QueryRun,
+  open: readonly Occurrence[],
+  staged: ReadonlySet<Occurrence>,
+  count: TupleCounter,
+  isUndriven: boolean,
+): Promise<{ occurrence: Occurrence; choice: Choice }[]> {
+  const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
+  for (const occurrence of open) {
+    const request = pathRequest(run, occurrence, staged);
+    const choice = await bestPath(run, isUndriven ? undriven(request) : request, count);
+    if (choice !== undefined) feasible.push({ occurrence, choice });
+  }
+  return feasible;
+}
+
+/** The request as if no other relation gave values. */
+function undriven(request: PathRequest): PathRequest {
+  const { conditions, equalities } = request.knowledge;
+  return { ...request, knowledge: { conditions, equalities: equalities.filter(({ supply }) => supply.kind !== 'driver') } };
 }
 
 /** True when `driver` can be fetched, by some order, before `occurrence` is. */
@@ -133,14 +153,10 @@ function canComeFirst(run: QueryRun, driver: Occurrence, occurrence: Occurrence,
   return !back.has(occurrence);
 }
 
-async function bestPath(
-  run: QueryRun,
-  occurrence: Occurrence,
-  staged: ReadonlySet<Occurrence>,
-  counter: TupleCounter,
-): Promise<Choice | undefined> {
+async function bestPath(run: QueryRun, request: PathRequest, counter: TupleCounter): Promise<Choice | undefined> {
+  const { occurrence } = request;
   let best: Choice | undefined;
-  for (const path of accessPaths(pathRequest(run, occurrence, staged)).paths) {
+  for (const path of accessPaths(request).paths) {
     const count = await counter(occurrence, path);
     if (count === undefined) continue;
     const estimate = estimateOf(run, occurrence, path, count);

@@ -22,7 +22,22 @@ export function bindColumn(state: BinderState, node: TreeNode, options: Expressi
     else if (!isAlias(options.scope, first)) unknownColumn(state, node, names, options.scope);
     return;
   }
+  if (bindMerged(state, node, found, names, options)) return;
   applyFound(state, node, found, [], options);
+}
+
+/** A column that RIGHT or FULL JOIN ... USING merges keeps its bare name: the engine takes the value of whichever side has a row. */
+function bindMerged(state: BinderState, node: TreeNode, found: Found, names: readonly string[], options: ExpressionOptions): boolean {
+  const [name = ''] = names;
+  if (names.length !== 1 || (found.kind !== 'column' && found.kind !== 'parameter' && found.kind !== 'derived')) return false;
+  if (found.scope.merged.get(name.toLowerCase()) !== 'either') return false;
+  const shape = found.kind === 'column' ? found.column.shape : found.kind === 'parameter' ? found.shape : found.column?.shape;
+  const sqlType = found.kind === 'derived' ? found.column?.sqlType : (shape?.sqlType ?? 'VARCHAR');
+  const [first, ...others] = found.scope.sources;
+  if (first === undefined) return false;
+  for (const source of found.scope.sources) options.onSource?.(source);
+  state.resolutions.set(node, { source: first, others, scope: found.scope, shape, sqlType, access: undefined });
+  return true;
 }
 
 /** Rewrites a nested access; false when its root is nothing that the binder knows, and the engine's own reading stands. */

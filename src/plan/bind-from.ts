@@ -38,10 +38,10 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const call = child(node, 'function');
       if (call === undefined) return;
       const name = text(call, 'function_name').toLowerCase();
-      const before = state.occurrences.length;
+      const before = state.mentions.length;
       const seen = new Set<Source>();
       bindExpression(state, call, { scope, environment, locals: new Set(), isTableFunction: true, onSource: (source) => seen.add(source) });
-      const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.occurrences.slice(before)]);
+      const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.mentions.slice(before)]);
       if (text(node, 'alias') === '') node.alias = name;
       const known = name === 'unnest' ? [{ name: 'unnest' }] : FUNCTION_COLUMNS[name]?.map((column) => ({ name: column }));
       addDerived(
@@ -86,6 +86,7 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
   const cte = isPlain ? environment.ctes.get(name.toLowerCase()) : undefined;
   if (cte !== undefined) {
     const alias = text(node, 'alias') || name;
+    state.mentions.push(...cte.occurrences);
     addDerived(state, scope, node, alias, cte.columns, cte.occurrences, cte.isRecursive);
     return;
   }
@@ -128,6 +129,7 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
         });
       }
       state.occurrences.push(occurrence);
+      state.mentions.push(occurrence);
       state.within.set(node, new Set([occurrence]));
       scope.sources.push({ kind: 'relation', alias, occurrence, names: text(node, 'alias') === '' ? meaning.names : [alias] });
       return;
@@ -160,7 +162,8 @@ function bindJoin(state: BinderState, node: TreeNode, scope: Scope, environment:
   for (const column of texts(node, 'using_columns')) {
     useByName(leftSources, column);
     useByName(rightSources, column);
-    scope.merged.add(column.toLowerCase());
+    const isEither = ['RIGHT', 'OUTER', 'FULL'].includes(text(node, 'join_type')) || scope.merged.get(column.toLowerCase()) === 'either';
+    scope.merged.set(column.toLowerCase(), isEither ? 'either' : 'one');
   }
   const condition = child(node, 'condition');
   if (condition !== undefined) bindExpression(state, condition, { scope, environment, locals: new Set() });
@@ -200,7 +203,7 @@ function bindPivot(state: BinderState, node: TreeNode, scope: Scope, environment
     parent: scope.parent,
     select: scope.select,
     sources: [],
-    merged: new Set(),
+    merged: new Map(),
     aliases: new Set(),
     grouped: new Set(),
     ctes: scope.ctes,

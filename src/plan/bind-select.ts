@@ -1,4 +1,4 @@
-import { child, children, cloneNode, isNode, type TreeNode, text, texts } from '../sql/tree.ts';
+import { child, children, cloneNode, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { type BinderState, type CteMeaning, fail, type NameEnvironment } from './binder-state.ts';
@@ -21,6 +21,8 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       const inner = bindCtes(state, node, parent, environment);
       const sides = [child(node, 'left'), child(node, 'right'), ...children(node, 'children')].filter((side) => side !== undefined);
       const outputs = sides.map((side) => bindQueryNode(state, side, parent, inner.environment));
+      const bare = emptyScope(node, parent, inner.environment);
+      for (const modifier of children(node, 'modifiers')) bindLimits(state, modifier, { scope: bare, environment: inner.environment });
       return { columns: outputs[0]?.columns, occurrences: union([inner.occurrences, ...outputs.map((output) => output.occurrences)]) };
     }
     case 'RECURSIVE_CTE_NODE': {
@@ -89,16 +91,8 @@ function bindCtes(
 
 function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefined, environment: NameEnvironment): QueryOutput {
   const inner = bindCtes(state, node, parent, environment);
-  const scope: Scope = {
-    parent,
-    select: node,
-    sources: [],
-    merged: new Set(),
-    aliases: new Set(),
-    grouped: new Set(),
-    ctes: inner.environment.cteNodes,
-  };
-  const before = state.occurrences.length;
+  const scope = emptyScope(node, parent, inner.environment);
+  const before = state.mentions.length;
   const from = child(node, 'from_table');
   if (from !== undefined) bindFrom(state, from, scope, inner.environment, false);
   const items = children(node, 'select_list');
@@ -116,9 +110,7 @@ function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefine
   for (const group of children(node, 'group_expressions'))
     bindExpression(state, group, { scope, environment: inner.environment, locals: new Set() });
   for (const modifier of children(node, 'modifiers')) bindModifier(state, modifier, scope, inner.environment);
-  const occurrences = new Set([...inner.occurrences, ...state.occurrences.slice(before)]);
-  for (const source of scope.sources)
-    if (source.kind === 'derived') for (const occurrence of source.occurrences) occurrences.add(occurrence);
+  const occurrences = new Set([...inner.occurrences, ...state.mentions.slice(before)]);
   return { columns: outputColumns(state, items, scope), occurrences };
 }
 
@@ -127,16 +119,45 @@ function bindModifier(state: BinderState, modifier: TreeNode, scope: Scope, envi
   const options = { scope, environment, locals: new Set<string>() };
   for (const order of children(modifier, 'orders')) {
     const expression = child(order, 'expression');
-    if (expression === undefined) continue;
+    if (expression === undefined || isAll(expression)) continue;
     const names = texts(expression, 'column_names');
     if (expression.class === 'COLUMN_REF' && names.length === 1 && scope.aliases.has((names[0] ?? '').toLowerCase())) continue;
     bindExpression(state, expression, options);
   }
   for (const target of children(modifier, 'distinct_on_targets')) bindExpression(state, target, options);
+  bindLimits(state, modifier, options);
+}
+
+function bindLimits(state: BinderState, modifier: TreeNode, at: { readonly scope: Scope; readonly environment: NameEnvironment }): void {
   for (const key of ['limit', 'offset']) {
     const expression = child(modifier, key);
-    if (expression !== undefined) bindExpression(state, expression, options);
+    if (expression !== undefined) bindExpression(state, expression, { ...at, locals: new Set() });
   }
+}
+
+function emptyScope(select: TreeNode, parent: Scope | undefined, environment: NameEnvironment): Scope {
+  return {
+    parent,
+    select,
+    sources: [],
+    merged: new Map(),
+    aliases: new Set(),
+    grouped: new Set(),
+    ctes: environment.cteNodes,
+  };
+}
+
+/** `ORDER BY ALL`: the select list, not the columns of the relations. */
+function isAll(expression: TreeNode): boolean {
+  return (
+    expression.class === 'STAR' &&
+    child(expression, 'expr') === undefined &&
+    ['exclude_list', 'qualified_exclude_list', 'replace_list', 'rename_list'].every((key) => !isFilled(expression[key]))
+  );
+}
+
+function isFilled(value: TreeValue | undefined): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function bindSelectItem(state: BinderState, item: TreeNode, scope: Scope, environment: NameEnvironment): void {

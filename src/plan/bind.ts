@@ -29,6 +29,7 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
     tables,
     errors: [],
     occurrences: [],
+    mentions: [],
     resolutions: new Map(),
     within: new Map(),
     references: [],

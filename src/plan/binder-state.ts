@@ -55,6 +55,8 @@ export interface BinderState {
   readonly tables: ReadonlyMap<TreeNode, TableMeaning>;
   readonly errors: OrgqlError[];
   readonly occurrences: Occurrence[];
+  /** Every occurrence as often as it is mentioned, be it through a common table expression. */
+  readonly mentions: Occurrence[];
   readonly resolutions: Map<TreeNode, Resolution>;
   readonly within: Map<TreeNode, ReadonlySet<Occurrence>>;
   /** References to staged columns, named once every alias is settled. */

@@ -170,7 +170,8 @@ export function readsOf(bound: BoundQuery, node: TreeNode, scope: Scope): Reads 
   const inner = new Set<Occurrence>();
   walk(node, (part) => {
     const resolution = bound.resolutions.get(part);
-    if (resolution !== undefined && reachable.has(resolution.scope)) outer.push({ source: resolution.source, scope: resolution.scope });
+    if (resolution !== undefined && reachable.has(resolution.scope))
+      for (const source of [resolution.source, ...(resolution.others ?? [])]) outer.push({ source, scope: resolution.scope });
     if (part !== node || part.class === 'SUBQUERY' || part.type === 'SUBQUERY')
       for (const occurrence of bound.within.get(part) ?? []) inner.add(occurrence);
     return undefined;

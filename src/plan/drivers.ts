@@ -1,4 +1,4 @@
-import { baseTable, columnRef, conjunction, DISTINCT, document, selectNode } from '../sql/build.ts';
+import { baseTable, cast, columnRef, conjunction, DISTINCT, document, functionCall, integerConstant, selectNode } from '../sql/build.ts';
 import { child, children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
 import { conjuncts, walk } from '../sql/walk.ts';
 import { occurrencesOf } from './binder-state.ts';
@@ -30,14 +30,14 @@ export function driverQuery(
 ): TreeNode | undefined {
   const reads = expressions.map((expression) => readsOf(bound, expression, target.scope));
   for (const read of reads) for (const occurrence of read.inner) if (!staged.has(occurrence)) return undefined;
-  const scopes = new Set(reads.flatMap((read) => read.outer.map((entry) => entry.scope)));
+  const scopes = new Set(reads.flatMap((read) => read.outer.flatMap((entry) => [...scopesBehind(bound, entry.source, entry.scope)])));
   const levels: Pruned[] = [];
   const filters: TreeNode[] = [];
   const kept = new Set<Source>();
   const chain: Scope[] = [];
   for (let scope: Scope | undefined = target.scope; scope !== undefined; scope = scope.parent) if (scopes.has(scope)) chain.unshift(scope);
   for (const scope of chain) {
-    const pruned = pruneFrom(bound, scope, target, staged);
+    const pruned = pruneFrom(bound, scope, target, staged, kept);
     if (pruned?.node === undefined) return undefined;
     levels.push(pruned);
     for (const source of pruned.kept) kept.add(source);
@@ -101,7 +101,25 @@ function usableCtes(bound: BoundQuery, scope: Scope, staged: ReadonlySet<Occurre
   return { map: [...usable.values()] };
 }
 
-function pruneFrom(bound: BoundQuery, scope: Scope, target: Occurrence, staged: ReadonlySet<Occurrence>): Pruned | undefined {
+/** The scope of a FROM item, and those around it that a lateral item reads. */
+function scopesBehind(bound: BoundQuery, source: Source, scope: Scope): ReadonlySet<Scope> {
+  const found = new Set([scope]);
+  if (source.kind === 'derived')
+    for (const entry of readsOf(bound, source.node, scope).outer) {
+      if (entry.source === source) continue;
+      for (const behind of scopesBehind(bound, entry.source, entry.scope)) found.add(behind);
+    }
+  return found;
+}
+
+/** `outside` are the items of the scopes around that are kept: a lateral item may read them. */
+function pruneFrom(
+  bound: BoundQuery,
+  scope: Scope,
+  target: Occurrence,
+  staged: ReadonlySet<Occurrence>,
+  outside: ReadonlySet<Source>,
+): Pruned | undefined {
   const from = child(scope.select, 'from_table');
   if (from === undefined) return undefined;
   const dropped = new Set<TreeNode>();
@@ -111,7 +129,9 @@ function pruneFrom(bound: BoundQuery, scope: Scope, target: Occurrence, staged: 
     const stranded = [...pruned.kept].filter(
       (source) =>
         source.kind === 'derived' &&
-        readsOf(bound, source.node, scope).outer.some((entry) => entry.scope !== scope || !pruned.kept.has(entry.source)),
+        readsOf(bound, source.node, scope).outer.some(
+          (entry) => !(entry.scope === scope ? pruned.kept : outside).has(entry.source) && entry.source !== source,
+        ),
     );
     if (stranded.length === 0) return pruned;
     for (const source of stranded) if (source.kind === 'derived') dropped.add(source.node);
@@ -188,21 +208,42 @@ function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Prune
     case 'INNER':
       return asInner();
     case 'LEFT':
-      return right.hasTarget ? asInner() : left.node !== undefined || left.hasTarget ? only(left) : only(right);
+      return right.hasTarget ? asInner() : left.node !== undefined || left.hasTarget ? only(left) : orNull(only(right));
     case 'RIGHT':
-      return left.hasTarget ? asInner() : right.node !== undefined || right.hasTarget ? only(right) : only(left);
+      return left.hasTarget ? asInner() : right.node !== undefined || right.hasTarget ? only(right) : orNull(only(left));
     case 'SEMI':
     case 'ANTI':
       return right.hasTarget ? asInner() : only(left);
     default:
-      return left.hasTarget
-        ? only({ ...left, filters: left.filters })
-        : right.hasTarget
-          ? only(right)
-          : left.isComplete
-            ? only(left)
-            : only(right);
+      if (left.hasTarget) return only(left);
+      return right.hasTarget ? only(right) : orNull(only(left.isComplete ? left : right));
   }
+}
+
+/** The rows of a side that an outer join may leave out, and the row of NULLs that it gives instead. */
+function orNull(side: Pruned): Pruned {
+  if (side.node === undefined) return side;
+  const [first] = side.kept;
+  const alias = `${first?.kind === 'relation' ? text(first.occurrence.node, 'alias') : (first?.alias ?? '')} or null`;
+  const switches: TreeNode = {
+    type: 'SUBQUERY',
+    alias,
+    sample: null,
+    query_location: 0,
+    subquery: {
+      node: selectNode({
+        select: [
+          functionCall('unnest', [functionCall('list_value', [cast(integerConstant(1), 'BOOLEAN'), cast(integerConstant(0), 'BOOLEAN')])]),
+        ],
+        from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 },
+      }),
+      named_param_map: [],
+    },
+    column_name_alias: ['is_row'],
+  };
+  const node = { ...crossJoin(switches, side.node), join_type: 'LEFT', ref_type: 'REGULAR', condition: columnRef([alias, 'is_row']) };
+  // The row of NULLs comes from no row of the side, so what joins within the side ask of its rows does not bind it.
+  return { ...side, node, filters: [] };
 }
 
 function nothing(hasTarget: boolean): Pruned {

@@ -133,6 +133,7 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
   const constant = context.constants.get(value);
   if (attribute === undefined || constant === undefined) return undefined;
   const { fact, name, sqlType } = attribute;
+  if (!isWord(attribute, constant)) return undefined;
   if (operator === 'ne' && !fact.operators.includes('ne')) {
     // `x <> v` as `x lt v or x gt v`, where the server compares exactly as SQL does.
     if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
@@ -166,6 +167,7 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
   const attribute = operand === undefined ? undefined : attributeOf(context, operand);
   if (attribute === undefined || constant?.kind !== 'text' || attribute.sqlType !== 'VARCHAR') return undefined;
   const make = (operator: FilterOperator, value: string, isWhole: boolean): Filter | undefined => {
+    if (operator === 'eq' && !isWord(attribute, constant)) return undefined;
     if (value === '' || !attribute.fact.operators.includes(operator)) return undefined;
     return {
       text: `${attribute.name} ${operator} ${quoted(context.fact, value)}`,
@@ -192,11 +194,22 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
   );
 }
 
+/** A column as a server's filter names it. */
+export interface Attribute {
+  readonly name: string;
+  readonly fact: AttributeFact;
+  readonly sqlType: string;
+  /** The only values that the document allows. */
+  readonly words: readonly string[] | undefined;
+}
+
+/** False for a value outside of a fixed list of words: servers refuse those as invalid, where SQL only finds no row. */
+export function isWord(attribute: Attribute, constant: Constant): boolean {
+  return attribute.words === undefined || attribute.words.includes(constant.text);
+}
+
 /** What the server can do with the column that an operand names. */
-export function attributeOf(
-  context: Pick<FilterContext, 'bound' | 'occurrence' | 'fact'>,
-  operand: TreeNode,
-): { readonly name: string; readonly fact: AttributeFact; readonly sqlType: string } | undefined {
+export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' | 'fact'>, operand: TreeNode): Attribute | undefined {
   const resolution = context.bound.resolutions.get(operand);
   const access = resolution?.access;
   if (access?.occurrence !== context.occurrence || access.column === undefined || resolution === undefined) return undefined;
@@ -219,6 +232,7 @@ export function attributeOf(
         }
       : fact,
     sqlType: resolution.sqlType ?? 'VARCHAR',
+    words: resolution.shape?.enum,
   };
 }
 

@@ -37,18 +37,21 @@ export type Found =
 /** Resolves a dotted name from the inside out; `undefined` when nothing in reach can have it. */
 export function lookUp(scope: Scope, names: readonly string[]): Found | undefined {
   let isOpen = false;
+  let below: Found | undefined;
   for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
     const qualified = names.length > 1 ? lookUpQualified(current, names) : undefined;
     if (qualified !== undefined) return qualified;
     const plain = lookUpPlain(current, names);
-    if (plain !== undefined) return plain;
+    // A parameter has nothing below it: `q.id` means the outer FROM item q, not the parameter q.
+    if (plain?.kind === 'parameter' && plain.rest.length > 0) below ??= plain;
+    else if (plain !== undefined) return plain;
     if (names.length === 1) {
       const row = current.sources.find((source) => same(source.alias, names[0] ?? ''));
       if (row !== undefined) return { kind: 'row', source: row, scope: current };
     }
     isOpen ||= current.sources.some((source) => source.kind === 'derived' && source.columns === undefined);
   }
-  return isOpen ? { kind: 'open' } : undefined;
+  return isOpen ? { kind: 'open' } : below;
 }
 
 function lookUpQualified(scope: Scope, names: readonly string[]): Found | undefined {

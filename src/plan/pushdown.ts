@@ -9,7 +9,7 @@ import {
   type PathRequest,
   type Pushed,
 } from './access-path.ts';
-import { allOf, attributeOf, type Filter } from './filters.ts';
+import { allOf, attributeOf, type Filter, isWord } from './filters.ts';
 
 export interface ChosenFilter {
   readonly fact: FilterFact;
@@ -142,7 +142,12 @@ function pushValue(
     const attribute = operand === undefined ? undefined : attributeOf(context, operand);
     if (attribute === undefined || !attribute.fact.operators.includes('eq')) continue;
     const values = equality.supply.nodes.map((node) => constants.get(node));
-    if (!values.every((constant) => constant !== undefined && ['text', 'number', 'boolean'].includes(constant.kind))) continue;
+    if (
+      !values.every(
+        (constant) => constant !== undefined && ['text', 'number', 'boolean'].includes(constant.kind) && isWord(attribute, constant),
+      )
+    )
+      continue;
     supplies.set(fact.parameter, equality.supply);
     pushed.push({
       predicate: `${attribute.name} = ${values.map((constant) => constant?.text).join(', ')}`,

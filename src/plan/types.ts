@@ -60,8 +60,8 @@ export interface Scope {
   readonly parent: Scope | undefined;
   readonly select: TreeNode;
   readonly sources: Source[];
-  /** Column names merged by USING or NATURAL, lower case. */
-  readonly merged: Set<string>;
+  /** Column names merged by USING or NATURAL, lower case, and how: `one` means the left side's, `either` whichever side has a row. */
+  readonly merged: Map<string, 'one' | 'either'>;
   /** Select-list aliases, lower case. */
   readonly aliases: Set<string>;
   /** Columns that GROUP BY names whole: what is below them must be read out of them there. */
@@ -76,6 +76,8 @@ export interface Resolution {
   readonly scope: Scope;
   readonly shape: Shape | undefined;
   readonly sqlType: string | undefined;
+  /** The other FROM items that the value can come from: those of a column that RIGHT or FULL JOIN merges. */
+  readonly others?: readonly Source[];
   /** For relations: the column or parameter and the path below it. */
   readonly access: ColumnAccess | undefined;
 }

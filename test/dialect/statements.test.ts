@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runQuery, sorted } from '../tasks/open-org.ts';
+import { type Lab, openLab } from './lab.ts';
+import { STATEMENTS } from './statements.ts';
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await openLab();
+});
+
+afterAll(() => lab.close());
+
+function withIds(statement: string): string {
+  const { users, groups, apps } = lab.known;
+  const lists = { user: users, group: groups, app: apps };
+  return statement.replaceAll(
+    /\{(user|group|app) (\d+)\}/g,
+    (_, kind: 'user' | 'group' | 'app', index) => lists[kind][Number(index)] ?? '',
+  );
+}
+
+describe.each(Object.entries(STATEMENTS))('%s', (_, lines) => {
+  test.each(lines.trim().split('\n'))('%s', async (statement) => {
+    const sql = withIds(statement);
+    const [expected, { rows }] = [await lab.oracle.run(sql), await runQuery(lab.session, sql)];
+    if (/\bORDER BY [^()]*$/.test(sql)) expect(rows).toEqual(expected);
+    expect(sorted(rows)).toEqual(sorted(expected));
+  });
+});
+
+describe('what cannot be read is refused, with a remedy', () => {
+  const refusals: readonly (readonly [sql: string, parameter: string, hint: string])[] = [
+    [
+      'SELECT id FROM okta.group.users',
+      'groupId',
+      "add  WHERE groupId = '...'  or join:  JOIN okta.group.groups p ON users.groupId = p.id",
+    ],
+    [
+      'SELECT g.id FROM okta.group.groups g RIGHT JOIN okta.userfactor.factors f ON true',
+      'userId',
+      "add  WHERE userId = '...'  or join:  JOIN okta.user.users p ON f.userId = p.id",
+    ],
+    [
+      'SELECT u.id FROM okta.user.users u WHERE u.status NOT IN (SELECT f.status FROM okta.userfactor.factors f)',
+      'userId',
+      "add  WHERE userId = '...'  or join:  JOIN okta.user.users p ON f.userId = p.id",
+    ],
+  ];
+  test.each(refusals)('%s', async (sql, parameter, hint) => {
+    await expect(runQuery(lab.session, sql)).rejects.toMatchObject({
+      code: 'required_parameter_missing',
+      message: expect.stringContaining(`needs a value for "${parameter}"`),
+      hint,
+    });
+  });
+});
