@@ -3,7 +3,7 @@
  * declarations by the compiler, and the providers. `--js-only` builds the bundle alone, for a quick turn.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -43,6 +43,10 @@ for (const file of result.outputFiles) {
   writeFileSync(file.path, file.contents);
 }
 chmodSync('dist/cli/main.js', 0o755);
+// The manual's prose: `orgql docs build` makes pages of it.
+mkdirSync('dist/manual');
+for (const name of readdirSync('docs').filter((file) => file.endsWith('.md') && file !== 'architecture.md'))
+  copyFileSync(`docs/${name}`, `dist/manual/${name}`);
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf(Object.keys(result.metafile.inputs)));
 
 if (!process.argv.includes('--js-only')) {

@@ -99,7 +99,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'org',
-    description: 'list, test, trust and analyze configured orgs',
+    description: 'list, test and trust configured orgs',
     subcommands: [
       {
         name: 'list',
@@ -180,14 +180,14 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'docs',
-    description: 'make the documentation of a provider, and show it',
+    description: 'make the documentation of a provider or of orgql, and show it',
     subcommands: [
       {
         name: 'build',
-        description: 'write a page for every resource of a provider',
+        description: "write a page for every resource of a provider; without --provider, orgql's own site with its manual",
         flags: [
           own('--provider <name>', 'the provider'),
-          own('--out <folder>', 'where the site goes'),
+          own('--out <folder>', 'where the site goes; site if absent'),
           own('--format <name>', 'html, or docusaurus for MDX pages of such a site', { choices: ['html', 'docusaurus'] }),
           own('--base-url <url>', 'where the site will be, for its sitemap'),
         ],
@@ -204,11 +204,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         name: 'serve',
         description: 'show a site that was built',
         flags: [
-          own('--out <folder>', 'where the site is'),
+          own('--out <folder>', 'where the site is; site if absent'),
           own('--port <n>', 'the port, 4321 if absent; 0 for any free one'),
           own('--host <address>', 'the address to listen at'),
         ],
-        examples: ['orgql docs serve --out site --port 0'],
+        examples: ['orgql docs serve', 'orgql docs serve --out site --port 0'],
         run: async () => {
           const { docsServeCommand } = await import('./commands/docs.ts');
           return (io, _positional, flags) => docsServeCommand(io, flags);

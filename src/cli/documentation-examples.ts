@@ -1,8 +1,12 @@
 import type { ExampleRunner, RunResult } from '../docs/examples/types.ts';
 import { columnWriter } from './output/values.ts';
+import { asOrgqlError, printError } from './print-error.ts';
 
 /** The moment at which examples are run: the org is laid around it, so that two builds print the same. */
 const EXAMPLE_TIME = Date.parse('2026-01-15T12:00:00.000Z');
+
+/** What takes more is no example: it would be copied and run on an org that pays for it. */
+const MOST_CALLS = 100;
 
 /** Runs the examples of documentation on a demo org of its own. The caller closes it. */
 export async function runOnDemoOrg(org: string): Promise<ExampleRunner> {
@@ -12,7 +16,7 @@ export async function runOnDemoOrg(org: string): Promise<ExampleRunner> {
     serverValues: { subdomain: org },
     run: async (sql) => {
       try {
-        const cursor = await session.query(sql);
+        const cursor = await session.query(sql, { maxCalls: MOST_CALLS });
         try {
           const writers = cursor.columns.map(columnWriter);
           const rows: (readonly (string | undefined)[])[] = [];
@@ -22,7 +26,7 @@ export async function runOnDemoOrg(org: string): Promise<ExampleRunner> {
           await cursor.close();
           const { requests, complete } = cursor.receipt();
           const message = cursor.message();
-          if (!complete) return undefined;
+          if (!complete) return { kind: 'failure', code: 'partial_result', text: 'The result is incomplete' };
           const result: RunResult =
             cursor.columns.length === 0
               ? { kind: 'effect', message: message ?? 'done', requests }
@@ -31,9 +35,9 @@ export async function runOnDemoOrg(org: string): Promise<ExampleRunner> {
         } finally {
           await cursor.close();
         }
-      } catch {
-        // It is shown all the same, and not marked as run.
-        return undefined;
+      } catch (thrown) {
+        const error = asOrgqlError(thrown);
+        return { kind: 'failure', code: error.code, text: printError(error, { useColour: false, isVerbose: false }).trimEnd() };
       }
     },
     close: () => session.close(),

@@ -11,7 +11,8 @@ export const HELP_TOPICS: Readonly<Record<string, 'exit-codes' | 'env' | 'output
   output: 'output',
 };
 
-const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
+/** Exit statuses with what each means. */
+export const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
   [0, 'done'],
   [1, 'the statement is wrong or could not be evaluated'],
   [2, 'the command line is wrong'],

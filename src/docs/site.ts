@@ -33,7 +33,7 @@ export interface SiteOptions {
   readonly format: 'html' | 'docusaurus';
   /** `https://docs.example.com`, where the site will be: for the sitemap and canonical addresses. */
   readonly baseUrl?: string;
-  /** Pages of prose, in the order of the manual. */
+  /** Pages of prose, the one that leads to the others first. */
   readonly prose?: readonly Page[];
 }
 
@@ -54,7 +54,7 @@ export async function* buildSite(
 ): AsyncGenerator<SiteFile> {
   const facts: ProviderFacts[] = [];
   for (const { name, isBuiltIn } of providers) facts.push(await readProvider(catalog, name, isBuiltIn));
-  const prose = options.format === 'html' ? (options.prose ?? []) : [];
+  const prose = options.prose ?? [];
   const made: Page[] = [];
   const chrome = chromeOf(facts, prose, options.baseUrl);
 
@@ -66,11 +66,16 @@ export async function* buildSite(
       yield* pageFiles(page, chrome, options.format);
     }
   }
+  for (const page of prose) {
+    made.push(page);
+    yield* pageFiles(page, chrome, options.format);
+  }
   if (options.format === 'docusaurus') {
+    // Such a site has a first page and a search of its own.
     yield { path: COMPONENT_PATH, content: COPYABLE_CODE_COMPONENT };
     return;
   }
-  for (const page of [homePage(facts, prose), indexPage(facts), ...prose]) {
+  for (const page of [homePage(facts, prose), indexPage(facts)]) {
     made.push(page);
     yield* pageFiles(page, chrome, options.format);
   }
@@ -112,11 +117,11 @@ function* pageFiles(page: Page, chrome: SiteChrome, format: SiteOptions['format'
 }
 
 function chromeOf(providers: readonly ProviderFacts[], prose: readonly Page[], baseUrl: string | undefined): SiteChrome {
-  const [quickstart] = prose;
+  const [first] = prose;
   return {
     name: 'orgql',
     links: [
-      ...(quickstart === undefined ? [] : [{ text: quickstart.heading, path: quickstart.path }]),
+      ...(first === undefined ? [] : [{ text: first.heading, path: first.path }]),
       ...providers.slice(0, 4).map((provider) => ({ text: provider.name, path: providerPath(provider.name) })),
       { text: 'All resources', path: '/search/' },
     ],

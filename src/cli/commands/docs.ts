@@ -6,6 +6,7 @@ import type { DocumentedProvider } from '../../docs/site.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import { suggest } from '../../util/suggestions.ts';
 import { runOnDemoOrg } from '../documentation-examples.ts';
+import { manualFolder, manualSources } from '../documentation-manual.ts';
 import type { FlagValues } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { loadConfigOf } from '../open-session.ts';
@@ -15,25 +16,33 @@ import { badFlag } from '../statements.ts';
 type DocsFlags = FlagValues & Readonly<Record<string, unknown>>;
 
 const FORMATS = ['html', 'docusaurus'] as const;
+/** Where a site goes and is looked for, unless `--out` says otherwise. */
+const DEFAULT_FOLDER = 'site';
 
-/** `orgql docs build`: the documentation of a provider as a static site. The examples of the built-in provider are run on the demo org. */
+/**
+ * `orgql docs build`: the documentation of a provider as a static site; without one, orgql's own, with its manual. The examples of the built-in
+ * provider and the statements of the manual are run on demo orgs.
+ */
 export async function docsBuildCommand(io: Io, flags: DocsFlags): Promise<number> {
-  const [{ buildSite }, { writeSite }, { openCatalog }, { findProviders }, { builtinProviders }, { readCarriedExamples }] =
+  const [{ buildSite }, { buildManual }, { writeSite }, { openCatalog }, { findProviders }, { builtinProviders }, { readCarriedExamples }] =
     await Promise.all([
       import('../../docs/site.ts'),
+      import('../../docs/manual/manual.ts'),
       import('../../docs/write-site.ts'),
       import('../../catalog/load.ts'),
       import('../../catalog/installed.ts'),
       import('../../session/builtin-providers.ts'),
       import('../../docs/examples/carried.ts'),
     ]);
-  const folder = required(flags, 'out', '--out', './site');
+  const folder = textOf(flags, 'out') ?? DEFAULT_FOLDER;
   const format = formatOf(textOf(flags, 'format') ?? 'html');
   const baseUrl = baseUrlOf(textOf(flags, 'baseUrl'));
   const config = await loadConfigOf(io, flags);
   const builtin = builtinProviders(import.meta.url);
   const roots = [...(config.session.providerRoots ?? []), ...builtin];
-  const name = required(flags, 'provider', '--provider', 'okta');
+  // Without a provider it is orgql's own site: the manual, and the provider that comes with it.
+  const isOwnSite = textOf(flags, 'provider') === undefined;
+  const name = textOf(flags, 'provider') ?? 'okta';
   const installed = findProviders(roots);
   const found = installed.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (found === undefined) {
@@ -55,7 +64,8 @@ export async function docsBuildCommand(io: Io, flags: DocsFlags): Promise<number
   try {
     const documented: DocumentedProvider = { name: found.name, isBuiltIn, carried, ...(runner === undefined ? {} : { runner }) };
     const started = io.now();
-    const site = buildSite(openCatalog({ roots }), [documented], { format, ...(baseUrl === undefined ? {} : { baseUrl }) });
+    const prose = isOwnSite ? await buildManual(await manualSources(manualFolder(import.meta.url))) : [];
+    const site = buildSite(openCatalog({ roots }), [documented], { format, prose, ...(baseUrl === undefined ? {} : { baseUrl }) });
     const written = await writeSite(site, resolve(io.cwd, folder));
     await io.stdout.write(
       `${JSON.stringify({ provider: found.name, format, pages: written.pages, files: written.files, bytes: written.bytes, out: resolve(io.cwd, folder) })}\n`,
@@ -70,7 +80,7 @@ export async function docsBuildCommand(io: Io, flags: DocsFlags): Promise<number
 /** `orgql docs serve`: shows a built site until it is stopped. Its first line on stdout is `{"url"}`. */
 export async function docsServeCommand(io: Io, flags: DocsFlags): Promise<number> {
   const { serveSite } = await import('../../docs/serve.ts');
-  const folder = resolve(io.cwd, required(flags, 'out', '--out', './site'));
+  const folder = resolve(io.cwd, textOf(flags, 'out') ?? DEFAULT_FOLDER);
   const port = Number(textOf(flags, 'port') ?? '4321');
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw badFlag('--port', textOf(flags, 'port') ?? '', 'a whole number from 0 to 65535', '0');
@@ -89,13 +99,7 @@ export async function docsServeCommand(io: Io, flags: DocsFlags): Promise<number
 
 function textOf(flags: DocsFlags, name: string): string | undefined {
   const value = flags[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function required(flags: DocsFlags, name: string, flag: string, example: string): string {
-  const value = textOf(flags, name);
-  if (value !== undefined && value !== '') return value;
-  throw new OrgqlError('usage', `${flag} is needed`, { hint: `for example:  ${flag} ${example}` });
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function formatOf(text: string): (typeof FORMATS)[number] {

@@ -23,7 +23,7 @@ export async function probeRelation(relation: Relation, runner: ExampleRunner): 
   const server = serverConditions(list, runner.serverValues);
   const sql = `SELECT ${[...extra, columns.length > 0 ? '*' : ''].filter((part) => part !== '').join(', ') || '*'} FROM ${sqlRelation(relation.id)}${whereClause(server)} LIMIT 5`;
   const result = await runner.run(sql);
-  if (result?.kind !== 'rows') return undefined;
+  if (result.kind !== 'rows') return undefined;
   const full = [...result.rows].sort((a, b) => b.filter(isGiven).length - a.filter(isGiven).length)[0];
   if (full === undefined) return undefined;
   const row: Record<string, unknown> = {};

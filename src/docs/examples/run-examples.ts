@@ -48,7 +48,7 @@ export async function resourceExamples(
 /** The example with what the plan says is sent; `undefined` where the plan sends no filter. */
 async function asPlanned(example: PlannedExample, runner: ExampleRunner): Promise<PlannedExample | undefined> {
   const explained = await runner.run(`EXPLAIN ${example.sql}`);
-  if (explained?.kind !== 'rows') return undefined;
+  if (explained.kind !== 'rows') return undefined;
   const column = explained.columns.findIndex(({ name }) => name === 'plan_json');
   const pushed = pushedOf(explained.rows[0]?.[column]);
   if (pushed === undefined) return undefined;
@@ -76,8 +76,9 @@ async function ran({ isReal, isPushed: _isPushed, ...example }: PlannedExample, 
 const MOST_ROWS = 5;
 const MOST_CHARACTERS = 120;
 
-function outcomeOf(result: RunResult | undefined): ExampleOutcome | undefined {
-  if (result === undefined) return undefined;
+/** What a page shows of a result; `undefined` where there is nothing to show. */
+export function outcomeOf(result: RunResult): ExampleOutcome | undefined {
+  if (result.kind === 'failure') return undefined;
   if (result.kind === 'effect') return result;
   return {
     kind: 'rows',

@@ -2,8 +2,8 @@
 export interface ExampleRunner {
   /** Values of parameters of the server's address: `{ subdomain: 'demo' }`. */
   readonly serverValues: Readonly<Record<string, string>>;
-  /** Runs one statement whole. `undefined` where it fails. */
-  readonly run: (sql: string) => Promise<RunResult | undefined>;
+  /** Runs one statement whole. */
+  readonly run: (sql: string) => Promise<RunResult>;
   readonly close: () => Promise<void>;
 }
 
@@ -15,4 +15,6 @@ export type RunResult =
       readonly rows: readonly (readonly (string | undefined)[])[];
       readonly requests: number;
     }
-  | { readonly kind: 'effect'; readonly message: string; readonly requests: number };
+  | { readonly kind: 'effect'; readonly message: string; readonly requests: number }
+  /** It failed, or its result is incomplete: the error as the command line prints it. */
+  | { readonly kind: 'failure'; readonly code: string; readonly text: string };

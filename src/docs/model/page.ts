@@ -64,7 +64,8 @@ export interface Code {
 /** A statement that can be copied; with what it gave where it was run in the build that made the page. */
 export interface Example {
   readonly kind: 'example';
-  readonly title: string;
+  /** Its heading. Without one the running text around it says what it shows. */
+  readonly title?: string;
   readonly intro: Inlines;
   readonly sql: string;
   readonly outcome?: ExampleOutcome;
@@ -79,7 +80,9 @@ export type ExampleOutcome =
       readonly more: boolean;
       readonly requests: number;
     }
-  | { readonly kind: 'effect'; readonly message: string; readonly requests: number };
+  | { readonly kind: 'effect'; readonly message: string; readonly requests: number }
+  /** Lines as the command line prints them: a plan, an error. */
+  | { readonly kind: 'lines'; readonly text: string; readonly requests: number };
 
 /** Running text. A string is plain text, never markup. */
 export type Inline =

@@ -7,10 +7,14 @@ import { anchor, plainText } from './text.ts';
 const parser = (): MarkdownItParser => new MarkdownIt({ html: false, linkify: false, typographer: false });
 let shared: MarkdownItParser | undefined;
 
-/** Markdown as parts of a page. HTML in it is text; links other than http(s), site and page addresses lose their address. */
-export function readMarkdown(text: string): readonly Block[] {
+/**
+ * Markdown as parts of a page. HTML in it is text; links other than http(s), site and page addresses lose their address. `resolveHref` gives the
+ * site's address of a link that is relative to the text's own file.
+ */
+export function readMarkdown(text: string, options: { readonly resolveHref?: (href: string) => string } = {}): readonly Block[] {
   shared ??= parser();
-  const reader: Reader = { tokens: shared.parse(text, {}), at: 0, ids: new Set() };
+  const resolveHref = options.resolveHref ?? ((href) => href);
+  const reader: Reader = { tokens: shared.parse(text, {}), at: 0, ids: new Set(), resolveHref };
   return readBlocks(reader, undefined);
 }
 
@@ -24,6 +28,7 @@ interface Reader {
   readonly tokens: readonly Token[];
   at: number;
   readonly ids: Set<string>;
+  readonly resolveHref: (href: string) => string;
 }
 
 function readBlocks(reader: Reader, end: string | undefined): readonly Block[] {
@@ -33,13 +38,13 @@ function readBlocks(reader: Reader, end: string | undefined): readonly Block[] {
     if (token === undefined || token.type === end) return blocks;
     switch (token.type) {
       case 'heading_open': {
-        const content = inlineOf(reader.tokens[reader.at]);
+        const content = inlineOf(reader, reader.tokens[reader.at]);
         reader.at += 2;
         blocks.push({ kind: 'heading', level: levelOf(token.tag), id: freshId(reader.ids, anchor(plainText(content))), content });
         break;
       }
       case 'paragraph_open': {
-        const content = inlineOf(reader.tokens[reader.at]);
+        const content = inlineOf(reader, reader.tokens[reader.at]);
         reader.at += 2;
         if (content.length > 0) blocks.push({ kind: 'paragraph', content });
         break;
@@ -63,7 +68,7 @@ function readBlocks(reader: Reader, end: string | undefined): readonly Block[] {
         blocks.push(readTable(reader));
         break;
       default:
-        if (token.type === 'inline') blocks.push({ kind: 'paragraph', content: inlineOf(token) });
+        if (token.type === 'inline') blocks.push({ kind: 'paragraph', content: inlineOf(reader, token) });
     }
   }
 }
@@ -83,7 +88,7 @@ function readTable(reader: Reader): Block {
     const token = reader.tokens[reader.at++];
     if (token === undefined || token.type === 'table_close') break;
     if (token.type === 'tr_open') rows.push([]);
-    if (token.type === 'inline') rows.at(-1)?.push(inlineOf(token));
+    if (token.type === 'inline') rows.at(-1)?.push(inlineOf(reader, token));
   }
   const columns = (rows[0] ?? []).map(plainText);
   return { kind: 'table', label: columns.join(', '), columns, rows: rows.slice(1) };
@@ -100,14 +105,14 @@ function freshId(ids: Set<string>, wanted: string): string {
   return id;
 }
 
-function inlineOf(token: Token | undefined): Inlines {
-  return readInlines(token?.children ?? [], { at: 0 }, undefined);
+function inlineOf(reader: Reader, token: Token | undefined): Inlines {
+  return readInlines({ ...reader, tokens: token?.children ?? [], at: 0 }, undefined);
 }
 
-function readInlines(tokens: readonly Token[], place: { at: number }, end: string | undefined): Inlines {
+function readInlines(reader: Reader, end: string | undefined): Inlines {
   const content: Inline[] = [];
   for (;;) {
-    const token = tokens[place.at++];
+    const token = reader.tokens[reader.at++];
     if (token === undefined || token.type === end) return content;
     switch (token.type) {
       case 'text':
@@ -124,17 +129,17 @@ function readInlines(tokens: readonly Token[], place: { at: number }, end: strin
         content.push({ kind: 'code', text: token.content });
         break;
       case 'strong_open':
-        content.push({ kind: 'strong', content: readInlines(tokens, place, 'strong_close') });
+        content.push({ kind: 'strong', content: readInlines(reader, 'strong_close') });
         break;
       case 'em_open':
-        content.push({ kind: 'emphasis', content: readInlines(tokens, place, 'em_close') });
+        content.push({ kind: 'emphasis', content: readInlines(reader, 'em_close') });
         break;
       case 's_open':
-        content.push(...readInlines(tokens, place, 's_close'));
+        content.push(...readInlines(reader, 's_close'));
         break;
       case 'link_open': {
-        const inner = readInlines(tokens, place, 'link_close');
-        const href = safeHref(String(token.attrGet('href') ?? ''));
+        const inner = readInlines(reader, 'link_close');
+        const href = safeHref(reader.resolveHref(String(token.attrGet('href') ?? '')));
         if (href === undefined) content.push(...inner);
         else content.push({ kind: 'link', href, content: inner });
         break;

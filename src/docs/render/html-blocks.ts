@@ -97,19 +97,20 @@ function htmlExample(example: Example, from: string): string {
   const outcome = example.outcome;
   const isRun = outcome === undefined ? '' : ' data-run="true"';
   const parts = [
-    `<h3>${escapeHtml(example.title)}</h3>`,
+    example.title === undefined ? '' : `<h3>${escapeHtml(example.title)}</h3>`,
     example.intro.length === 0 ? '' : `<p>${htmlInlines(example.intro, from)}</p>`,
     htmlCode('sql', example.sql),
   ];
   if (outcome !== undefined) {
     parts.push(`<p class="ran">${escapeHtml(outcomeLine(outcome))}</p>`);
     if (outcome.kind === 'effect') parts.push(`<p class="output"><samp>${escapeHtml(outcome.message)}</samp></p>`);
+    else if (outcome.kind === 'lines') parts.push(`<pre class="output" tabindex="0"><samp>${escapeHtml(outcome.text)}</samp></pre>`);
     else if (outcome.rows.length > 0)
       parts.push(
         htmlTable(
           {
             kind: 'table',
-            label: `Output of: ${example.title}`,
+            label: `Output of: ${example.title ?? firstLine(example.sql)}`,
             columns: outcome.columns,
             rows: outcome.rows.map((row) => row.map((text) => [text])),
           },
@@ -120,10 +121,14 @@ function htmlExample(example: Example, from: string): string {
   return `<div class="example"${isRun}>${parts.filter((part) => part !== '').join('\n')}</div>`;
 }
 
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
 /** What is said of an example that ran. */
 export function outcomeLine(outcome: NonNullable<Example['outcome']>): string {
   const requests = outcome.requests === 1 ? '1 request' : `${outcome.requests} requests`;
-  if (outcome.kind === 'effect') return `Run on the demo org when this page was built (${requests}):`;
+  if (outcome.kind !== 'rows') return `Run on the demo org when this page was built (${requests}):`;
   if (outcome.rows.length === 0) return `Run on the demo org when this page was built (${requests}): no rows.`;
   return `Run on the demo org when this page was built (${requests}${outcome.more ? `, the first ${outcome.rows.length} rows` : ''}):`;
 }

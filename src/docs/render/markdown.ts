@@ -111,13 +111,14 @@ function tableCell(text: string): string {
 }
 
 function markdownExample(example: Example, style: MarkdownStyle): string {
-  const parts = [`### ${style.text(example.title)}`];
+  const parts = example.title === undefined ? [] : [`### ${style.text(example.title)}`];
   if (example.intro.length > 0) parts.push(inlines(example.intro, style));
   parts.push(fence('sql', example.sql));
   const { outcome } = example;
   if (outcome === undefined) return parts.join('\n\n');
   parts.push(style.text(outcomeLine(outcome)));
   if (outcome.kind === 'effect') parts.push(fence('text', outcome.message));
+  else if (outcome.kind === 'lines') parts.push(fence('text', outcome.text));
   else if (outcome.rows.length > 0)
     parts.push(
       markdownTable(
