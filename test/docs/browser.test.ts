@@ -127,7 +127,6 @@ describe.skipIf(CHROMIUM === undefined)('the site in Chromium', () => {
     ['/providers/okta/', 'light'],
     ['/providers/okta/user/', 'dark'],
     [SESSIONS, 'light'],
-    [USERS, 'light'],
     [USERS, 'dark'],
   ] as const)('axe finds nothing on %s in %s', async (path, colorScheme) => {
     const { page, context, problems } = await open(path, { colorScheme });

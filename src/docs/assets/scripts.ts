@@ -60,6 +60,7 @@ export const SITE_SCRIPT = `(() => {
 
   // A narrow screen shows the content first.
   if (matchMedia('(max-width: 59.99rem)').matches) document.querySelector('.menu > details')?.removeAttribute('open');
+  if (matchMedia('(max-width: 79.99rem)').matches) document.querySelector('.contents > details')?.removeAttribute('open');
 
   // Search: an index of names, loaded when the field is first used.
   const root = page.dataset.root;

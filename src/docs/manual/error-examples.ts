@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../util/error-codes.ts';
 
 /** Statements that raise an error on the demo org: the errors page shows what they print. */
 export const ERROR_EXAMPLES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  syntax_error: 'SELECT id, FROM okta.user.users WHERE',
+  syntax_error: "SELECT id, status FROM okta.user.users WHERE status = 'ACTIVE",
   unknown_provider: 'SELECT id FROM octa.user.users',
   unknown_service: 'SELECT id FROM okta.usr.users',
   unknown_relation: 'SELECT id FROM okta.user.uesrs',

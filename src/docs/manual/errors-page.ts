@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '../../util/error-codes.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import type { ExampleRunner } from '../examples/types.ts';
 import type { Block, Page } from '../model/page.ts';
-import { anchor, code } from '../model/text.ts';
+import { anchor, code, link } from '../model/text.ts';
 import { ERROR_EXAMPLES } from './error-examples.ts';
 import { type ManualSources, manualPath } from './sources.ts';
 
@@ -12,12 +12,24 @@ import { type ManualSources, manualPath } from './sources.ts';
  */
 export async function errorsPage({ exitStatuses, openRunner }: ManualSources): Promise<Page> {
   const runner = await openRunner();
-  const blocks: Block[] = [];
+  const blocks: Block[] = [
+    { kind: 'heading', level: 2, id: 'exit-statuses', content: ['Exit statuses'] },
+    {
+      kind: 'table',
+      label: 'Exit statuses',
+      columns: ['Status', 'Meaning'],
+      rows: exitStatuses.map(([status, meaning]) => [
+        [codesOf(status).length === 0 ? String(status) : link(`#exit-status-${status}`, String(status))],
+        [meaning],
+      ]),
+    },
+  ];
   try {
     for (const [status, meaning] of exitStatuses) {
-      const codes = Object.keys(ERROR_CODES).filter((name): name is ErrorCode => ERROR_CODES[name as ErrorCode].exitStatus === status);
-      const title = `Exit status ${status}: ${meaning}`;
-      blocks.push({ kind: 'heading', level: 2, id: `exit-${status}`, content: [title] });
+      const codes = codesOf(status);
+      if (codes.length === 0) continue;
+      const content = [`Exit status ${status}`];
+      blocks.push({ kind: 'heading', level: 2, id: `exit-status-${status}`, content }, { kind: 'paragraph', content: [sentence(meaning)] });
       for (const name of codes) blocks.push(...(await codeBlocks(name, runner)));
     }
   } finally {
@@ -37,6 +49,14 @@ export async function errorsPage({ exitStatuses, openRunner }: ManualSources): P
     menu: [],
     blocks,
   };
+}
+
+function codesOf(status: number): readonly ErrorCode[] {
+  return Object.keys(ERROR_CODES).filter((name): name is ErrorCode => ERROR_CODES[name as ErrorCode].exitStatus === status);
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 async function codeBlocks(name: ErrorCode, runner: ExampleRunner): Promise<readonly Block[]> {

@@ -1,5 +1,5 @@
 import type { Page } from '../model/page.ts';
-import { link } from '../model/text.ts';
+import { pageTable } from '../pages/index-pages.ts';
 import { manualPath } from './sources.ts';
 
 /** The first page of the manual: what each of the others is for. */
@@ -12,13 +12,6 @@ export function manualIndex(pages: readonly Page[]): Page {
     keywords: ['orgql', 'manual', ...pages.map((page) => page.heading)],
     trail: [{ text: 'Home', path: '/' }],
     menu: [],
-    blocks: [
-      {
-        kind: 'table',
-        label: 'Pages of the manual',
-        columns: ['Page', 'What it says'],
-        rows: pages.map((page) => [[link(page.path, page.heading)], [page.description]]),
-      },
-    ],
+    blocks: [pageTable(pages)],
   };
 }

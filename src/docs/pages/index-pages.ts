@@ -5,15 +5,9 @@ import { code, counted, link } from '../model/text.ts';
 /** The site's first page: its providers, and the pages of the manual where there are any. */
 export function homePage(providers: readonly ProviderFacts[], prose: readonly Page[]): Page {
   const blocks: Block[] = [];
-  if (prose.length > 0)
-    blocks.push(
-      { kind: 'heading', level: 2, id: 'manual', content: ['Manual'] },
-      {
-        kind: 'list',
-        ordered: false,
-        items: prose.map((page) => [{ kind: 'paragraph', content: [link(page.path, page.heading), `: ${page.description}`] }]),
-      },
-    );
+  const [manual, ...chapters] = prose;
+  if (manual !== undefined)
+    blocks.push({ kind: 'heading', level: 2, id: 'manual', content: [link(manual.path, manual.heading)] }, pageTable(chapters));
   blocks.push(
     { kind: 'heading', level: 2, id: 'providers', content: ['Providers'] },
     {
@@ -34,12 +28,25 @@ export function homePage(providers: readonly ProviderFacts[], prose: readonly Pa
     path: '/',
     title: 'orgql documentation',
     heading: 'orgql documentation',
-    description: `SQL over APIs: a page for every resource of ${names.join(', ')}${prose.length > 0 ? ', and the manual of orgql' : ''}.`,
+    description:
+      manual === undefined
+        ? `SQL over APIs: a page for every resource of ${names.join(', ')}.`
+        : `Query, change and watch over an Okta org with SQL: the manual, and a page for every resource of ${names.join(', ')}.`,
     keywords: ['orgql', 'SQL', 'API', ...names],
     trail: [],
     menu: [],
     ...(providers[0] === undefined ? {} : { image: cardPath(providers[0].name) }),
     blocks,
+  };
+}
+
+/** Pages with what each says. */
+export function pageTable(pages: readonly Page[]): Block {
+  return {
+    kind: 'table',
+    label: 'Pages of the manual',
+    columns: ['Page', 'What it says'],
+    rows: pages.map((page) => [[link(page.path, page.heading)], [page.description]]),
   };
 }
 

@@ -1,6 +1,8 @@
-import type { Block, Example, Inline, Inlines, Table } from '../model/page.ts';
+import type { Block, Example, ExampleOutcome, Inline, Inlines, Table } from '../model/page.ts';
 import { safeHref } from '../model/safe-href.ts';
+import { counted } from '../model/text.ts';
 import { escapeHtml } from './escape.ts';
+import { highlightSql } from './highlight.ts';
 import { relativeLink } from './site-links.ts';
 
 /** The parts of a page as HTML. `from` is the page's own address, against which links are made relative. */
@@ -74,7 +76,7 @@ function copyableCode(text: string): string {
 /** A block of code with its button. What is shown scrolls, so the keyboard must reach it. */
 function htmlCode(language: string, text: string): string {
   const name = /^[\w-]+$/.test(language) ? language : 'text';
-  return `<div class="code"><pre tabindex="0"><code class="language-${name}">${escapeHtml(text)}</code></pre><button type="button" class="copy" aria-label="Copy this ${name === 'text' ? 'text' : name.toUpperCase()}"></button></div>`;
+  return `<div class="code"><pre tabindex="0"><code class="language-${name}">${name === 'sql' ? highlightSql(text) : escapeHtml(text)}</code></pre><button type="button" class="copy" aria-label="Copy this ${name === 'text' ? 'text' : name.toUpperCase()}"></button></div>`;
 }
 
 function htmlTable(table: Table, from: string): string {
@@ -94,31 +96,30 @@ function htmlTable(table: Table, from: string): string {
 }
 
 function htmlExample(example: Example, from: string): string {
-  const outcome = example.outcome;
-  const isRun = outcome === undefined ? '' : ' data-run="true"';
+  const { outcome } = example;
   const parts = [
     example.title === undefined ? '' : `<h3>${escapeHtml(example.title)}</h3>`,
     example.intro.length === 0 ? '' : `<p>${htmlInlines(example.intro, from)}</p>`,
     htmlCode('sql', example.sql),
+    outcome === undefined
+      ? ''
+      : `<div class="outcome"><p class="ran">${escapeHtml(outcomeLine(outcome))}</p>${htmlOutcome(outcome, example)}</div>`,
   ];
-  if (outcome !== undefined) {
-    parts.push(`<p class="ran">${escapeHtml(outcomeLine(outcome))}</p>`);
-    if (outcome.kind === 'effect') parts.push(`<p class="output"><samp>${escapeHtml(outcome.message)}</samp></p>`);
-    else if (outcome.kind === 'lines') parts.push(`<pre class="output" tabindex="0"><samp>${escapeHtml(outcome.text)}</samp></pre>`);
-    else if (outcome.rows.length > 0)
-      parts.push(
-        htmlTable(
-          {
-            kind: 'table',
-            label: `Output of: ${example.title ?? firstLine(example.sql)}`,
-            columns: outcome.columns,
-            rows: outcome.rows.map((row) => row.map((text) => [text])),
-          },
-          from,
-        ),
-      );
+  return `<div class="example"${outcome === undefined ? '' : ' data-run="true"'}>${parts.filter((part) => part !== '').join('\n')}</div>`;
+}
+
+function htmlOutcome(outcome: ExampleOutcome, { title, sql }: Example): string {
+  switch (outcome.kind) {
+    case 'effect':
+      return `<p><samp>${escapeHtml(outcome.message)}</samp></p>`;
+    case 'lines':
+      return `<pre tabindex="0"><samp>${escapeHtml(outcome.text)}</samp></pre>`;
+    case 'rows': {
+      if (outcome.rows.length === 0) return '';
+      const rows = outcome.rows.map((row) => row.map((text) => [text]));
+      return htmlTable({ kind: 'table', label: `Output of: ${title ?? firstLine(sql)}`, columns: outcome.columns, rows }, '/');
+    }
   }
-  return `<div class="example"${isRun}>${parts.filter((part) => part !== '').join('\n')}</div>`;
 }
 
 function firstLine(text: string): string {
@@ -126,9 +127,9 @@ function firstLine(text: string): string {
 }
 
 /** What is said of an example that ran. */
-export function outcomeLine(outcome: NonNullable<Example['outcome']>): string {
-  const requests = outcome.requests === 1 ? '1 request' : `${outcome.requests} requests`;
-  if (outcome.kind !== 'rows') return `Run on the demo org when this page was built (${requests}):`;
-  if (outcome.rows.length === 0) return `Run on the demo org when this page was built (${requests}): no rows.`;
-  return `Run on the demo org when this page was built (${requests}${outcome.more ? `, the first ${outcome.rows.length} rows` : ''}):`;
+export function outcomeLine(outcome: ExampleOutcome): string {
+  const ran = `Run on the demo org when this page was built: ${outcome.requests === 0 ? 'no request' : counted(outcome.requests, 'request')}`;
+  if (outcome.kind !== 'rows') return ran;
+  if (outcome.rows.length === 0) return `${ran}, no rows`;
+  return `${ran}, ${outcome.more ? 'the first ' : ''}${counted(outcome.rows.length, 'row')}`;
 }

@@ -52,21 +52,25 @@ ${head.join('\n')}
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="top">
-<a class="brand" href="${to('/')}">${escapeHtml(chrome.name)}</a>
+<a class="brand" href="${to('/')}"><img src="${to('/assets/icon.svg')}" alt="" width="24" height="24">${escapeHtml(chrome.name)}</a>
 <nav aria-label="Site"><ul>${chrome.links.map((item) => `<li><a href="${to(item.path)}">${escapeHtml(item.text)}</a></li>`).join('')}</ul></nav>
 <form class="search" role="search" action="${to('/search/')}">
 <label for="q" class="hidden">Search resources, fields and methods</label>
 <input id="q" name="q" type="text" enterkeyhint="search" autocomplete="off" spellcheck="false" placeholder="Search ( / )" role="combobox" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
 <ul id="found" role="listbox" aria-label="Search results" hidden></ul>
 </form>
-<button type="button" class="theme" aria-pressed="false">Dark mode</button>
+<button type="button" class="theme" aria-pressed="false" aria-label="Dark mode" title="Dark mode"></button>
 </header>
 <div class="body">
 ${menuHtml(page, to)}
 <main id="content" tabindex="-1">
+<div class="head">
 ${crumbs === '' ? '' : `<nav class="trail" aria-label="Above this page"><ol>${crumbs}</ol></nav>\n`}<h1>${escapeHtml(page.heading)}</h1>
 <p class="lead">${description}</p>
-${contentsHtml(page.blocks)}${htmlBlocks(page.blocks, page.path)}
+</div>
+${contentsHtml(page.blocks)}<div class="article">
+${htmlBlocks(page.blocks, page.path)}
+</div>
 </main>
 </div>
 <footer><p>${escapeHtml(chrome.footer)} <a href="index.md">This page as Markdown</a></p></footer>
@@ -84,7 +88,7 @@ function menuHtml(page: Page, to: (path: string) => string): string {
     `<li>${path === undefined ? `<span class="group">${escapeHtml(title)}</span>` : item(title, path)}${
       items.length === 0 ? '' : `<ul>${items.map((one) => `<li>${item(one.text, one.path)}</li>`).join('')}</ul>`
     }</li>`;
-  return `<nav class="menu" aria-label="Pages"><details open><summary>Pages</summary><ul>${page.menu.map(group).join('')}</ul></details></nav>`;
+  return `<nav class="menu" aria-label="Pages"><details open><summary>All pages</summary><ul>${page.menu.map(group).join('')}</ul></details></nav>`;
 }
 
 function contentsHtml(blocks: readonly Block[]): string {
@@ -93,5 +97,5 @@ function contentsHtml(blocks: readonly Block[]): string {
   const links = headings.map((heading) =>
     heading.kind === 'heading' ? `<li><a href="#${escapeHtml(heading.id)}">${escapeHtml(plainText(heading.content))}</a></li>` : '',
   );
-  return `<nav class="contents" aria-label="On this page"><ul>${links.join('')}</ul></nav>\n`;
+  return `<nav class="contents" aria-label="On this page"><details open><summary>On this page</summary><ul>${links.join('')}</ul></details></nav>\n`;
 }
