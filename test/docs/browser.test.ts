@@ -6,6 +6,7 @@ import { CHROMIUM, siteFiles, siteFolder } from './site-fixture.test-support.ts'
 
 const SESSIONS = '/providers/okta/session/sessions/';
 const USERS = '/providers/okta/user/users/';
+const GROUPS = '/providers/okta/group/groups/';
 
 // A browser cannot be had from the npm registry: without Debian's the tests are skipped, and the run says so.
 describe.skipIf(CHROMIUM === undefined)('the site in Chromium', () => {
@@ -127,23 +128,27 @@ describe.skipIf(CHROMIUM === undefined)('the site in Chromium', () => {
     ['/providers/okta/', 'light'],
     ['/providers/okta/user/', 'dark'],
     [SESSIONS, 'light'],
-    [USERS, 'dark'],
-  ] as const)('axe finds nothing on %s in %s', async (path, colorScheme) => {
-    const { page, context, problems } = await open(path, { colorScheme });
-    await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map((node) => node.html)
-            .slice(0, 3)
-            .join(' ')}`,
-      ),
-    ).toEqual([]);
-    expect(problems).toEqual([]);
-    await context.close();
-  });
+    [GROUPS, 'dark'],
+  ] as const)(
+    'axe finds nothing on %s in %s',
+    async (path, colorScheme) => {
+      const { page, context, problems } = await open(path, { colorScheme });
+      await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .map((node) => node.html)
+              .slice(0, 3)
+              .join(' ')}`,
+        ),
+      ).toEqual([]);
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
 
   test('without a script the page is whole, and offers nothing that would not work', async () => {
     const { page, context } = await open(SESSIONS, { javaScriptEnabled: false });
