@@ -155,6 +155,10 @@ export interface ProjectionFact {
   readonly grammar: 'okta' | 'list';
   /** Columns that are always returned. */
   readonly always?: readonly string[];
+  /** Columns that can be named. A query that needs another one gets whole rows. Default: every property that the document declares for the row. */
+  readonly columns?: readonly string[];
+  /** Columns of which single keys can be named, as `profile:(login,email)`. */
+  readonly nested?: readonly string[];
 }
 
 export interface OmitFact {

@@ -1,7 +1,8 @@
 import type { EngineColumn } from '../engine/types.ts';
-import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
+import { type AccessPath, BY_DEFAULT, type ParameterSupply } from '../plan/access-path.ts';
 import { GUESSED_SHARE } from '../plan/cost.ts';
 import { embeddedAlong } from '../plan/embeds.ts';
+import type { Projection } from '../plan/projection.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { document, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
@@ -12,7 +13,7 @@ import type { Environment } from './environment.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder } from './recorder.ts';
-import { type Choice, checkReachable, countsFor, estimateOf, nextStep, pathRequest, type QueryRun } from './stage-query.ts';
+import { type Choice, checkReachable, countsFor, estimateOf, nextStep, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import { streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
@@ -59,12 +60,14 @@ export async function explainQuery(environment: Environment, query: TextSlice, o
     const limited = stream?.limit === undefined ? undefined : limitedPages(stream.path, stream.limit + stream.offset);
     known.set(occurrence, { rows: choice.estimate.rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
     const open = run.prepared.bound.occurrences.filter((candidate) => !staged.has(candidate));
-    for (const inner of embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open)) {
+    const embedded = embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
+    for (const inner of embedded) {
       staged.add(inner.occurrence);
       known.set(inner.occurrence, { rows: choice.estimate.rows, isGuess });
     }
     staged.add(occurrence);
-    steps.push({ step: await stepOf(run, occurrence, choice, isGuess, limited), path: choice.path, occurrence });
+    const { projection } = projected(run, occurrence, choice.path, embedded);
+    steps.push({ step: await stepOf(run, occurrence, choice, isGuess, limited, projection), path: choice.path, occurrence });
   }
   return total(run, steps);
 }
@@ -144,6 +147,7 @@ async function stepOf(
   choice: Choice,
   isGuess: boolean,
   limited: number | undefined,
+  projection: Projection | undefined,
 ): Promise<ExplainStep> {
   const { path, estimate } = choice;
   const { knowledge, engine } = run.prepared;
@@ -169,6 +173,7 @@ async function stepOf(
               `${path.chunk.attribute} in ${describeSupply(run, path.chunk.supply)}, ${path.chunk.size} a call`,
             ] as const,
           ]),
+      ...(projection === undefined ? [] : [[projection.parameter, projection.value] as const]),
     ]),
     pushed: path.pushed,
     residual,
@@ -229,7 +234,10 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
   explanation.steps.forEach((step, index) => {
     lines.push(`${index + 1}. ${step.relation} by ${step.method}: ${step.http}`);
     for (const [name, from] of Object.entries(step.bindings)) lines.push(`     ${name} = ${from}`);
-    for (const pushed of step.pushed) lines.push(`     pushed (${pushed.exactness}): ${pushed.parameter} = ${pushed.predicate}`);
+    for (const { exactness, parameter, predicate } of step.pushed)
+      lines.push(
+        `     pushed (${exactness}): ${parameter === BY_DEFAULT ? `${predicate}, which the list leaves out` : `${parameter} = ${predicate}`}`,
+      );
     if (step.residual.length > 0) lines.push(`     checked again: ${step.residual.join(' AND ')}`);
     const measured = actual?.relations
       .filter((relation) => relation.relation === step.relation && relation.method === step.method)

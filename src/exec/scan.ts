@@ -1,6 +1,7 @@
 import type { SqlValue, Stage, StageColumn } from '../engine/types.ts';
 import type { MethodCall } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
+import { both, type Projection, projectionOf, type Wanted, wantedOf } from '../plan/projection.ts';
 import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
 import { OrgqlError } from '../util/errors.ts';
@@ -25,6 +26,8 @@ export interface ScanRequest {
   readonly occurrence: Occurrence;
   readonly path: AccessPath;
   readonly signal: AbortSignal;
+  /** Asks for no more of each row than is needed. Absent: rows come whole. */
+  readonly projection?: Projection;
   /** Page size to ask for instead of the method's own. */
   readonly pageSize?: number;
   /** Pages that are surely wanted; what follows is asked for only when it is read. */
@@ -89,9 +92,18 @@ function typed(text: string, sqlType: string): SqlValue {
   }
 }
 
+/**
+ * The projection that the calls along a path carry: for what the query needs and, since a fetch may be shared, for what others need of
+ * the same relation. A fetch that is kept for other statements brings whole rows.
+ */
+export function projectionFor(occurrence: Occurrence, path: AccessPath, options: ExecuteOptions, others: Wanted): Projection | undefined {
+  if (path.facts.projection === undefined || options.pushdown === false || options.maxAgeMs !== undefined) return undefined;
+  return projectionOf(path, occurrence.relation.overlay.relation.key ?? [], both(wantedOf(occurrence), others));
+}
+
 /** The request of one scan call. */
 export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
-  const { path, recorder, record, signal } = request;
+  const { path, recorder, record, signal, projection } = request;
   const { size } = path.facts.pageSize ?? {};
   const pageSize = request.pageSize ?? size;
   const takesPageSize =
@@ -102,7 +114,12 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
     method: path.method,
     facts: path.facts,
     org: call.tuple.org,
-    parameters: { ...path.fixed, ...call.query, ...call.tuple.parameters },
+    parameters: {
+      ...path.fixed,
+      ...(projection === undefined ? {} : { [projection.parameter]: projection.value }),
+      ...call.query,
+      ...call.tuple.parameters,
+    },
     intent: 'read',
     ...(takesPageSize ? { pageSize } : {}),
     ...(request.pagesWanted === undefined ? {} : { pagesWanted: request.pagesWanted }),

@@ -1,13 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { EngineColumn, Stage } from '../engine/types.ts';
-import type { Occurrence } from '../plan/types.ts';
+import { wantedTogether } from '../plan/projection.ts';
 import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
 import { explaining, openStatementPages } from './pages/statement-pages.ts';
-import type { PageShare } from './pages/types.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { checkReachable, type QueryRun, stageAll } from './stage-query.ts';
@@ -57,7 +56,7 @@ async function start(
     enumerate: (relation, column, subdomain, where) => enumerate(environment, options, recorder, relation, column, subdomain, where),
   };
   checkReachable(run);
-  expectRepeats(options.pages?.share, prepared.bound.occurrences);
+  for (const [relation, wanted] of wantedTogether(prepared.bound.occurrences)) options.pages?.share?.expect(relation, wanted);
   const plan = options.into === undefined ? streamPlan(run) : undefined;
   if (plan !== undefined) return streamRows(run, plan, controller);
   let stages: Stage[] = [];
@@ -159,18 +158,6 @@ async function enumerate(
   for await (const batch of cursor.batches)
     for (const [value] of batch) if (value !== null && value !== undefined) values.push(String(value));
   return values;
-}
-
-/** Relations that the statement mentions twice, or whose parent it also lists, may be asked the same twice. */
-function expectRepeats(share: PageShare | undefined, occurrences: readonly Occurrence[]): void {
-  const seen = new Set<string>();
-  for (const { relation } of occurrences) {
-    const parents = Object.values(relation.overlay.relation.parents ?? {}).map((parent) => parent.relation);
-    for (const id of [relation.id, ...parents]) {
-      if (seen.has(id)) share?.expect(id);
-      seen.add(id);
-    }
-  }
 }
 
 function cancelled(cause: unknown): OrgqlError {

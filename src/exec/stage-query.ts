@@ -3,6 +3,7 @@ import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/
 import { type Counts, type Estimate, estimatePath, filterKey } from '../plan/cost.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
 import { accessPaths, possibleDrivers } from '../plan/paths.ts';
+import { type Projection, wantedTogether } from '../plan/projection.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
@@ -12,7 +13,7 @@ import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { orgsOf } from './orgs.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { type ScanCall, type ScanRequest, scan, stageColumns } from './scan.ts';
+import { projectionFor, type ScanCall, type ScanRequest, scan, stageColumns } from './scan.ts';
 import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
@@ -347,6 +348,7 @@ async function stageOne(
     record,
     occurrence,
     path,
+    ...projected(run, occurrence, path, embedded),
     signal: run.signal,
   };
   try {
@@ -357,6 +359,19 @@ async function stageOne(
   }
   learn(run, occurrence, path, calls.length, record);
   return made;
+}
+
+/** The projection of a fetch step; what comes embedded could not be named in it. */
+export function projected(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  embedded: readonly Embedded[] = [],
+): { readonly projection?: Projection } {
+  const { share } = run.options.pages ?? {};
+  const others = share?.wanted(occurrence.relation.id) ?? wantedTogether(run.prepared.bound.occurrences).get(occurrence.relation.id) ?? [];
+  const projection = embedded.length > 0 ? undefined : projectionFor(occurrence, path, run.options, others);
+  return projection === undefined ? {} : { projection };
 }
 
 /** The path with the parameters that ask for what comes embedded. */

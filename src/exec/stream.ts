@@ -9,7 +9,7 @@ import { walk } from '../sql/walk.ts';
 import { pagesOf } from './pages/pages-of.ts';
 import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate } from './scan.ts';
 import { cursorOf } from './select.ts';
-import { callsOf, countsFor, learn, noteSource, pathRequest, type QueryRun } from './stage-query.ts';
+import { callsOf, countsFor, learn, noteSource, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
 
 /** A query whose rows can be given page by page: no row of it depends on a later one. */
@@ -135,7 +135,7 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const order = modifiers.find((modifier) => text(modifier, 'type') === 'ORDER_MODIFIER');
   // Without a LIMIT all rows are needed anyway, and the engine sorts them as well.
   if (order !== undefined && (limits.limit === undefined || run.options.pushdown === false)) return undefined;
-  const { paths } = accessPaths(pathRequest(run, occurrence, new Set()));
+  const { paths } = accessPaths({ ...pathRequest(run, occurrence, new Set()), isOrdered: order !== undefined });
   const single = paths
     .flatMap((path) => (order === undefined ? [path] : (sortedPath(run, occurrence, path, order) ?? [])))
     .filter(
@@ -247,6 +247,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     record,
     occurrence,
     path,
+    ...projected(run, occurrence, path),
     signal: run.signal,
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(wanted === undefined ? {} : { pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(wanted / pageSize)) }),

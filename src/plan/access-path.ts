@@ -31,8 +31,12 @@ export interface Supplied {
   readonly supply: ParameterSupply;
 }
 
+/** In place of a parameter's name: the method does it unasked. */
+export const BY_DEFAULT = '';
+
 export interface Pushed {
   readonly predicate: string;
+  /** The parameter that carries it, or `BY_DEFAULT`. */
   readonly parameter: string;
   readonly exactness: 'exact' | 'inexact';
 }
@@ -89,6 +93,8 @@ export interface PathRequest {
   readonly pushdown: boolean;
   /** Relations that the overlay of the occurrence's relation names as equivalent. */
   readonly related: ReadonlyMap<string, Relation>;
+  /** True: rows are wanted in an order that the server might give. */
+  readonly isOrdered?: boolean;
   /** True: a parameter that nothing binds is read from its parent relation even where the query does not mention it. */
   readonly enumerateUnmentioned: boolean;
 }

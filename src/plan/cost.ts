@@ -1,4 +1,4 @@
-import type { AccessPath } from './access-path.ts';
+import { type AccessPath, BY_DEFAULT } from './access-path.ts';
 
 /** Row counts as far as they are known, for one org. */
 export interface Counts {
@@ -26,8 +26,12 @@ const GUESSED_PAGE = 200;
 
 /** The text that statistics of a path's filter are kept under. */
 export function filterKey(path: AccessPath): string {
-  const filters = path.pushed.filter((pushed) => path.fixed[pushed.parameter] !== undefined && !isEverything(path, pushed.parameter));
-  return filters.map((pushed) => `${pushed.parameter}=${path.fixed[pushed.parameter]}`).join('&');
+  return path.pushed
+    .flatMap(({ parameter, predicate }) => {
+      if (parameter === BY_DEFAULT) return [predicate];
+      return path.fixed[parameter] === undefined || isEverything(path, parameter) ? [] : [`${parameter}=${path.fixed[parameter]}`];
+    })
+    .join('&');
 }
 
 function isEverything(path: AccessPath, parameter: string): boolean {

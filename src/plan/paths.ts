@@ -99,7 +99,7 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
       chunk: undefined,
       pushed,
       isKeyed,
-      isIndexed: filter?.fact.indexed === true,
+      isIndexed: filter?.fact?.indexed === true,
       identity: filled,
       isExact: knowledge.conditions.length === 0 || (filter?.isExactFor === knowledge.conditions.length && knowledge.conditions.length > 0),
       stand: undefined,

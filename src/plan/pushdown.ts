@@ -2,6 +2,7 @@ import type { FilterFact, MethodFacts } from '../catalog/overlay.ts';
 import { child, type TreeNode, text } from '../sql/tree.ts';
 import {
   type AccessPath,
+  BY_DEFAULT,
   encodedLength,
   LONGEST_FILTER,
   operandOf,
@@ -12,7 +13,8 @@ import {
 import { allOf, attributeOf, type Filter, isWord } from './filters.ts';
 
 export interface ChosenFilter {
-  readonly fact: FilterFact;
+  /** `undefined`: the method itself leaves out what the conditions do not want. */
+  readonly fact: FilterFact | undefined;
   /** How many of the conditions it says exactly. */
   readonly isExactFor: number;
 }
@@ -26,7 +28,7 @@ export function pushFilters(
   pushed: Pushed[],
 ): ChosenFilter | undefined {
   const { bound, occurrence, constants, knowledge } = request;
-  let best: { readonly fact: FilterFact; readonly filter: Filter; readonly parts: number } | undefined;
+  let best: { readonly fact: FilterFact; readonly filter: Filter; readonly parts: readonly TreeNode[] } | undefined;
   for (const fact of facts.filters ?? []) {
     if (supplies.has(fact.parameter)) continue;
     if (fact.grammar === 'value') {
@@ -47,16 +49,21 @@ export function pushFilters(
     if (filter === undefined) continue;
     const isBetter =
       best === undefined ||
-      parts.length > best.parts ||
-      (parts.length === best.parts && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
-    if (isBetter) best = { fact, filter, parts: parts.length };
+      parts.length > best.parts.length ||
+      (parts.length === best.parts.length && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
+    if (isBetter) best = { fact, filter, parts };
   }
   if ((facts.filters ?? []).some((fact) => fact.grammar !== 'value' && supplies.has(fact.parameter))) best = undefined;
+  const byItself = leavesOutItself(request, facts, best?.parts ?? []);
+  if (byItself !== undefined) {
+    pushed.push(...byItself.map(({ predicate }) => ({ predicate, parameter: BY_DEFAULT, exactness: 'exact' as const })));
+    return { fact: undefined, isExactFor: byItself.length };
+  }
   if (best === undefined) return everything(request, facts, supplies, fixed, pushed);
   const isUnionExact = best.filter.isExact;
   fixed[best.fact.parameter] = best.filter.text;
   pushed.push({ predicate: best.filter.text, parameter: best.fact.parameter, exactness: isUnionExact ? 'exact' : 'inexact' });
-  return { fact: best.fact, isExactFor: isUnionExact ? best.parts : 0 };
+  return { fact: best.fact, isExactFor: isUnionExact ? best.parts.length : 0 };
 }
 
 function firstThatFits(filters: readonly (Filter | undefined)[], fact: FilterFact): Filter | undefined {
@@ -99,6 +106,22 @@ export function leavesOut(request: PathRequest, path: AccessPath): boolean {
   );
 }
 
+/**
+ * Conditions that ask for no more than the rows which the method leaves out by default: nothing needs to be said then, and the plain
+ * list is no index that lags. `undefined` where a filter has more to say, or a sort needs one.
+ */
+function leavesOutItself(
+  request: PathRequest,
+  facts: MethodFacts,
+  parts: readonly TreeNode[],
+): readonly { readonly predicate: string }[] | undefined {
+  if (mayLeaveOut(request, facts) || (request.isOrdered === true && facts.sort?.requires !== undefined)) return undefined;
+  const said = (facts.omits ?? []).flatMap(({ column, value }) =>
+    inequalities(request, column, value).map((node) => ({ node, predicate: `${column} <> ${JSON.stringify(value)}` })),
+  );
+  return said.length > 0 && parts.every((part) => said.some(({ node }) => node === part)) ? said : undefined;
+}
+
 /** True when the conditions rule a column's value out. */
 function excludes(request: PathRequest, column: string, value: string): boolean {
   for (const equality of request.knowledge.equalities) {
@@ -106,7 +129,12 @@ function excludes(request: PathRequest, column: string, value: string): boolean 
     const values = equality.supply.nodes.map((node) => request.constants.get(node));
     if (values.every((constant) => constant?.kind === 'text' && constant.text !== value)) return true;
   }
-  return request.knowledge.conditions.some((node) => {
+  return inequalities(request, column, value).length > 0;
+}
+
+/** Conditions that say: the column is not this value. */
+function inequalities(request: PathRequest, column: string, value: string): readonly TreeNode[] {
+  return request.knowledge.conditions.filter((node) => {
     if (text(node, 'type') !== 'COMPARE_NOTEQUAL') return false;
     const left = child(node, 'left');
     const right = child(node, 'right');

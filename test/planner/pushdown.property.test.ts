@@ -97,7 +97,47 @@ const groupAtom = fc.oneof(
   fc.integer({ min: 0, max: 200 }).map((offset) => `g.created < ${text(day(offset))}`),
 );
 
+/** What a projection can name, names in part, or cannot name at all. */
+const columns = fc
+  .subarray(
+    [
+      'u.id',
+      'u.status',
+      'u.created',
+      'u.lastLogin',
+      'u.type',
+      'u.type.id',
+      'u.profile',
+      'u.profile.login',
+      "u.profile->>'department'",
+      'u.profile.costCenter',
+      'u.profile.nothing',
+      'u.profile."odd name"',
+      'u.credentials.provider.name',
+      'u._links',
+      'u.userId',
+      'u.subdomain',
+      'u.profile.department IS NULL',
+      'u',
+    ],
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((list) => list.join(', '));
+
 const query: fc.Arbitrary<string> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.tuple(columns, condition(userAtom)).map(([list, where]) => `SELECT ${list} FROM okta.user.users u WHERE ${where}`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(columns, condition(userAtom))
+      .map(
+        ([list, where]) =>
+          `SELECT ${list}, m.profile.lastName FROM okta.user.users u JOIN okta.user.users m ON m.profile.costCenter = u.profile.costCenter AND m.status = 'STAGED' WHERE ${where}`,
+      ),
+  },
   {
     weight: 6,
     arbitrary: condition(userAtom).map((where) => `SELECT u.id, u.status, u.profile.login FROM okta.user.users u WHERE ${where}`),

@@ -13,14 +13,14 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** The requests of a statement without paging, ids written as {id}, equal ones counted. */
+/** The requests of a statement without paging and projection, ids written as {id}, equal ones counted. */
 async function calls(sql: string): Promise<Record<string, number>> {
   lab.takeRequests();
   await lab.rows(sql);
   const counted: Record<string, number> = {};
   for (const request of lab.takeRequests()) {
     const [, path = '', query = ''] = /^GET ([^?]*)\??(.*)$/.exec(request) ?? [];
-    const parameters = query.split('&').filter((pair) => pair !== '' && !/^(after|limit)=/.test(pair));
+    const parameters = query.split('&').filter((pair) => pair !== '' && !/^(after|limit|fields)=/.test(pair));
     const shape = [path, ...parameters]
       .join(' ')
       .replaceAll('+', ' ')
@@ -101,6 +101,19 @@ describe('filters', () => {
     expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE status = 'ACTIVE'"))).toEqual([
       '/api/v1/users filter=status eq "ACTIVE"',
     ]);
+    expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE 'DEPROVISIONED' <> status"))).toEqual(['/api/v1/users']);
+    expect(Object.keys(await calls("SELECT id FROM okta.user.users WHERE status <> 'DEPROVISIONED' AND lastLogin IS NULL"))).toEqual([
+      '/api/v1/users',
+    ]);
+  });
+
+  test('what else the server can check is asked of it, in the index of all users', async () => {
+    expect(
+      Object.keys(await calls("SELECT id FROM okta.user.users WHERE status <> 'DEPROVISIONED' AND profile.department = 'Sales'")),
+    ).toEqual(['/api/v1/users search=(status lt "DEPROVISIONED" or status gt "DEPROVISIONED") and profile.department eq "Sales"']);
+    lab.takeRequests();
+    await lab.rows("SELECT id FROM okta.user.users WHERE status <> 'DEPROVISIONED' ORDER BY created LIMIT 2");
+    expect(lab.takeRequests()).toEqual([expect.stringMatching(/search=status.*sortBy=created/)]);
   });
 
   test('predicates on the null-supplying side stay when a row of NULLs could fulfil them', async () => {

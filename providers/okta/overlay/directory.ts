@@ -2,7 +2,14 @@ import type { ResourceOverlay } from '../../../src/catalog/builder/build.ts';
 import type { FilterFact, ProjectionFact } from '../../../src/catalog/overlay.ts';
 import { EXACT_TEXT, LISTED_WORD, MAX_LOGINS, OPTIONAL_TIME, SEARCHABLE_TEXT, STRICT_TIME, TEXT, TIME, VALUE, WORD } from './attributes.ts';
 
-const USER_FIELDS: ProjectionFact = { parameter: 'fields', grammar: 'okta', always: ['id'] };
+/** Credentials and links are not known to be nameable: who needs them gets whole users. */
+const USER_FIELDS: ProjectionFact = {
+  parameter: 'fields',
+  grammar: 'okta',
+  always: ['id'],
+  columns: ['status', 'created', 'activated', 'statusChanged', 'lastLogin', 'lastUpdated', 'passwordChanged', 'type', 'profile'],
+  nested: ['profile'],
+};
 
 // Both find DEPROVISIONED users, which the plain list leaves out. lastLogin, passwordChanged and credentials cannot be searched.
 const USER_FILTERS: readonly FilterFact[] = [
@@ -97,7 +104,6 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
           requires: 'search',
         },
       },
-      get: { projection: USER_FIELDS },
     },
   },
   'okta.user.groups': {

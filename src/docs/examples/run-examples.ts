@@ -65,7 +65,7 @@ interface Pushed {
 function pushedOf(text: string | undefined): Pushed | undefined {
   if (text === undefined) return undefined;
   const plan = JSON.parse(text) as { readonly steps?: readonly { readonly pushed?: readonly Pushed[] }[] };
-  return plan.steps?.flatMap((step) => step.pushed ?? [])[0];
+  return plan.steps?.flatMap((step) => step.pushed ?? []).find(({ parameter }) => parameter !== '');
 }
 
 async function ran({ isReal, isPushed: _isPushed, ...example }: PlannedExample, runner: ExampleRunner | undefined): Promise<Example> {

@@ -2,7 +2,7 @@ import type { HttpClient, MethodCall, Page } from '../../http/types.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import { methodCall, type ScanCall, type ScanRequest } from '../scan.ts';
 import { needsSecret, secretPaths, withoutSecrets } from './secrets.ts';
-import type { CallIdentity, PageLog } from './types.ts';
+import type { CallIdentity, PageLog, PageShare } from './types.ts';
 
 /**
  * The pages of one call of a fetch step, from wherever the statement's options let them come: a fetch of the same script, the
@@ -28,9 +28,9 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
   const { relation } = occurrence;
   const { cache } = environment.pages;
   const http = await environment.http();
-  const whole = methodCall(request, call);
-  const identity = identify(request, http, whole);
-  const shared = share?.find(identity);
+  const sent = methodCall(request, call);
+  const identity = identify(request, http, sent);
+  const shared = share?.find(identity) ?? wholeRows(request, call, http, share);
   if (shared !== undefined) {
     recorder.hit(record, 'the same call of this statement or script');
     yield* shared;
@@ -58,9 +58,16 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
     }
   }
   let pages: AsyncIterable<Page> =
-    log === undefined || !mayStore ? http.pages(whole) : logged(request, http, whole, identity.key, log, secrets);
+    log === undefined || !mayStore ? http.pages(sent) : logged(request, http, sent, identity.key, log, secrets);
   if (maxAgeMs !== undefined && mayStore) pages = cache.fill(identity, secrets, pages);
   yield* keep(options.leaveOutSecrets === true ? stripped(pages, secrets) : pages);
+}
+
+/** A fetch of whole rows that is there already has all that a projection would ask for. */
+function wholeRows(request: ScanRequest, call: ScanCall, http: HttpClient, share: PageShare | undefined): AsyncIterable<Page> | undefined {
+  const { projection: _projection, ...unprojected } = request;
+  if (_projection === undefined || share === undefined || share.isEmpty()) return undefined;
+  return share.find(identify(request, http, methodCall(unprojected, call)));
 }
 
 async function* stripped(pages: AsyncIterable<Page>, secrets: readonly (readonly string[])[]): AsyncGenerator<Page, void, undefined> {

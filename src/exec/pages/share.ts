@@ -2,6 +2,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '../../http/types.ts';
+import { both, type Wanted } from '../../plan/projection.ts';
 import { readBytes } from './frames.ts';
 import type { CallIdentity, PageShare } from './types.ts';
 
@@ -17,7 +18,7 @@ interface Kept {
 /** Pages kept while a script runs, each whole call once. Nothing of a relation is kept that is not expected to be read again. */
 export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
   const calls = new Map<string, readonly Kept[]>();
-  const expected = new Set<string>();
+  const expected = new Map<string, Wanted>();
   let later = '';
   const spill = createSpill();
   let inMemory = 0;
@@ -27,17 +28,19 @@ export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
     inMemory += bytes.byteLength;
     return { rowsPath, requestId, bytes };
   };
+  // A relation of children names its parent's service at most.
+  const isNamedLater = (relation: string): boolean => {
+    const [, service = '', resource = ''] = relation.toLowerCase().split('.');
+    return later !== '' && (later.includes(resource) || later.includes(service));
+  };
   return {
-    expect: (relation) => expected.add(relation),
+    expect: (relation, wanted) => expected.set(relation, both(expected.get(relation) ?? [], wanted)),
     expectIn: (text) => {
       later = text.toLowerCase();
     },
-    isExpected: (relation) => {
-      if (expected.has(relation)) return true;
-      // A relation of children names its parent's service at most.
-      const [, service = '', resource = ''] = relation.toLowerCase().split('.');
-      return later !== '' && (later.includes(resource) || later.includes(service));
-    },
+    isExpected: (relation) => expected.has(relation) || isNamedLater(relation),
+    // Nobody knows yet what a later statement wants.
+    wanted: (relation) => (isNamedLater(relation) ? 'whole' : (expected.get(relation) ?? [])),
     isEmpty: () => calls.size === 0,
     find: (identity) => {
       const kept = calls.get(keyOf(identity));

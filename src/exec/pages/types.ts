@@ -1,4 +1,5 @@
 import type { HttpClient, OrgConnection, Page, PageCursor } from '../../http/types.ts';
+import type { Wanted } from '../../plan/projection.ts';
 import type { OrgqlError } from '../../util/errors.ts';
 
 /** Whose answer a page is: two calls with the same identity ask the same thing of the same org. Holds no secret and no value. */
@@ -13,11 +14,13 @@ export interface CallIdentity {
 
 /** Pages that the statements of one script share, so that an identical call is made once. Closed by who opened it. */
 export interface PageShare {
-  /** The relation will be read again: its pages are kept. */
-  readonly expect: (relation: string) => void;
+  /** The relation will be read again, for this: its pages are kept. */
+  readonly expect: (relation: string, wanted: Wanted) => void;
   /** The text of the statements that are still to come: relations that it names are kept. */
   readonly expectIn: (text: string) => void;
   readonly isExpected: (relation: string) => boolean;
+  /** What a fetch of the relation must bring for all who are known to read it. */
+  readonly wanted: (relation: string) => Wanted;
   readonly isEmpty: () => boolean;
   readonly find: (identity: CallIdentity) => AsyncIterable<Page> | undefined;
   /** Hands the pages on and keeps them, if they are read to their end. */
