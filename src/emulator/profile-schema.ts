@@ -38,9 +38,10 @@ export const BASE_USER_ATTRIBUTES = [
 
 const BASE: ReadonlySet<string> = new Set(BASE_USER_ATTRIBUTES);
 /** Shown as null where unset, first and last; all others are left out. */
-const FIRST = ['firstName', 'lastName', 'mobilePhone'] as const;
-const LAST = ['secondEmail', 'login', 'email'] as const;
-const FIXED: ReadonlySet<string> = new Set([...FIRST, ...LAST]);
+export const FIRST_ATTRIBUTES = ['firstName', 'lastName', 'mobilePhone'] as const;
+/** See `FIRST_ATTRIBUTES`. */
+export const LAST_ATTRIBUTES = ['secondEmail', 'login', 'email'] as const;
+const FIXED: ReadonlySet<string> = new Set([...FIRST_ATTRIBUTES, ...LAST_ATTRIBUTES]);
 
 /** Custom attributes that the org's user schemas define: the family of schemas adds to this set, and seeds do. */
 export function customUserAttributes(org: Org): Set<string> {
@@ -61,12 +62,12 @@ export function isFixedAttribute(name: string): boolean {
 /** A profile in Okta's order, with the nulls that it shows and without those that it leaves out. */
 export function orderProfile(profile: JsonObject): JsonObject {
   const out: Record<string, Json> = {};
-  for (const name of FIRST) out[name] = profile[name] ?? null;
+  for (const name of FIRST_ATTRIBUTES) out[name] = profile[name] ?? null;
   for (const [name, value] of Object.entries(profile)) {
     if (FIXED.has(name) || value === undefined || value === null) continue;
     out[name] = value;
   }
-  for (const name of LAST) out[name] = profile[name] ?? null;
+  for (const name of LAST_ATTRIBUTES) out[name] = profile[name] ?? null;
   return out;
 }
 

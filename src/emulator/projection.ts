@@ -1,16 +1,17 @@
 import { isObject } from './reply.ts';
 import type { Json, JsonObject } from './types.ts';
 
-type Wanted = Map<string, Wanted | undefined>;
+/** Names that are kept, each with the names below it; `undefined` for all of them. */
+export type Wanted = ReadonlyMap<string, Wanted | undefined>;
 
 /**
  * What a `fields` parameter keeps: `id,status,profile:(login,email)`. The id stays always.
  * `undefined` for text that is no such list.
  */
-export function parseFields(text: string): ((record: JsonObject) => JsonObject) | undefined {
+export function parseFields(text: string): Wanted | undefined {
   let at = 0;
-  const list = (): Wanted | undefined => {
-    const wanted: Wanted = new Map();
+  const list = (): Map<string, Wanted | undefined> | undefined => {
+    const wanted = new Map<string, Wanted | undefined>();
     for (;;) {
       const name = /^\s*([\w.$-]+)\s*/.exec(text.slice(at));
       if (name === null) return undefined;
@@ -30,10 +31,11 @@ export function parseFields(text: string): ((record: JsonObject) => JsonObject) 
   const wanted = list();
   if (wanted === undefined || text.slice(at).trim() !== '') return undefined;
   wanted.set('id', undefined);
-  return (record) => project(record, wanted);
+  return wanted;
 }
 
-function project(record: JsonObject, wanted: Wanted): JsonObject {
+/** The record with nothing but what is wanted. */
+export function project(record: JsonObject, wanted: Wanted): JsonObject {
   const out: Record<string, Json> = {};
   for (const [name, value] of Object.entries(record)) {
     if (value === undefined || !wanted.has(name)) continue;

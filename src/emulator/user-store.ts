@@ -3,6 +3,9 @@ import { profileText } from './model.ts';
 import { PageBlocks } from './page-blocks.ts';
 import { SortedIds } from './sorted-ids.ts';
 
+/** Forms of the plain list that are kept as bytes. */
+const FORMS_KEPT = 4;
+
 /** The org's users by id, login and short login, in order of id. Made for a million of them. */
 export class UserStore {
   readonly #byId = new Map<string, User>();
@@ -13,7 +16,8 @@ export class UserStore {
   /** Logins by the part before the `@`, made when a short login is first asked for. */
   #shortLogins: Map<string, string | null> | undefined;
   #present: { readonly version: number; readonly ids: readonly string[] } | undefined;
-  #pages: PageBlocks | undefined;
+  /** By the form of their items, latest last. */
+  readonly #pages = new Map<string, PageBlocks>();
   /** Grows with every change. */
   version = 0;
 
@@ -105,16 +109,22 @@ export class UserStore {
     return this.#order.after(id);
   }
 
-  /** The plain list as bytes, for as long as nothing changes. */
-  presentPages(render: (user: User) => string): PageBlocks {
+  /** The plain list as bytes, for as long as nothing changes: whole items, and the last few forms of them that were asked for. */
+  presentPages(render: (user: User) => string, form = ''): PageBlocks {
     const ids = this.presentIds;
-    if (this.#pages?.ids !== ids) {
-      this.#pages = new PageBlocks(ids, (id) => {
-        const user = this.#byId.get(id);
-        return user === undefined ? 'null' : render(user);
-      });
-    }
-    return this.#pages;
+    const known = this.#pages.get(form);
+    const pages =
+      known?.ids === ids
+        ? known
+        : new PageBlocks(ids, (id) => {
+            const user = this.#byId.get(id);
+            return user === undefined ? 'null' : render(user);
+          });
+    this.#pages.delete(form);
+    this.#pages.set(form, pages);
+    if (this.#pages.size > FORMS_KEPT)
+      for (const name of [...this.#pages.keys()].filter((other) => other !== '').slice(0, 1)) this.#pages.delete(name);
+    return pages;
   }
 
   /** The user as it stands in a list, rendered once for as long as it stays as it is. */
@@ -130,7 +140,7 @@ export class UserStore {
   /** Drops all rendered text (the origin in its links has changed). */
   forgetTexts(): void {
     this.#texts.clear();
-    this.#pages = undefined;
+    this.#pages.clear();
   }
 
   #count(status: UserStatus, by: number): void {

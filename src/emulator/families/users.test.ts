@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { parseFields, project } from '../projection.ts';
 import { createTestClient, newUser, type TestClient } from '../test-client.ts';
+import { projectedText } from './users/projected.ts';
 import { listItem, listItemText } from './users/render.ts';
 
 let okta: TestClient;
@@ -283,6 +285,31 @@ describe('listing', () => {
       credentials: { password: { value: 'Passw0rd!x' }, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } },
     });
     for (const user of org.users.values()) expect(listItemText(org, user)).toBe(JSON.stringify(listItem(org, user)));
+    for (const fields of [
+      'status',
+      'profile:(login,title,nothing),id',
+      'type:(id),credentials:(provider:(name))',
+      'profile,_links',
+      'none',
+    ]) {
+      const wanted = parseFields(fields) ?? new Map();
+      for (const user of org.users.values())
+        expect(projectedText(org, wanted)(user)).toBe(JSON.stringify(project(listItem(org, user), wanted)));
+    }
+  });
+
+  test('a page with fields is cut from the list as it is now', async () => {
+    okta = createTestClient({ users: 450 });
+    const { org } = okta.emulator;
+    const read = async (more: string) =>
+      (await okta.get(`/api/v1/users?fields=profile:(login)${more}`)).body as { id: string; profile: object }[];
+    const ids = org.users.presentIds;
+    expect((await read('')).map(({ id }) => id)).toEqual(ids.slice(0, 200));
+    expect((await read(`&after=200${ids[199]?.slice(3)}&limit=150`)).map(({ id }) => id)).toEqual(ids.slice(200, 350));
+    await okta.post(`/api/v1/users/${ids[0]}`, { profile: { login: 'changed@example.com' } });
+    expect((await read('&limit=1'))[0]).toEqual({ id: ids[0], profile: { login: 'changed@example.com' } });
+    for (const form of ['status', 'created', 'type', 'profile', 'lastLogin']) await okta.get(`/api/v1/users?fields=${form}&limit=1`);
+    expect((await read('&limit=1'))[0]).toEqual({ id: ids[0], profile: { login: 'changed@example.com' } });
   });
 
   const search = async (expression: string, more = ''): Promise<string[]> => {

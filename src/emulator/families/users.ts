@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { groupIdsOf } from '../membership.ts';
 import { page } from '../paging.ts';
-import { parseFields } from '../projection.ts';
+import { parseFields, project } from '../projection.ts';
 import { invalid } from '../refusal.ts';
 import { empty, text } from '../reply.ts';
 import type { Call, Family, Reply, Route } from '../types.ts';
@@ -60,10 +60,10 @@ export const users: Family = {
 function getUser(call: Call): Reply {
   const user = userOf(call);
   const fields = call.query.get('fields');
-  const project = fields === null || fields === '' ? undefined : parseFields(fields);
-  if (fields !== null && fields !== '' && project === undefined) throw invalid('fields', ['fields: The field expression is malformed.']);
+  const wanted = fields === null || fields === '' ? undefined : parseFields(fields);
+  if (fields !== null && fields !== '' && wanted === undefined) throw invalid('fields', ['fields: The field expression is malformed.']);
   const whole = without(fullUser(call.org, user), omissionsOf(call));
-  const body = JSON.stringify(project === undefined ? whole : project(whole));
+  const body = JSON.stringify(wanted === undefined ? whole : project(whole, wanted));
   const tag = createHash('sha256').update(body).digest('hex').slice(0, 32);
   return text(200, body, [['etag', `W/"${tag}"`]]);
 }

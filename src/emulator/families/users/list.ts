@@ -2,11 +2,12 @@ import { compileFilter, type FilterAttribute, type FilterGrammar, type Test } fr
 import { profileText, type User } from '../../model.ts';
 import type { Org } from '../../org.ts';
 import { BASE64_CURSOR, cursorOf, limitOf, linkHeaders, PLAIN_CURSOR, prefixCursor } from '../../paging.ts';
-import { parseFields } from '../../projection.ts';
+import { parseFields, project } from '../../projection.ts';
 import { invalid, refuse } from '../../refusal.ts';
 import { arrayBytes } from '../../reply.ts';
 import { SearchIndex } from '../../search-index.ts';
 import type { Call, JsonObject, Reply } from '../../types.ts';
+import { projectedText } from './projected.ts';
 import { listItem, listItemText } from './render.ts';
 
 const COMPARISONS = ['eq', 'gt', 'ge', 'lt', 'le', 'pr'] as const;
@@ -68,8 +69,8 @@ export function listUsers(call: Call): Reply {
   if (search !== null && filter !== null) throw refuse('E0000033');
   const sortOrder = query.get('sortOrder');
   if (sortOrder !== null && !/^(asc|desc)(ending)?$/i.test(sortOrder)) throw invalid('sortOrder', ["sortOrder: must be 'asc' or 'desc'"]);
-  const special = specialRenderer(call);
-  const render = special ?? plainRenderer(call.org);
+  const special = specialForm(call);
+  const render = special?.render ?? plainRenderer(call.org);
   if (search !== null) return searchUsers(call, search, render);
   if (filter !== null && filter !== '') return scan(call, call.org.users.ids, compileFilter(filter, FILTER), render, PLAIN_CURSOR);
   const q = query.get('q');
@@ -77,13 +78,14 @@ export function listUsers(call: Call): Reply {
   return plain(call, special);
 }
 
-/** The plain list: from bytes that are rendered already where whole items are wanted. */
-function plain(call: Call, render: ((user: User) => string) | undefined): Reply {
-  const { users } = call.org;
-  if (render !== undefined) return scan(call, users.presentIds, undefined, render, LIST_CURSOR);
+/** The plain list: from bytes that are rendered already, unless the call wants items in a form of its own. */
+function plain(call: Call, special: SpecialForm | undefined): Reply {
+  const { org } = call;
+  const { users } = org;
+  if (special !== undefined && special.name === undefined) return scan(call, users.presentIds, undefined, special.render, LIST_CURSOR);
   const limit = limitOf(call, LIMIT);
   const after = cursorOf(call, LIST_CURSOR);
-  const pages = users.presentPages((user) => listItemText(call.org, user));
+  const pages = users.presentPages(special?.render ?? ((user) => listItemText(org, user)), special?.name);
   const start = after === undefined ? 0 : firstAfter(pages.ids, after);
   const end = Math.min(start + limit, pages.ids.length);
   const next = end < pages.ids.length ? LIST_CURSOR.encode(pages.ids[end - 1] as string) : undefined;
@@ -100,7 +102,7 @@ export function warmPlainList(org: Org, from: number, count: number): number {
 
 /** How the call wants users: whole (cached text), or what `fields` and `okta-response` leave of them. */
 export function renderer(call: Call): (user: User) => string {
-  return specialRenderer(call) ?? plainRenderer(call.org);
+  return specialForm(call)?.render ?? plainRenderer(call.org);
 }
 
 function plainRenderer(org: Org): (user: User) => string {
@@ -108,16 +110,26 @@ function plainRenderer(org: Org): (user: User) => string {
   return (user) => org.users.text(user, render);
 }
 
-function specialRenderer(call: Call): ((user: User) => string) | undefined {
+/** Another form of list items than the whole; those of one name are alike. */
+interface SpecialForm {
+  readonly name: string | undefined;
+  readonly render: (user: User) => string;
+}
+
+function specialForm(call: Call): SpecialForm | undefined {
   const { org, query } = call;
-  const fields = query.get('fields');
+  const fields = query.get('fields') ?? '';
   const omits = omissionsOf(call);
-  if ((fields === null || fields === '') && omits.size === 0) return undefined;
-  const project = fields === null || fields === '' ? undefined : parseFields(fields);
-  if (fields !== null && fields !== '' && project === undefined) throw invalid('fields', ['fields: The field expression is malformed.']);
-  return (user) => {
-    const item = without(listItem(org, user), omits);
-    return JSON.stringify(project === undefined ? item : project(item));
+  if (fields === '' && omits.size === 0) return undefined;
+  const wanted = fields === '' ? undefined : parseFields(fields);
+  if (fields !== '' && wanted === undefined) throw invalid('fields', ['fields: The field expression is malformed.']);
+  if (wanted !== undefined && omits.size === 0) return { name: fields, render: projectedText(org, wanted) };
+  return {
+    name: undefined,
+    render: (user) => {
+      const item = without(listItem(org, user), omits);
+      return JSON.stringify(wanted === undefined ? item : project(item, wanted));
+    },
   };
 }
 
