@@ -21,7 +21,7 @@ export function toOrgqlError(cause: unknown, source?: string): OrgqlError {
   const fault = readFault(cause instanceof Error ? cause.message : String(cause));
   const [first = '', ...rest] = fault.message.split('\n').map((line) => line.trimEnd());
   const suggestion = rest.find((line) => line.startsWith('Did you mean'));
-  const detail = rest.filter((line) => line !== '' && line !== suggestion).join('\n');
+  const detail = shortened(rest.filter((line) => line !== '' && line !== suggestion)).join('\n');
   const hint = suggestion ?? hintFor(fault);
   const span = source === undefined ? undefined : spanOf(fault, source);
   return new OrgqlError(codeOf(fault), first, {
@@ -31,6 +31,15 @@ export function toOrgqlError(cause: unknown, source?: string): OrgqlError {
     cause,
   });
 }
+
+/** Of a long list (every form of an operator, say) the first few lines. */
+function shortened(lines: readonly string[]): readonly string[] {
+  return lines.length <= MOST_DETAIL_LINES
+    ? lines
+    : [...lines.slice(0, MOST_DETAIL_LINES - 1), `\t... and ${lines.length - MOST_DETAIL_LINES + 1} more`];
+}
+
+const MOST_DETAIL_LINES = 8;
 
 /** Reads the engine's message, in JSON or (from the client library itself) `Kind Error: text`. */
 export function readFault(message: string): EngineFault {

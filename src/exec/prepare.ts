@@ -11,8 +11,9 @@ import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
 import { parameterNames, walk } from '../sql/walk.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { OrgqlError, type Span } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
+import { assertLiteralsFit } from './misfit-literals.ts';
 import { nowConstant } from './now.ts';
 import { parseQuery } from './parse-query.ts';
 import type { ExecuteOptions } from './types.ts';
@@ -27,6 +28,8 @@ export interface PreparedQuery {
   readonly related: ReadonlyMap<string, Relation>;
   /** Epoch milliseconds that the statement takes for now. */
   readonly now: number;
+  /** Where in the user's text a node stands, from its byte offset. */
+  readonly span: (byteOffset: number) => Span;
   /** Values for the engine of the parameters that a tree names. */
   readonly parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>;
 }
@@ -39,6 +42,7 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
   const bound = await bind(parsed.tree, bindContext(environment, engine, parsed, options, now));
   for (const { item, original } of bound.renames) if (text(item, 'alias') === '') item.alias = await printedName(engine, original);
   const knowledge = new Map(bound.occurrences.map((occurrence) => [occurrence, knowledgeOf(bound, occurrence)]));
+  await assertLiteralsFit(engine, bound, knowledge, parsed.span);
   const values = options.parameters ?? {};
   const parametersFor = (tree: TreeNode): Record<string, SqlValue> => {
     const names = parameterNames(tree);
@@ -46,7 +50,16 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
   };
   const operands = [...knowledge].flatMap(([occurrence, known]) => constantOperands(bound, known.conditions, occurrence.scope));
   const constants = await evaluate(engine, operands, parametersFor);
-  return { bound, knowledge, constants, engine, related: await relatedRelations(environment, bound.occurrences), now, parametersFor };
+  return {
+    bound,
+    knowledge,
+    constants,
+    engine,
+    related: await relatedRelations(environment, bound.occurrences),
+    now,
+    span: parsed.span,
+    parametersFor,
+  };
 }
 
 async function relatedRelations(environment: Environment, occurrences: readonly Occurrence[]): Promise<ReadonlyMap<string, Relation>> {

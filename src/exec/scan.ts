@@ -185,9 +185,12 @@ export async function tolerate(request: ScanRequest, read: { readonly pages: num
       recorder.notice('partial', `${record.relation}: ${error.message}`, record);
       return;
     }
-    throw error.code === 'internal' || error.code === 'cancelled' ? error : withPlace(error, request, read.pages + 1);
+    throw PLACELESS.has(error.code) ? error : withPlace(error, request, read.pages + 1);
   }
 }
+
+/** Errors that are about the statement as a whole. */
+const PLACELESS: ReadonlySet<string> = new Set(['internal', 'cancelled', 'authentication_failed', 'missing_credential']);
 
 /** The error with what was being read: the API's answer alone does not say which of a statement's relations it is about. */
 function withPlace(error: OrgqlError, { record, path }: ScanRequest, page: number): OrgqlError {

@@ -6,12 +6,15 @@ import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
+import { inUserText } from './objections.ts';
 import { explaining, openStatementPages } from './pages/statement-pages.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { stageColumns } from './scan.ts';
 import { checkReachable, type QueryRun, stageAll } from './stage-query.ts';
 import { streamPlan, streamRows } from './stream.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
+import { withParts } from './write-context.ts';
 
 /** Where a query's rows go instead of to the caller. */
 type Into = { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' };
@@ -66,9 +69,10 @@ async function start(
     await Promise.allSettled(dropped.map((stage) => stage.drop()));
   };
   try {
+    const sql = await residualText(run);
     stages = await stageAll(run);
     await fetched();
-    return await residual(run, options.into, controller, dropAll);
+    return await residual(run, sql, options.into, controller, dropAll);
   } catch (error) {
     controller.abort();
     await dropAll();
@@ -76,12 +80,35 @@ async function start(
   }
 }
 
-/** Evaluates the user's whole query over the staging tables. */
-async function residual(run: QueryRun, into: Into | undefined, controller: AbortController, dropAll: () => Promise<void>): Promise<Cursor> {
+/** The user's whole query over the staging tables. What the engine objects to in it is found over empty ones, before anything is requested. */
+async function residualText(run: QueryRun): Promise<string> {
   const { engine, bound, parametersFor } = run.prepared;
   const sql = await engine.print(writeTree(bound.tree));
   await assertFaithful(bound.tree, sql, engine.parse);
+  const empty: Stage[] = [];
+  try {
+    for (const occurrence of bound.occurrences)
+      empty.push(await engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, undefined) }));
+    await engine.describe(sql, parametersFor(bound.tree));
+  } catch (error) {
+    throw await inUserText(error, run.prepared, bound.tree, sql);
+  } finally {
+    await Promise.all(empty.map((stage) => stage.drop()));
+  }
+  return sql;
+}
+
+/** Evaluates the user's whole query over the staging tables. */
+async function residual(
+  run: QueryRun,
+  sql: string,
+  into: Into | undefined,
+  controller: AbortController,
+  dropAll: () => Promise<void>,
+): Promise<Cursor> {
+  const { engine, bound, parametersFor } = run.prepared;
   const parameters = parametersFor(bound.tree);
+  const explain = (error: unknown): Promise<unknown> => inUserText(error, run.prepared, bound.tree, sql);
   const finish = async (isWhole: boolean): Promise<void> => {
     run.recorder.finish(isWhole);
     await dropAll();
@@ -89,20 +116,30 @@ async function residual(run: QueryRun, into: Into | undefined, controller: Abort
   if (into !== undefined) {
     const verb =
       into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
-    const { rows } = await engine.rows(`${verb} ${sql}`, parameters);
+    const { rows } = await engine.rows(`${verb} ${sql}`, parameters).catch((error: unknown) => {
+      // Its place is one in a longer text, which nobody typed.
+      throw error instanceof OrgqlError ? withParts(error, { span: undefined, source: undefined }) : error;
+    });
     run.recorder.addRows(Number(rows[0]?.[0] ?? 0));
     await finish(true);
     return cursorOf(run, [], noRows(), () => Promise.resolve());
   }
-  const result = await engine.stream(sql, parameters, run.signal);
-  const batches = countRows(run, result.batches, finish);
+  const result = await engine.stream(sql, parameters, run.signal).catch(async (error: unknown) => {
+    throw await explain(error);
+  });
+  const batches = countRows(run, result.batches, finish, explain);
   return cursorOf(run, result.columns, batches, async () => {
     controller.abort();
     await finish(false);
   });
 }
 
-async function* countRows(run: QueryRun, batches: Cursor['batches'], finish: (isWhole: boolean) => Promise<void>): Cursor['batches'] {
+async function* countRows(
+  run: QueryRun,
+  batches: Cursor['batches'],
+  finish: (isWhole: boolean) => Promise<void>,
+  explain: (error: unknown) => Promise<unknown>,
+): Cursor['batches'] {
   let isWhole = false;
   try {
     for await (const batch of batches) {
@@ -110,6 +147,8 @@ async function* countRows(run: QueryRun, batches: Cursor['batches'], finish: (is
       yield batch;
     }
     isWhole = true;
+  } catch (error) {
+    throw await explain(error);
   } finally {
     await finish(isWhole);
   }

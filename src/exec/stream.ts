@@ -6,6 +6,7 @@ import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
+import { inUserText } from './objections.ts';
 import { pagesOf } from './pages/pages-of.ts';
 import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate } from './scan.ts';
 import { cursorOf } from './select.ts';
@@ -234,6 +235,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
   for (const node of queryNodes(tree)) node.modifiers = [];
   const sql = await engine.print(writeTree(tree));
   const parameters = parametersFor(tree);
+  const explain = (error: unknown): Promise<unknown> => inUserText(error, run.prepared, tree, sql);
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);
   noteSource(run, occurrence, path, record);
   const wanted = plan.limit === undefined ? undefined : plan.limit + plan.offset;
@@ -265,10 +267,12 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     columns = await engine.describe(sql, parameters);
   } catch (error) {
     await dropStage();
-    throw error;
+    throw await explain(error);
   }
   const evaluate = async (): Promise<(readonly SqlValue[])[]> => {
-    const { rows } = await engine.rows(sql, parameters);
+    const { rows } = await engine.rows(sql, parameters).catch(async (error: unknown) => {
+      throw await explain(error);
+    });
     await dropStage();
     return [...rows];
   };

@@ -66,6 +66,9 @@ const KEYWORDS =
     ' ',
   );
 
+/** Words that begin a clause: nobody calls a column so without quotes. */
+const CLAUSES = new Set(['SELECT', 'FROM', 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'UNION', 'INTERSECT', 'EXCEPT', 'JOIN', 'ON', 'USING']);
+
 function changesAt(text: string, place: number): Change[] {
   const tokens = tokensOf(text);
   let index = tokens.findIndex((token) => token.start >= place);
@@ -99,6 +102,8 @@ function aliasChange(tokens: readonly Token[], index: number, text: string): Cha
       ? [')', ']', '}', '*'].includes(before.text)
       : before.kind !== 'word' || !KEYWORDS.includes(before.text) || before.text === 'END' || before.text === 'NULL';
   if (!afterValue) return [];
+  // A clause that breaks off is no alias.
+  if (token.kind === 'word' && CLAUSES.has(token.text) && index === tokens.length - 1) return [];
   const name = text.slice(token.start, token.end);
   return [{ start: token.start, end: token.start, text: 'AS ', keyword: name, what: ALIAS }];
 }
@@ -117,6 +122,7 @@ const NAME = 'it needs quotes to be a name';
 function quoteChange(tokens: readonly Token[], index: number, text: string): Change[] {
   const token = tokens[index];
   if (!isName(token) || token.kind !== 'word') return [];
+  if (CLAUSES.has(token.text) && index === tokens.length - 1) return [];
   const name = text.slice(token.start, token.end);
   return [{ start: token.start, end: token.end, text: `"${name}"`, keyword: name, what: NAME }];
 }

@@ -184,3 +184,10 @@ function queriesOf(statement: Statement): TextSlice[] {
       return [];
   }
 }
+
+it.each(['SELECT * FROM', 'SELECT a FROM t WHERE', 'SELECT a FROM t GROUP'])(
+  'of a clause that breaks off, no name is made: %s',
+  async (sql) => {
+    expect((await failure(sql)).hint).toBe(undefined);
+  },
+);

@@ -59,7 +59,11 @@ export function explaining(cursor: Cursor, explain: (error: unknown) => unknown)
 }
 
 /** What may pass, or be put right outside of the statement. */
-const ASKING_AGAIN_HELPS = new Set(['api_error', 'rate_limited', 'unreachable', 'invalid_response', 'timeout', 'cancelled', 'not_found']);
+function mayPass({ code, api }: OrgqlError): boolean {
+  if (code === 'api_error') return api === undefined || api.status < 400 || api.status >= 500;
+  return ['rate_limited', 'unreachable', 'invalid_response', 'timeout', 'cancelled', 'not_found'].includes(code);
+}
+
 const KEEPS_NOTHING = new Set(['internal', 'syntax_error', 'query_failed', 'usage']);
 
 function explained(error: unknown, directory: string | undefined, options: ExecuteOptions, recorder: Recorder): unknown {
@@ -75,10 +79,10 @@ function explained(error: unknown, directory: string | undefined, options: Execu
     options.howToResume ??
     (directory !== undefined
       ? `To go on from there, run the same statement with --resume-dir ${directory}${options.maxCalls === undefined ? '' : ' and more calls'}.`
-      : ASKING_AGAIN_HELPS.has(error.code)
+      : mayPass(error)
         ? 'Run the statement again; with --resume-dir DIR it keeps what it reads, and goes on from there if it fails once more.'
         : undefined);
-  const detail = [error.detail, fetched].filter((part) => part !== undefined).join(' ');
+  const detail = [error.detail, fetched].filter((part) => part !== undefined).join(error.detail?.includes('\n') === true ? '\n' : ' ');
   const hint = [error.hint, goOn].filter((part) => part !== undefined).join(' ');
   return withParts(error, { ...(detail === '' ? {} : { detail }), ...(hint === '' ? {} : { hint }) });
 }
