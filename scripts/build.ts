@@ -26,9 +26,9 @@ const result = await build({
   define: { ORGQL_VERSION: JSON.stringify(manifest.version) },
   // Bundled CommonJS packages ask for Node's modules by `require`, which ES modules lack.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  // Identifiers stay, and with them the names of functions: `keepNames` would define each anew wherever one is made.
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'none',
   metafile: true,
   // Written below: a build that fails leaves the last one in place.

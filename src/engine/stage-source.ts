@@ -11,14 +11,21 @@ export const NOT_AN_OBJECT = 'orgql:not-an-object';
 /** Rows in an array, or one row that is an object. */
 export type RowShape = 'array' | 'object';
 
-/** The pages that one statement takes, and how many texts come with each. */
+/** How many pages a statement takes: one, or as many as are joined by `PAGE_SEPARATOR`; and how many texts come with each. */
 export interface StagePages {
-  readonly count: number;
+  readonly count: 'one' | 'many';
   readonly constantCount: number;
 }
 
+/** Between joined pages, and between the texts that come with them: no JSON has this byte as it stands (RFC 7464 puts it before each text). */
+export const PAGE_SEPARATOR = '\x1e';
+/** Stands for NULL among the joined texts that come with pages. */
+export const JOINED_NULL = '\x1f';
+/** Starts the error of a statement for many pages where one has no array at its path: what there is instead must be looked at. */
+const NO_ARRAY = 'orgql:no-array';
+
 export interface StageSource {
-  /** A FROM clause with its WHERE; parameters are each page's bytes followed by its texts, which it names as `constantName` says. */
+  /** A FROM clause with its WHERE; parameters are the bytes followed by the texts, which it names as `constantName` says. */
   readonly from: string;
   /** One expression for each column with a path, in the raw type of its SQL type; `undefined` for a constant. */
   readonly values: readonly (string | undefined)[];
@@ -97,18 +104,27 @@ export function constantName(index: number): string {
   return `constant${index}`;
 }
 
-function rowsOf(row: Structure | string, rowsPath: readonly string[], shape: RowShape, { count, constantCount }: StagePages): string {
+function rowsOf(row: Structure | string, rowsPath: readonly string[], shape: RowShape, pages: StagePages): string {
   let schema: unknown = shape === 'array' ? [row] : row;
   for (const key of [...rowsPath].reverse()) schema = { [key]: schema };
-  const parsed = `from_json(decode(body), ${quoteLiteral(JSON.stringify(schema))})`;
-  const rows = rowsPath.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, parsed);
-  const constants = Array.from({ length: constantCount }, (_, index) => constantName(index));
-  const values = Array.from({ length: count }, (_, page) => {
-    const first = 1 + page * (1 + constantCount);
-    return `(${[`$${first}::BLOB`, ...constants.map((_, index) => `$${first + 1 + index}::VARCHAR`)].join(', ')})`;
-  });
-  const pages = `(VALUES ${values.join(', ')}) AS pages(${['body', ...constants].join(', ')})`;
-  return `FROM (SELECT ${[`${shape === 'array' ? `unnest(${rows})` : rows} AS r`, ...constants].join(', ')} FROM ${pages})`;
+  const isOne = pages.count === 'one';
+  const parsed = `from_json(${isOne ? 'decode(body)' : 'body'}, ${quoteLiteral(JSON.stringify(schema))})`;
+  const there = rowsPath.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, parsed);
+  const rows = isOne || rowsPath.length === 0 ? there : `coalesce(${there}, error('${NO_ARRAY}'))`;
+  const constants = Array.from({ length: pages.constantCount }, (_, index) => constantName(index));
+  const source = isOne ? onePage(constants) : manyPages(constants);
+  return `FROM (SELECT ${[`${shape === 'array' ? `unnest(${rows})` : rows} AS r`, ...constants].join(', ')} FROM ${source})`;
+}
+
+function onePage(constants: readonly string[]): string {
+  const values = ['$1::BLOB', ...constants.map((_, index) => `$${2 + index}::VARCHAR`)];
+  return `(VALUES (${values.join(', ')})) AS pages(${['body', ...constants].join(', ')})`;
+}
+
+function manyPages(constants: readonly string[]): string {
+  const split = (text: string): string => `unnest(string_split(${text}, chr(${PAGE_SEPARATOR.charCodeAt(0)})))`;
+  const texts = constants.map((name, index) => `nullif(${split(`$${2 + index}::VARCHAR`)}, chr(${JOINED_NULL.charCodeAt(0)})) AS ${name}`);
+  return `(SELECT ${[`${split('decode($1::BLOB)')} AS body`, ...texts].join(', ')})`;
 }
 
 function place(structure: Structure, path: readonly string[], type: string): void {

@@ -1,14 +1,23 @@
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
-import { createAppendQueue, type WaitingPage } from './append-queue.ts';
-import { jsonText } from './bind.ts';
+import { createAppendQueue } from './append-queue.ts';
 import { readFault, toOrgqlError } from './engine-errors.ts';
 import { createKeySet } from './key-set.ts';
+import { constantText, joinPages, type PageForm, type WaitingPage } from './page-joining.ts';
 import { excerpt, pageStart, withoutByteOrderMark } from './page-shape.ts';
 import type { Queue } from './queue.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { fitted, MISFIT, restagedText } from './stage-fit.ts';
-import { canUseStructure, carefulSource, constantName, EMPTY_ROW, jsonPointer, type RowShape, structuredSource } from './stage-source.ts';
+import {
+  canUseStructure,
+  carefulSource,
+  constantName,
+  EMPTY_ROW,
+  jsonPointer,
+  type RowShape,
+  type StagePages,
+  structuredSource,
+} from './stage-source.ts';
 import type { SqlValue, Stage, StageColumn, StageCounts, StageSpec } from './types.ts';
 
 const CATALOG = 'memory';
@@ -16,10 +25,6 @@ export const STAGE_SCHEMA = 'stage';
 
 /** Types that a staging table may have: a word or two, with or without precision. */
 const TYPE = /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/;
-
-/** How many pages a statement is made for: a few forms, the rest of each left empty, so that few are prepared. */
-const BATCH_SIZES = [1, 4, 16, 64];
-const OPEN_BRACKET = 0x5b;
 
 /** Makes a staging table on the writing connection. The caller's queue keeps its statements from overlapping with others. */
 export async function createStage(connection: DuckDBConnection, queue: Queue, spec: StageSpec): Promise<Stage> {
@@ -39,11 +44,15 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     statements.clear();
   }
 
-  async function insertStatement(rowsPath: readonly string[], shape: RowShape, pageCount: number): Promise<DuckDBPreparedStatement> {
-    const id = JSON.stringify([rowsPath, shape, isCareful, pageCount]);
+  async function insertStatement(
+    rowsPath: readonly string[],
+    shape: RowShape,
+    count: StagePages['count'],
+  ): Promise<DuckDBPreparedStatement> {
+    const id = JSON.stringify([rowsPath, shape, isCareful, count]);
     const known = statements.get(id);
     if (known !== undefined) return known;
-    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, { isCareful, keyHash, pageCount }));
+    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, { isCareful, keyHash, count }));
     statements.set(id, statement);
     return statement;
   }
@@ -75,8 +84,8 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     let page = bytes;
     for (;;) {
       try {
-        const statement = await insertStatement(rowsPath, shape, 1);
-        bindPage(statement, 1, page, constants);
+        const statement = await insertStatement(rowsPath, shape, 'one');
+        bindPage(statement, page, constants);
         return { ...(await counted(await statement.run())), retyped };
       } catch (error) {
         const { message } = readFault(error instanceof Error ? error.message : String(error));
@@ -94,26 +103,16 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     }
   }
 
-  /** Stages several arrays of rows by one statement. `undefined`, and nothing staged, where one of them needs more care than that. */
-  async function insertTogether(pages: readonly WaitingPage[]): Promise<StageCounts | undefined> {
-    // An object may hold its rows in an array, or be one, or have none: each is asked by itself.
-    if (!pages.every(({ bytes, rowsPath }) => rowsPath.length === 0 && bytes[0] === OPEN_BRACKET)) return undefined;
-    const names = constantNames();
-    const pageCount = BATCH_SIZES.find((size) => size >= pages.length) ?? pages.length;
+  /** Stages several pages of one form by one statement. `undefined`, and nothing staged, where one of them needs more care than that. */
+  async function insertTogether(pages: readonly WaitingPage[], { rowsPath, shape }: PageForm): Promise<StageCounts | undefined> {
+    const joined = joinPages(pages, constantNames());
+    if (joined === undefined) return undefined;
     try {
-      const statement = await insertStatement([], 'array', pageCount);
-      for (let index = 0; index < pageCount; index++) {
-        const page = pages[index];
-        bindPage(
-          statement,
-          1 + index * (1 + names.length),
-          page?.bytes,
-          names.map((name) => constantText(page?.constants[name])),
-        );
-      }
+      const statement = await insertStatement(rowsPath, shape, 'many');
+      bindPage(statement, joined.bytes, joined.constants);
       return { ...(await counted(await statement.run())), retyped: [] };
     } catch {
-      // One by one, the page at fault is found, and the others are staged.
+      // Among fewer of them, the page at fault is found, and the others are staged.
       return undefined;
     }
   }
@@ -181,7 +180,7 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     catalogName: CATALOG,
     schemaName: STAGE_SCHEMA,
     tableName: spec.name,
-    append: (bytes, rowsPath, constants) => attempt(() => enqueue({ bytes, rowsPath, constants })),
+    append: (bytes, rowsPath, constants) => enqueue({ bytes, rowsPath, constants }),
     drop: () =>
       attempt(() =>
         queue.run(async () => {
@@ -193,32 +192,24 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   };
 }
 
-/** Binds a page and what its rows carry, from a parameter on. An absent page has no rows. */
-function bindPage(
-  statement: DuckDBPreparedStatement,
-  from: number,
-  page: Uint8Array | undefined,
-  constants: readonly (string | null)[],
-): void {
-  if (page === undefined) statement.bindNull(from);
-  else statement.bindBlob(from, page);
+function bindPage(statement: DuckDBPreparedStatement, bytes: Uint8Array, constants: readonly (string | null)[]): void {
+  statement.bindBlob(1, bytes);
   constants.forEach((text, at) => {
-    if (text === null) statement.bindNull(from + 1 + at);
-    else statement.bindVarchar(from + 1 + at, text);
+    if (text === null) statement.bindNull(2 + at);
+    else statement.bindVarchar(2 + at, text);
   });
 }
 
-/** Parameters: for each page its bytes, then the texts of the columns that have no path. */
+/** Parameters: the bytes, then the texts of the columns that have no path. */
 function insertSql(
   sqlName: string,
   columns: readonly StageColumn[],
   rowsPath: readonly string[],
   shape: RowShape,
-  options: { readonly isCareful: boolean; readonly keyHash: string | undefined; readonly pageCount: number },
+  options: { readonly isCareful: boolean; readonly keyHash: string | undefined; readonly count: StagePages['count'] },
 ): string {
-  const { isCareful, keyHash, pageCount } = options;
-  const constantCount = columns.filter(({ path }) => path === undefined).length;
-  const pages = { count: pageCount, constantCount };
+  const { isCareful, keyHash, count } = options;
+  const pages = { count, constantCount: columns.filter(({ path }) => path === undefined).length };
   const source = (isCareful ? carefulSource : structuredSource)(columns, rowsPath, shape, pages);
   let constant = 0;
   const expressions = columns.map(({ type }, index) => {
@@ -253,11 +244,6 @@ async function collectHashes(result: DuckDBMaterializedResult, add: (low: number
       if (low !== 0 || high !== 0) add(low, high);
     }
   }
-}
-
-function constantText(value: SqlValue | undefined): string | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === 'string' ? value : jsonText(value);
 }
 
 /** Half of a UTF-16 pair, written as an escape, is legal JSON and no legal text: it becomes the replacement character. */

@@ -44,6 +44,7 @@ export function createRecorder(options: {
 }): Recorder {
   const relations: RelationRecord[] = [];
   const notices: Notice[] = [];
+  const said = new Set<string>();
   const totals = { rows: 0, requests: 0, retries: 0, throttled: 0, waitedMs: 0, cacheHits: 0 };
   let isComplete = true;
   let finishedAt: number | undefined;
@@ -57,9 +58,10 @@ export function createRecorder(options: {
     return Math.round(((options.clock() - options.startedAt) / done) * (estimated - done));
   };
   const report = (): void => {
+    if (options.onProgress === undefined) return;
     const sum = (pick: (record: RelationRecord) => number): number => relations.reduce((total, record) => total + pick(record), 0);
     const remainingMs = remaining();
-    options.onProgress?.({
+    options.onProgress({
       requests: totals.requests,
       estimatedRequests: estimated === undefined ? undefined : Math.max(estimated, totals.requests),
       pages: sum((record) => record.pages),
@@ -107,8 +109,10 @@ export function createRecorder(options: {
       },
     }),
     notice: (code, message, record) => {
-      if (record !== undefined && !record.notices.includes(message)) record.notices.push(message);
-      if (!notices.some((notice) => notice.message === message)) notices.push({ code, message });
+      const isNew = !said.has(message);
+      if (record !== undefined && (isNew || !record.notices.includes(message))) record.notices.push(message);
+      if (isNew) notices.push({ code, message });
+      said.add(message);
     },
     hit: (record, from, ageMs) => {
       totals.cacheHits++;

@@ -1,10 +1,11 @@
 import type { SqlValue, Stage, StageColumn } from '../engine/types.ts';
-import type { MethodCall } from '../http/types.ts';
+import type { MethodCall, Page } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
 import { both, type Projection, projectionOf, type Wanted, wantedOf } from '../plan/projection.ts';
 import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
 import { OrgqlError } from '../util/errors.ts';
+import { createBacklog } from './backlog.ts';
 import type { Environment } from './environment.ts';
 import { pagesOf } from './pages/pages-of.ts';
 import type { Recorder, RelationRecord } from './recorder.ts';
@@ -134,25 +135,36 @@ export async function scan(
   calls: readonly ScanCall[],
   stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[],
 ): Promise<void> {
+  const { record } = request;
   const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
+  const backlog = createBacklog();
+  const append = async (page: Page, call: ScanCall, { stage, occurrence }: (typeof stages)[number]): Promise<void> => {
+    const isOwn = occurrence === request.occurrence;
+    try {
+      const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call, isOwn ? request.path : undefined));
+      if (isOwn) record.rows += counts.rows - counts.duplicates;
+      noteCounts(request, counts);
+    } catch (error) {
+      excuse(request, page.index, error);
+    }
+  };
   await forEachConcurrently(calls, Math.min(concurrency, calls.length), request.signal, async (call) => {
-    const read = { pages: 0 };
-    await tolerate(request, read, async () => {
+    let read = 0;
+    if (backlog.hasFailed()) return;
+    try {
       for await (const page of pagesOf(request, call)) {
-        request.record.pages++;
-        read.pages++;
-        for (const { stage, occurrence } of stages) {
-          const counts = await stage.append(
-            page.bytes,
-            page.rowsPath,
-            rowConstants(occurrence, call, occurrence === request.occurrence ? request.path : undefined),
-          );
-          if (occurrence === request.occurrence) request.record.rows += counts.rows - counts.duplicates;
-          noteCounts(request, counts);
-        }
+        record.pages++;
+        read++;
+        for (const target of stages) backlog.add(page.bytes.byteLength, () => append(page, call, target));
+        const room = backlog.room();
+        if (room !== undefined) await room;
+        if (backlog.hasFailed()) return;
       }
-    });
+    } catch (error) {
+      excuse(request, read, error);
+    }
   });
+  await backlog.settle();
 }
 
 export function noteCounts(request: ScanRequest, counts: { readonly duplicates: number; readonly retyped: readonly string[] }): void {
@@ -164,29 +176,34 @@ export function noteCounts(request: ScanRequest, counts: { readonly duplicates: 
 
 /** Runs one call, which counts its pages; what the statement's options allow to be missing becomes a notice. */
 export async function tolerate(request: ScanRequest, read: { readonly pages: number }, action: () => Promise<void>): Promise<void> {
-  const { options, recorder, record, path } = request;
   try {
     await action();
   } catch (error) {
-    if (!(error instanceof OrgqlError)) throw error;
-    const hasKey = path.isKeyed || path.supplies.length > 0;
-    // An object that goes while its list is read leaves a short list, which must not look whole.
-    if (error.code === 'not_found' && hasKey && read.pages === 0 && isDeclaredNotFound(path, error)) {
-      recorder.notice('not_found', `${record.relation}: ${error.api?.summary ?? error.message}`, record);
-      return;
-    }
-    if (error.code === 'feature_unavailable' && options.unavailable === 'null') {
-      recorder.markPartial();
-      recorder.notice('unavailable', `${record.relation}: ${error.message}`, record);
-      return;
-    }
-    if (options.partial === true && !['cancelled', 'limit_reached', 'internal'].includes(error.code)) {
-      recorder.markPartial();
-      recorder.notice('partial', `${record.relation}: ${error.message}`, record);
-      return;
-    }
-    throw PLACELESS.has(error.code) ? error : withPlace(error, request, read.pages + 1);
+    excuse(request, read.pages, error);
   }
+}
+
+/** Makes a notice of a call that failed after some pages, where the statement's options allow it to be missing; throws the error elsewhere. */
+function excuse(request: ScanRequest, pages: number, error: unknown): void {
+  const { options, recorder, record, path } = request;
+  if (!(error instanceof OrgqlError)) throw error;
+  const hasKey = path.isKeyed || path.supplies.length > 0;
+  // An object that goes while its list is read leaves a short list, which must not look whole.
+  if (error.code === 'not_found' && hasKey && pages === 0 && isDeclaredNotFound(path, error)) {
+    recorder.notice('not_found', `${record.relation}: ${error.api?.summary ?? error.message}`, record);
+    return;
+  }
+  if (error.code === 'feature_unavailable' && options.unavailable === 'null') {
+    recorder.markPartial();
+    recorder.notice('unavailable', `${record.relation}: ${error.message}`, record);
+    return;
+  }
+  if (options.partial === true && !['cancelled', 'limit_reached', 'internal'].includes(error.code)) {
+    recorder.markPartial();
+    recorder.notice('partial', `${record.relation}: ${error.message}`, record);
+    return;
+  }
+  throw PLACELESS.has(error.code) ? error : withPlace(error, request, pages + 1);
 }
 
 /** Errors that are about the statement as a whole. */

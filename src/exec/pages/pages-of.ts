@@ -11,7 +11,8 @@ import type { CallIdentity, PageLog, PageShare } from './types.ts';
 export function pagesOf(request: ScanRequest, call: ScanCall): AsyncIterable<Page> {
   const { pages, maxAgeMs } = request.options;
   const share = pages?.share;
-  const isShared = share !== undefined && (!share.isEmpty() || share.isExpected(request.occurrence.relation.id));
+  const { id } = request.occurrence.relation;
+  const isShared = share !== undefined && (share.holds(id) || share.isExpected(id));
   const isPlain = pages?.log === undefined && maxAgeMs === undefined && !isShared && request.options.leaveOutSecrets !== true;
   return isPlain ? live(request, call) : sourced(request, call);
 }
@@ -46,7 +47,7 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
       record,
     );
   const keep = (pages: AsyncIterable<Page>): AsyncIterable<Page> =>
-    share?.isExpected(relation.id) === true ? share.fill(identity, pages) : pages;
+    share?.isExpected(relation.id) === true ? share.fill(identity, relation.id, pages) : pages;
   if (maxAgeMs !== undefined && mayStore) {
     const cached = await cache.find(identity, maxAgeMs, (why) =>
       recorder.notice('cache_ignored', `${relation.id}: a file of the cache was ignored, since ${why}`, record),
@@ -66,7 +67,7 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
 /** A fetch of whole rows that is there already has all that a projection would ask for. */
 function wholeRows(request: ScanRequest, call: ScanCall, http: HttpClient, share: PageShare | undefined): AsyncIterable<Page> | undefined {
   const { projection: _projection, ...unprojected } = request;
-  if (_projection === undefined || share === undefined || share.isEmpty()) return undefined;
+  if (_projection === undefined || share?.holds(request.occurrence.relation.id) !== true) return undefined;
   return share.find(identify(request, http, methodCall(unprojected, call)));
 }
 

@@ -18,6 +18,7 @@ interface Kept {
 /** Pages kept while a script runs, each whole call once. Nothing of a relation is kept that is not expected to be read again. */
 export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
   const calls = new Map<string, readonly Kept[]>();
+  const held = new Set<string>();
   const expected = new Map<string, Wanted>();
   let later = '';
   const spill = createSpill();
@@ -41,7 +42,7 @@ export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
     isExpected: (relation) => expected.has(relation) || isNamedLater(relation),
     // Nobody knows yet what a later statement wants.
     wanted: (relation) => (isNamedLater(relation) ? 'whole' : (expected.get(relation) ?? [])),
-    isEmpty: () => calls.size === 0,
+    holds: (relation) => held.has(relation),
     find: (identity) => {
       const kept = calls.get(keyOf(identity));
       if (kept === undefined) return undefined;
@@ -57,16 +58,18 @@ export function createPageShare(memoryBytes = MEMORY_BYTES): PageShare {
         }
       })();
     },
-    fill: async function* (identity, pages) {
+    fill: async function* (identity, relation, pages) {
       const kept: Kept[] = [];
       for await (const page of pages) {
         kept.push(await keep(page));
         yield page;
       }
       calls.set(keyOf(identity), kept);
+      held.add(relation);
     },
     close: async () => {
       calls.clear();
+      held.clear();
       await spill.close();
     },
   };

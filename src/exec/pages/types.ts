@@ -21,10 +21,11 @@ export interface PageShare {
   readonly isExpected: (relation: string) => boolean;
   /** What a fetch of the relation must bring for all who are known to read it. */
   readonly wanted: (relation: string) => Wanted;
-  readonly isEmpty: () => boolean;
+  /** True where a whole call of the relation is kept. */
+  readonly holds: (relation: string) => boolean;
   readonly find: (identity: CallIdentity) => AsyncIterable<Page> | undefined;
   /** Hands the pages on and keeps them, if they are read to their end. */
-  readonly fill: (identity: CallIdentity, pages: AsyncIterable<Page>) => AsyncIterable<Page>;
+  readonly fill: (identity: CallIdentity, relation: string, pages: AsyncIterable<Page>) => AsyncIterable<Page>;
   readonly close: () => Promise<void>;
 }
 
