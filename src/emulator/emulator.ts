@@ -2,6 +2,7 @@ import { bodyText, checkBody, createCall, NOBODY } from './call.ts';
 import { createVirtualClock } from './clock.ts';
 import { control } from './control.ts';
 import { authenticate } from './credentials.ts';
+import { makeKeyPair } from './families/apps/certificates.ts';
 import { checkTokenProof } from './families/oauth/proof.ts';
 import { warmPlainList } from './families/users/list.ts';
 import { FAMILIES } from './families.ts';
@@ -47,6 +48,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     random,
     indexDelayMs: options.indexDelayMs ?? 0,
     shaping: createShaping(options.release === undefined ? undefined : new Date(options.release).getTime(), options.without),
+    makeKeyPair: options.makeKeyPair ?? makeKeyPair,
   });
   const token = options.token ?? `00${random.text(38)}`;
   const router = createRouter(FAMILIES);

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { Collection, type CollectionKey } from './collection.ts';
+import type { KeyPair } from './families/apps/certificates.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import { createIds, type Ids } from './ids.ts';
 import { LogStore } from './log-store.ts';
@@ -24,6 +25,8 @@ export interface Org {
   readonly indexDelayMs: number;
   /** As of which release, and by which capabilities, objects are shown. */
   readonly shaping: Shaping;
+  /** A fresh key pair for signing. */
+  readonly makeKeyPair: () => KeyPair;
   readonly users: UserStore;
   readonly groups: Collection<Group>;
   readonly groupRules: Collection<GroupRule>;
@@ -61,6 +64,7 @@ export interface OrgParts {
   readonly random: Random;
   readonly indexDelayMs: number;
   readonly shaping: Shaping;
+  readonly makeKeyPair: () => KeyPair;
 }
 
 export function createOrg(parts: OrgParts): Org {
@@ -83,6 +87,7 @@ export function createOrg(parts: OrgParts): Org {
     ids,
     indexDelayMs: parts.indexDelayMs,
     shaping: parts.shaping,
+    makeKeyPair: parts.makeKeyPair,
     users: new UserStore(),
     groups: new Collection(),
     groupRules: new Collection(),

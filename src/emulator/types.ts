@@ -17,6 +17,7 @@
  * A seed is a function `(org, options) => void` (seeds/*.ts, listed in `seeds.ts`): it puts records into the org's stores before the first request.
  */
 import type { Clock } from './clock.ts';
+import type { KeyPair } from './families/apps/certificates.ts';
 import type { Org } from './org.ts';
 import type { Capability } from './release.ts';
 
@@ -211,6 +212,8 @@ export interface EmulatorOptions {
   readonly token?: string;
   /** Seed of the random source: a number. */
   readonly random?: number;
+  /** Makes the key pairs of the keys and signing requests that the API is asked for. Default: real ones, each fresh. */
+  readonly makeKeyPair?: () => KeyPair;
   /** Waits, for delay faults. */
   readonly sleep?: (ms: number) => Promise<void>;
 }

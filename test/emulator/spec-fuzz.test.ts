@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../src/emulator/emulator.ts';
+import { makeKeyPair } from '../../src/emulator/families/apps/certificates.ts';
 import { createRandom } from '../../src/emulator/random.ts';
-import { Generator } from './fuzz/generate.ts';
-import { readSpecification } from './fuzz/specification.ts';
+import type { Emulator } from '../../src/emulator/types.ts';
+import { type Ask, furnish } from './fuzz/furnish.ts';
+import { type Generated, Generator } from './fuzz/generate.ts';
+import { type Operation, readSpecification } from './fuzz/specification.ts';
 import { violations } from './fuzz/validate.ts';
 
-/** `FUZZ_REQUESTS` and `FUZZ_SEED` choose another run: 10 000 requests take about half a minute. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? '1500');
+/** `FUZZ_SEED` and `FUZZ_REQUESTS` choose another run. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? '10000');
 const NOW = '2026-03-01T12:00:00Z';
 const SEED = Number(process.env.FUZZ_SEED ?? '1');
 
@@ -15,13 +18,14 @@ test(`${REQUESTS} random requests find no fault: no 500, no crash, and every bod
 }, async () => {
   const specification = readSpecification();
   const random = createRandom(SEED);
-  let generator = new Generator(random, specification);
-  let emulator = createEmulator({ seed: 'demo', now: NOW, random: SEED });
   const faults: string[] = [];
   const statuses = new Map<number, number>();
-  for (let count = 0; count < REQUESTS && faults.length < 20; count++) {
-    const operation = random.pick(specification.operations);
-    const { method, url, body, contentType } = generator.next(operation);
+  let generator = new Generator(random, specification);
+  // Real keys, but not hundreds of them: each costs as much as a hundred requests.
+  const keyPair = makeKeyPair();
+  const newOrg = (seed: number): Emulator => createEmulator({ seed: 'demo', now: NOW, random: seed, makeKeyPair: () => keyPair });
+  let emulator = newOrg(SEED);
+  const check = async ({ method, url, body, contentType }: Generated, operation?: Operation): Promise<[number, unknown]> => {
     const asked = `${method} ${url}${body === undefined ? '' : ` ${body.slice(0, 1500)}`}`;
     try {
       const response = await emulator.handle({
@@ -34,23 +38,42 @@ test(`${REQUESTS} random requests find no fault: no 500, no crash, and every bod
         },
         ...(body === undefined ? {} : { body }),
       });
-      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-      // A random request has deactivated the token's owner or revoked the token: on with another org.
-      if (response.status === 401) {
-        emulator = createEmulator({ seed: 'demo', now: NOW, random: SEED + count });
-        generator = new Generator(random, specification);
-      }
       const text = Buffer.from(response.body).toString('utf8');
       if (response.status >= 500 && response.status !== 501) faults.push(`${response.status}: ${asked}`);
-      if (response.status >= 300 || text === '') continue;
+      if (response.status >= 300) return [response.status, undefined];
+      if (method !== 'DELETE') generator.found(url);
+      if (text === '') return [response.status, undefined];
       const parsed: unknown = JSON.parse(text);
       generator.harvest(parsed);
       const schema =
-        operation.responses[String(response.status)]?.schema ?? operation.responses['200']?.schema ?? operation.responses['201']?.schema;
+        operation?.responses[String(response.status)]?.schema ?? operation?.responses['200']?.schema ?? operation?.responses['201']?.schema;
       const wrong = schema === undefined ? [] : violations(parsed, schema, specification);
       if (wrong.length > 0) faults.push(`${wrong.slice(0, 4).join('; ')}: ${asked}`);
+      return [response.status, parsed];
     } catch (error) {
       faults.push(`${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 3).join(' ') : String(error)}: ${asked}`);
+      return [0, undefined];
+    }
+  };
+  const ask: Ask = async (method, url, body) => {
+    const [, answer] = await check({
+      method,
+      url,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      contentType: 'application/json',
+    });
+    return (answer ?? {}) as Awaited<ReturnType<Ask>>;
+  };
+  for (let count = 0; count < REQUESTS && faults.length < 20; count++) {
+    if (count % 200 === 0) await furnish(ask, `fuzz${SEED}x${count}`);
+    const operation = random.pick(specification.operations);
+    const [status] = await check(generator.next(operation), operation);
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    // A random request has deactivated the token's owner or revoked the token: on with another org.
+    if (status === 401) {
+      emulator = newOrg(SEED + count);
+      generator = new Generator(random, specification);
+      await furnish(ask, `fuzz${SEED}y${count}`);
     }
   }
   if (process.env.FUZZ_STATUSES !== undefined) process.stdout.write(`${JSON.stringify([...statuses])}\n`);

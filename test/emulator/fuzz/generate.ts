@@ -1,4 +1,5 @@
 import type { Random } from '../../../src/emulator/random.ts';
+import { KnownPaths } from './paths.ts';
 import type { Operation, Parameter, Schema, Specification } from './specification.ts';
 
 export interface Generated {
@@ -65,11 +66,18 @@ export class Generator {
   readonly #specification: Specification;
   /** Ids seen in responses, latest last. */
   readonly #ids: string[] = [];
+  readonly #paths: KnownPaths;
   #count = 0;
 
   constructor(random: Random, specification: Specification) {
     this.#random = random;
     this.#specification = specification;
+    this.#paths = new KnownPaths(random, specification.operations);
+  }
+
+  /** Remembers that a request found something. */
+  found(url: string): void {
+    this.#paths.add(url.replace(/\?.*/, ''));
   }
 
   /** Remembers what ids, names and keys a response shows. */
@@ -83,13 +91,15 @@ export class Generator {
       if (typeof inner === 'string' && /^(id|kid|userId|client_id|name|notificationType|contactType)$/.test(name)) {
         this.#ids.push(inner);
         if (this.#ids.length > 4000) this.#ids.splice(0, 1000);
-      } else this.harvest(inner, depth + 1);
+      } else if (name === 'href' && typeof inner === 'string') this.#paths.add(inner.replace(/^https:\/\/[^/]+|\?.*/g, ''));
+      else this.harvest(inner, depth + 1);
     }
   }
 
   next(operation: Operation): Generated {
     const strangeness = this.#random.pick([0, 0, 0, 0.05, 0.3]);
-    const path = operation.path.replace(/\{([^}]+)\}/g, (_all, name: string) => encodeURIComponent(this.#pathValue(name, operation)));
+    const { known, rest } = this.#random.next() < 0.75 ? this.#paths.begin(operation.path) : { known: '', rest: operation.path };
+    const path = known + rest.replace(/\{([^}]+)\}/g, (_all, name: string) => encodeURIComponent(this.#pathValue(name, operation)));
     const query = operation.parameters
       .filter((parameter) => parameter.in === 'query' && (parameter.required === true || this.#random.next() < 0.3))
       .map((parameter) => `${parameter.name}=${encodeURIComponent(this.#queryValue(parameter, strangeness))}`);

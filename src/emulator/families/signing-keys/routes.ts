@@ -8,7 +8,7 @@ import { empty, json } from '../../reply.ts';
 import { objectAt, textsAt } from '../../shape.ts';
 import { isoTime, wholeSecond } from '../../time.ts';
 import type { Call, JsonObject, Reply, Route } from '../../types.ts';
-import { certificateOf, makeKeyPair, signingRequestOf } from '../apps/certificates.ts';
+import { certificateOf, signingRequestOf } from '../apps/certificates.ts';
 import { type AppKey, type AppSigningRequest, keyJson } from '../apps/keys.ts';
 import { pairId } from '../apps/store.ts';
 
@@ -95,7 +95,7 @@ function generateKey(call: Call, area: KeyArea, owner: KeyOwner): Reply {
   const created = wholeSecond(call.now);
   const expires = new Date(created);
   expires.setUTCFullYear(expires.getUTCFullYear() + years);
-  const { key, modulus } = makeKeyPair();
+  const { key, modulus } = org.makeKeyPair();
   const kid = org.random.text(43);
   const certificate = certificateOf({ subject: org.subdomain, from: created, until: expires.getTime(), modulus, key });
   const made = org.collection(area.keys).put({
@@ -135,7 +135,7 @@ function createRequest(call: Call, area: KeyArea, owner: KeyOwner): Reply {
     const value = given[property];
     return typeof value === 'string' && value !== '' ? [[id, value]] : [];
   });
-  const { key, modulus } = makeKeyPair();
+  const { key, modulus } = org.makeKeyPair();
   const csrId = org.random.text(43);
   const text = signingRequestOf(subject, textsAt(objectAt(body.subjectAltNames).dnsNames), modulus, key).toString('base64');
   const request = org
