@@ -128,6 +128,9 @@ function ourSpelling(arg: string): string {
   return ours === undefined ? arg : [ours, ...rest].join('=');
 }
 
+/** What people would pass a secret by. */
+const SECRET_FLAG = /--?(?:[\w-]*-)?(?:token|password|passwd|secret|api-?key|ssws|bearer)\b/i;
+
 /** Commander's refusal in our words. */
 function usageError(error: CommanderError, args: readonly string[]): OrgqlError {
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
@@ -146,7 +149,7 @@ function usageError(error: CommanderError, args: readonly string[]): OrgqlError 
       word.split('=')[0] ?? '',
       FLAGS.flatMap((flag) => flag.spelling.split(/[ ,]+/)).filter((part) => part.startsWith('--')),
     );
-    if (near !== undefined && !/^--?(?:token|password|secret|api-?key)/i.test(word))
+    if (near !== undefined && !SECRET_FLAG.test(word))
       return new OrgqlError('usage', `There is no flag "${word}"`, { hint: `did you mean ${near}?` });
   }
   if (error.code === 'commander.unknownCommand') {
@@ -164,7 +167,7 @@ function usageError(error: CommanderError, args: readonly string[]): OrgqlError 
           : `did you mean  orgql ${near}?`,
     });
   }
-  if (/--(?:token|password|secret|api-?key)\b/i.test(message)) {
+  if (SECRET_FLAG.test(message)) {
     return new OrgqlError('usage', 'A secret does not belong on the command line', {
       detail: 'other users of this machine can read it in the list of processes, and the shell keeps it in its history',
       hint: 'put it into an environment variable and name that in orgql.yaml (token_env), or into a file (token: file:PATH)',

@@ -7,6 +7,7 @@ import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
 import { inUserText } from './objections.ts';
+import { assertOrgsRead, drivenOrgs } from './orgs.ts';
 import { explaining, openStatementPages } from './pages/statement-pages.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -70,7 +71,9 @@ async function start(
   };
   try {
     const sql = await residualText(run);
-    stages = await stageAll(run);
+    const reading: QueryRun = { ...run, drivenOrgs: await drivenOrgs(run) };
+    stages = await stageAll(reading);
+    await assertOrgsRead(reading);
     await fetched();
     return await residual(run, sql, options.into, controller, dropAll);
   } catch (error) {

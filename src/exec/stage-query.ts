@@ -24,6 +24,8 @@ export interface QueryRun {
   readonly prepared: PreparedQuery;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
+  /** Orgs that rows name, where these are there before anything is fetched. */
+  readonly drivenOrgs?: ReadonlyMap<Occurrence, readonly string[]>;
   /** Every value of a column of another relation, in one org; counted in the same receipt. */
   readonly enumerate: (
     relation: string,

@@ -32,7 +32,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const transport = createTransport({ limits, proxy: options.proxy ?? {}, now: clock.now });
   const scheduler = createQuotaScheduler({ clock, random, ...(options.statsSink === undefined ? {} : { statsSink: options.statsSink }) });
-  const services: ExchangeServices = { transport, quota: scheduler, clock, random, limits, nonces: new Map() };
+  const services: ExchangeServices = { transport, quota: scheduler, clock, random, limits, nonces: new Map(), answered: new Set() };
   const sharing = createFlightSharing();
   /** Writes begun and ended, by org: a read does not share one that began before a write. */
   const epochs = new Map<string, number>();

@@ -322,6 +322,21 @@ describe('a write', () => {
     const dead = await startFakeApi(() => {});
     await dead.close();
     expect((await failure(write({ org: org(dead.origin) }))).code).toBe('unreachable');
-    expect(clock.slept.length).toBe(5);
+    expect(clock.slept.length).toBe(2);
+  });
+});
+
+describe('an origin that refuses connections', () => {
+  it('is given up soon where it never answered, and waited for where it did', async () => {
+    await serve((_, response) => sendJson(response, []));
+    await read();
+    const origin = api.origin;
+    await api.close();
+    clock.slept.length = 0;
+    expect((await failure(readAll(http.pages(call(origin))))).message).toContain('after 6 attempts');
+    await http.close();
+    http = client({ clock });
+    expect((await failure(readAll(http.pages(call(origin))))).message).toContain('after 3 attempts');
+    await serve((_, response) => sendJson(response, []));
   });
 });

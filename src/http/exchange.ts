@@ -28,6 +28,8 @@ export interface ExchangeServices {
   readonly limits: HttpLimits;
   /** Latest DPoP nonce by origin. */
   readonly nonces: Map<string, string>;
+  /** Origins that have answered: one that refuses connections from the start is hardly about to come back. */
+  readonly answered: Set<string>;
 }
 
 export interface ExchangeOptions {
@@ -40,6 +42,8 @@ export interface ExchangeOptions {
 }
 
 const MAX_REDIRECTS = 3;
+/** Connections that fail to an origin which has never answered. */
+const MAX_UNKNOWN_ORIGIN_RETRIES = 2;
 /** A body that is cut off at the API comes out the same each time, more often than not. */
 const MAX_CUT_BODIES = 2;
 
@@ -53,7 +57,7 @@ export async function exchange(
   prepared: PreparedRequest,
   options: ExchangeOptions,
 ): Promise<Answer> {
-  const { transport, quota, clock, random, limits, nonces } = services;
+  const { transport, quota, clock, random, limits, nonces, answered } = services;
   const { bucket, signal } = options;
   const { org, observer, intent } = call;
   const statement = observer ?? call.signal ?? prepared;
@@ -86,10 +90,17 @@ export async function exchange(
           : cancellation(signal);
       if (outcome.kind === 'failed') {
         if (outcome.failure.kind === 'not_sent') permit.unsent();
-        verdict = judgeFailure(outcome.failure, { intent, attempt, maxRetries: limits.maxRetries, random });
+        const maxRetries = answered.has(url.origin) ? limits.maxRetries : Math.min(limits.maxRetries, MAX_UNKNOWN_ORIGIN_RETRIES);
+        verdict = judgeFailure(outcome.failure, {
+          intent,
+          attempt,
+          maxRetries: outcome.failure.kind === 'not_sent' ? maxRetries : limits.maxRetries,
+          random,
+        });
         if (verdict.kind === 'give_up') throw failureError(outcome.failure, url, attempt);
       } else {
         const { answer } = outcome;
+        answered.add(url.origin);
         const throttle = permit.answered(answer);
         const newNonce = answer.headers['dpop-nonce'];
         if (newNonce !== undefined) nonces.set(url.origin, newNonce);

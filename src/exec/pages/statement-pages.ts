@@ -58,6 +58,10 @@ export function explaining(cursor: Cursor, explain: (error: unknown) => unknown)
   return { ...cursor, batches: batches() };
 }
 
+function sentence(text: string | undefined): string | undefined {
+  return text === undefined || /[.!?:\n]$/.test(text) || text.includes('\n') ? text : `${text}.`;
+}
+
 /** What may pass, or be put right outside of the statement. */
 function mayPass({ code, api }: OrgqlError): boolean {
   if (code === 'api_error') return api === undefined || api.status < 400 || api.status >= 500;
@@ -79,10 +83,12 @@ function explained(error: unknown, directory: string | undefined, options: Execu
     options.howToResume ??
     (directory !== undefined
       ? `To go on from there, run the same statement with --resume-dir ${directory}${options.maxCalls === undefined ? '' : ' and more calls'}.`
-      : mayPass(error)
+      : read.length > 0 && mayPass(error)
         ? 'Run the statement again; with --resume-dir DIR it keeps what it reads, and goes on from there if it fails once more.'
         : undefined);
-  const detail = [error.detail, fetched].filter((part) => part !== undefined).join(error.detail?.includes('\n') === true ? '\n' : ' ');
+  const detail = [sentence(error.detail), fetched]
+    .filter((part) => part !== undefined)
+    .join(error.detail?.includes('\n') === true ? '\n' : ' ');
   const hint = [error.hint, goOn].filter((part) => part !== undefined).join(' ');
   return withParts(error, { ...(detail === '' ? {} : { detail }), ...(hint === '' ? {} : { hint }) });
 }

@@ -70,7 +70,9 @@ function hintOf(code: ErrorCode, call: MethodCall, fault: ApiFault): string | un
     case 'rate_limited':
       return 'Others use the same limit. Lower the budget of the org, or try again later.';
     case 'api_error':
-      return fault.status >= 500 ? 'The API failed. Try again later; the request id helps its support to find the cause.' : undefined;
+      return fault.status >= 500 || fault.status < 400
+        ? 'The API failed. Try again later; the request id helps its support to find the cause.'
+        : undefined;
     default:
       return undefined;
   }

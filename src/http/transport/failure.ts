@@ -62,7 +62,11 @@ function explain(failure: WireFailure, url: URL): string {
       return `The host name ${url.hostname} is not known.`;
     case 'ECONNREFUSED':
       return `Nothing listens on ${url.host}.`;
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+      return `${url.host} answered with something that is no TLS.`;
     default:
-      return failure.message;
+      // The library's own text may go on with lines of its internals.
+      return failure.message.split('\n')[0] ?? '';
   }
 }
