@@ -6,7 +6,7 @@ import type { BindContext } from '../plan/binder-state.ts';
 import { type Constant, type Constants, constantOperands, fromEngine, literal } from '../plan/constants.ts';
 import { type Knowledge, knowledgeOf } from '../plan/equalities.ts';
 import type { Occurrence, OutputColumn } from '../plan/types.ts';
-import { cast, document, functionCall, selectNode } from '../sql/build.ts';
+import { cast, document, functionCall, selectNode, star } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
@@ -110,21 +110,8 @@ async function describeTable(engine: Engine, node: TreeNode, cteNames: ReadonlyS
   if (text(node, 'schema_name') === '' && cteNames.has(name.toLowerCase())) return undefined;
   await engine.attachLocal();
   const reference: TreeNode = { ...cloneNode(node), alias: '', column_name_alias: [], sample: null };
-  const star: TreeNode = {
-    class: 'STAR',
-    type: 'STAR',
-    alias: '',
-    query_location: 0,
-    relation_name: '',
-    exclude_list: [],
-    replace_list: [],
-    columns: false,
-    expr: null,
-    qualified_exclude_list: [],
-    rename_list: [],
-  };
   try {
-    const columns = await engine.describe(await engine.print(writeTree(document(selectNode({ select: [star], from: reference })))));
+    const columns = await engine.describe(await engine.print(writeTree(document(selectNode({ select: [star()], from: reference })))));
     return columns.map((column) => ({
       name: column.name,
       shape: undefined,

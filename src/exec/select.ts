@@ -63,7 +63,7 @@ async function start(
   for (const [relation, wanted] of wantedTogether(prepared.bound.occurrences)) options.pages?.share?.expect(relation, wanted);
   const plan = options.into === undefined ? streamPlan(run) : undefined;
   if (plan !== undefined) return streamRows(run, plan, controller);
-  let stages: Stage[] = [];
+  let stages: readonly Pick<Stage, 'drop'>[] = [];
   const dropAll = async (): Promise<void> => {
     const dropped = stages;
     stages = [];

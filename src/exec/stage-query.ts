@@ -9,7 +9,9 @@ import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
+import { keepResults } from './evaluate-once.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
+import { noteSource } from './note-source.ts';
 import { orgsOf } from './orgs.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
@@ -52,14 +54,16 @@ export function checkReachable(run: QueryRun): void {
 }
 
 /** Fetches every occurrence of the query into its staging table, each by the cheapest path that what is staged before allows. */
-export async function stageAll(run: QueryRun): Promise<Stage[]> {
-  const stages: Stage[] = [];
+export async function stageAll(run: QueryRun): Promise<readonly Pick<Stage, 'drop'>[]> {
+  const kept = keepResults(run.prepared);
+  const stages: Pick<Stage, 'drop'>[] = [kept];
   const staged = new Set<Occurrence>();
   const cache: DriverCache = new Map();
   const { occurrences } = run.prepared.bound;
   try {
     const count: TupleCounter = (occurrence, path) => tupleCount(run, occurrence, path, staged, cache);
     while (staged.size < occurrences.length) {
+      await kept.settle(staged);
       const { occurrence, choice } = await nextStep(run, staged, count);
       const open = occurrences.filter((candidate) => !staged.has(candidate));
       for (const made of await stageOne(run, occurrence, choice, staged, cache, open)) {
@@ -381,24 +385,6 @@ export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): A
   return embedded.length === 0
     ? path
     : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map((inner) => [inner.parameter, inner.value])) } };
-}
-
-/** What bounds the receipt's claim: an index that lags, rows that a list leaves out by default. */
-export function noteSource(run: QueryRun, occurrence: Occurrence, path: AccessPath, record: Parameters<Recorder['observer']>[0]): void {
-  if (path.isIndexed)
-    run.recorder.notice(
-      'indexed',
-      `${occurrence.relation.id}: read from the search index, which follows changes within about a second`,
-      record,
-    );
-  const omits = path.facts.omits ?? [];
-  for (const omit of omits) {
-    const isIn = (path.facts.filters ?? []).some(
-      (fact) => fact.includesOmitted === true && (path.fixed[fact.parameter] !== undefined || path.chunk?.fact === fact),
-    );
-    if (isIn) record.notices.push(`rows with ${omit.column} ${omit.value} are included`);
-    else record.notices.push(`rows with ${omit.column} ${omit.value} are not wanted by the query and were left out`);
-  }
 }
 
 /** Keeps counts of complete scans for later estimates. */

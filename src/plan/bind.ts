@@ -9,7 +9,8 @@ import { resolveTables } from './tables.ts';
 import type { BoundQuery, Occurrence } from './types.ts';
 
 /** Where the engine keeps staging tables. */
-const STAGE_CATALOG = 'memory';
+/** The engine's catalog that holds staging tables. */
+export const STAGE_CATALOG = 'memory';
 const STAGE_SCHEMA = 'stage';
 
 /** A bound query, and the select items whose printed name must be kept. */

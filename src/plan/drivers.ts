@@ -1,9 +1,10 @@
-import { baseTable, cast, columnRef, conjunction, DISTINCT, document, functionCall, integerConstant, selectNode } from '../sql/build.ts';
+import { cast, columnRef, conjunction, DISTINCT, document, functionCall, integerConstant, selectNode } from '../sql/build.ts';
 import { child, children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
 import { conjuncts, walk } from '../sql/walk.ts';
 import { occurrencesOf } from './binder-state.ts';
 import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
 import type { BoundQuery, Occurrence, Scope, Source } from './types.ts';
+import { isVolatile } from './volatile.ts';
 
 /** Part of a FROM clause that can be evaluated over what is staged. */
 interface Pruned {
@@ -28,6 +29,7 @@ export function driverQuery(
   expressions: readonly TreeNode[],
   staged: ReadonlySet<Occurrence>,
 ): TreeNode | undefined {
+  if (expressions.some(isVolatile)) return undefined;
   const reads = expressions.map((expression) => readsOf(bound, expression, target.scope));
   for (const read of reads) for (const occurrence of read.inner) if (!staged.has(occurrence)) return undefined;
   const scopes = new Set(reads.flatMap((read) => read.outer.flatMap((entry) => [...scopesBehind(bound, entry.source, entry.scope)])));
@@ -44,6 +46,7 @@ export function driverQuery(
   }
   for (const read of reads) for (const { source } of read.outer) if (!kept.has(source)) return undefined;
   const canRead = (node: TreeNode, scope: Scope): boolean => {
+    if (isVolatile(node)) return false;
     const read = readsOf(bound, node, scope);
     return read.outer.every((entry) => kept.has(entry.source)) && [...read.inner].every((occurrence) => staged.has(occurrence));
   };
@@ -73,7 +76,7 @@ export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Sco
   const inner = bound.within.get(subquery) ?? new Set<Occurrence>();
   if (read.outer.length > 0 || [...inner].some((occurrence) => !staged.has(occurrence))) return undefined;
   const query = statement === undefined ? undefined : child(statement, 'node');
-  if (statement === undefined || query === undefined) return undefined;
+  if (statement === undefined || query === undefined || isVolatile(query)) return undefined;
   const from: TreeNode = {
     type: 'SUBQUERY',
     alias: 'd',
@@ -153,10 +156,10 @@ function prune(
       (source !== undefined &&
         !dropped.has(node) &&
         node !== target.node &&
-        !(source.kind === 'derived' && source.isRecursive) &&
+        !(source.kind === 'derived' && (source.isRecursive || isVolatile(withoutLimit(source.node)))) &&
         [...occurrencesOf(source)].every((occurrence) => staged.has(occurrence)));
     return {
-      node: isUsable ? cloneNode(node) : undefined,
+      node: isUsable ? withoutLimit(cloneNode(node)) : undefined,
       kept: new Set(isUsable && source !== undefined ? [source] : []),
       isComplete: isUsable,
       hasTarget: node === target.node || (source?.kind === 'derived' && source.occurrences.has(target)),
@@ -171,11 +174,21 @@ function prune(
   return joinPruned(bound, scope, node, sides.left, sides.right, staged);
 }
 
+/** A lateral item, which cannot be evaluated once for all, without its LIMIT: which rows that keeps could change, and more of them drive no less. */
+function withoutLimit(item: TreeNode): TreeNode {
+  const statement = child(item, 'subquery');
+  const query = statement === undefined ? undefined : child(statement, 'node');
+  if (query === undefined || statement === undefined || query.type !== 'SELECT_NODE') return item;
+  const modifiers = children(query, 'modifiers').filter((modifier) => !text(modifier, 'type').startsWith('LIMIT'));
+  return { ...item, subquery: { ...statement, node: { ...query, modifiers } } };
+}
+
 function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Pruned, right: Pruned, staged: ReadonlySet<Occurrence>): Pruned {
   const type = text(join, 'join_type');
   const hasTarget = left.hasTarget || right.hasTarget;
   const kept = new Set([...left.kept, ...right.kept]);
   const readable = (node: TreeNode, within: ReadonlySet<Source>): boolean => {
+    if (isVolatile(node)) return false;
     const read = readsOf(bound, node, scope);
     return (
       read.outer.every((entry) => entry.scope !== scope || within.has(entry.source)) &&
@@ -265,26 +278,4 @@ function crossJoin(left: TreeNode, right: TreeNode): TreeNode {
     delim_flipped: false,
     duplicate_eliminated_columns: [],
   };
-}
-
-/** A reference to a table by name alone. */
-export function tableReference(name: string, alias: string): TreeNode {
-  return baseTable({ table: name }, alias);
-}
-
-/** True for a clause that gives other rows when it is evaluated twice. */
-export function isVolatile(node: TreeNode): boolean {
-  let found = false;
-  walk(node, (part) => {
-    if (part.type === 'LIMIT_MODIFIER' || part.type === 'LIMIT_PERCENT_MODIFIER' || child(part, 'sample') !== undefined) found = true;
-    if (['random', 'uuid', 'gen_random_uuid', 'setseed', 'nextval'].includes(text(part, 'function_name').toLowerCase())) found = true;
-    return !found;
-  });
-  return found;
-}
-
-/** The statement's `cte_map` entries, for callers that build queries of their own. */
-export function cteEntries(select: TreeNode): TreeNode[] {
-  const map = child(select, 'cte_map');
-  return map === undefined ? [] : children(map, 'map');
 }

@@ -8,6 +8,23 @@ export function columnRef(names: readonly string[], alias = ''): TreeNode {
   return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias, query_location: NOWHERE, column_names: [...names] };
 }
 
+/** `*` */
+export function star(): TreeNode {
+  return {
+    class: 'STAR',
+    type: 'STAR',
+    alias: '',
+    query_location: NOWHERE,
+    relation_name: '',
+    exclude_list: [],
+    replace_list: [],
+    columns: false,
+    expr: null,
+    qualified_exclude_list: [],
+    rename_list: [],
+  };
+}
+
 export function stringConstant(value: string): TreeNode {
   return {
     class: 'CONSTANT',

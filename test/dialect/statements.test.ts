@@ -29,6 +29,22 @@ describe.each(Object.entries(STATEMENTS))('%s', (_, lines) => {
   });
 });
 
+test('a sample that drives a join is drawn once', async () => {
+  const counts = new Map(
+    (
+      await lab.oracle.run(
+        'SELECT u.id, count(f.userId) FROM okta.user.users u LEFT JOIN okta.userfactor.factors f ON f.userId = u.id GROUP BY ALL',
+      )
+    ).map(([id, count]) => [id, count]),
+  );
+  for (const drawn of ['ORDER BY random() LIMIT 6', 'USING SAMPLE 6 ROWS', 'QUALIFY row_number() OVER (ORDER BY random()) < 7']) {
+    const sql = `SELECT x.id, count(f.id) FROM (SELECT id FROM okta.user.users ${drawn}) x LEFT JOIN okta.userfactor.factors f ON f.userId = x.id GROUP BY ALL`;
+    const { rows } = await runQuery(lab.session, sql);
+    expect(rows).toHaveLength(6);
+    expect(rows).toEqual(rows.map(([id = null]) => [id, counts.get(id)]));
+  }
+});
+
 describe('what cannot be read is refused, with a remedy', () => {
   const refusals: readonly (readonly [sql: string, parameter: string, hint: string])[] = [
     [

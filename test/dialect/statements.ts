@@ -95,6 +95,19 @@ SELECT m.id, n.id FROM okta.group.users m JOIN okta.user.groups n ON m.groupId =
 SELECT u.id, m.id FROM okta.user.users u LEFT JOIN okta.group.groups g ON g.id = u.profile.nickName JOIN okta.group.users m ON m.groupId = coalesce(g.id, (SELECT min(id) FROM okta.group.groups WHERE profile.name = 'Beta'))
 SELECT u.id, r.type FROM okta.user.users u JOIN okta.user.roles r ON r.userId = u.id
 SELECT u.id FROM okta.user.users u WHERE NOT EXISTS (SELECT 1 FROM okta.user.roles r WHERE r.userId = u.id)`,
+  'parts whose answer could differ when they are evaluated again': `
+SELECT x.id, f.id FROM (SELECT id FROM okta.user.users ORDER BY status LIMIT 5) x JOIN okta.userfactor.factors f ON f.userId = x.id
+WITH x AS (SELECT id FROM okta.user.users ORDER BY id LIMIT 5) SELECT x.id, f.id FROM x LEFT JOIN okta.userfactor.factors f ON f.userId = x.id
+WITH x AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM okta.user.users) SELECT x.id, f.id FROM x LEFT JOIN okta.userfactor.factors f ON f.userId = x.id WHERE x.n < 6
+SELECT f.id FROM okta.userfactor.factors f WHERE f.userId IN (SELECT id FROM okta.user.users ORDER BY id LIMIT 5)
+SELECT f.id FROM okta.userfactor.factors f WHERE f.userId = (SELECT id FROM okta.user.users WHERE status = 'ACTIVE' ORDER BY id DESC LIMIT 1)
+SELECT g.id, l.id, f.id FROM okta.group.groups g JOIN LATERAL (SELECT m.id FROM okta.group.users m WHERE m.groupId = g.id ORDER BY m.id LIMIT 1) l ON true JOIN okta.userfactor.factors f ON f.userId = l.id
+SELECT g.id, f.id FROM okta.group.groups g JOIN okta.userfactor.factors f ON f.userId = (SELECT m.id FROM okta.group.users m WHERE m.groupId = g.id ORDER BY m.id LIMIT 1)
+WITH a AS (SELECT id FROM okta.user.users ORDER BY id LIMIT 5), b AS (SELECT id FROM a ORDER BY id DESC LIMIT 3) SELECT b.id, f.id FROM b JOIN okta.userfactor.factors f ON f.userId = b.id WHERE b.id IN (FROM a)
+SELECT f.id FROM (SELECT unnest(list(id)) AS k FROM okta.user.users) x JOIN okta.userfactor.factors f ON f.userId = x.k
+SELECT f.id FROM (SELECT id, id, status FROM okta.user.users ORDER BY id LIMIT 5) x JOIN okta.userfactor.factors f ON f.userId = x.id
+SELECT u.id FROM okta.user.users u JOIN okta.userfactor.factors f ON f.userId = u.id WHERE EXISTS (SELECT 1 FROM okta.group.users m WHERE m.groupId = u.profile.nickName LIMIT 1)
+SELECT (SELECT f.id FROM okta.userfactor.factors f WHERE f.userId = u.id ORDER BY f.id LIMIT 1) FROM (SELECT id FROM okta.user.users ORDER BY id DESC LIMIT 3) u`,
   'sets, groups and windows': `
 SELECT id FROM okta.user.users UNION SELECT id FROM okta.group.groups
 SELECT id FROM okta.user.users EXCEPT SELECT m.id FROM okta.group.groups g JOIN okta.group.users m ON m.groupId = g.id WHERE g.type = 'OKTA_GROUP'
