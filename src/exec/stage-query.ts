@@ -1,6 +1,6 @@
 import type { Stage } from '../engine/types.ts';
 import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
-import { type Counts, type Estimate, estimatePath, filterKey } from '../plan/cost.ts';
+import { type Counts, type Estimate, estimatePath } from '../plan/cost.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
 import { accessPaths, possibleDrivers } from '../plan/paths.ts';
 import { type Projection, wantedTogether } from '../plan/projection.ts';
@@ -10,6 +10,7 @@ import { text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './evaluate-once.ts';
+import { learn } from './learn.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { noteSource } from './note-source.ts';
 import { orgsOf } from './orgs.ts';
@@ -385,24 +386,4 @@ export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): A
   return embedded.length === 0
     ? path
     : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map((inner) => [inner.parameter, inner.value])) } };
-}
-
-/** Keeps counts of complete scans for later estimates. */
-export function learn(
-  run: QueryRun,
-  occurrence: Occurrence,
-  path: AccessPath,
-  calls: number,
-  record: { readonly pages: number; readonly rows: number },
-): void {
-  const [org = ''] = orgsOf(run, occurrence);
-  const { statistics } = run.environment;
-  if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1 || run.recorder.isPartial()) return;
-  if (path.supplies.length === 0) {
-    statistics.record(org, occurrence.relation.id, filterKey(path), record.rows);
-  } else if (calls > 1) {
-    statistics.record(org, occurrence.relation.id, '#pages', record.pages);
-    statistics.record(org, occurrence.relation.id, '#calls', calls);
-    statistics.record(org, occurrence.relation.id, '#rows', record.rows);
-  }
 }

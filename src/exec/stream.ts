@@ -6,12 +6,13 @@ import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
+import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
 import { pagesOf } from './pages/pages-of.ts';
 import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate } from './scan.ts';
 import { cursorOf } from './select.ts';
-import { callsOf, countsFor, learn, pathRequest, projected, type QueryRun } from './stage-query.ts';
+import { callsOf, countsFor, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
 
 /** A query whose rows can be given page by page: no row of it depends on a later one. */

@@ -1,0 +1,25 @@
+import type { AccessPath } from '../plan/access-path.ts';
+import { filterKey } from '../plan/cost.ts';
+import type { Occurrence } from '../plan/types.ts';
+import { orgsOf } from './orgs.ts';
+import type { QueryRun } from './stage-query.ts';
+
+/** Keeps counts of complete scans for later estimates. */
+export function learn(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  calls: number,
+  record: { readonly pages: number; readonly rows: number },
+): void {
+  const [org = ''] = orgsOf(run, occurrence);
+  const { statistics } = run.environment;
+  if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1 || run.recorder.isPartial()) return;
+  if (path.supplies.length === 0) {
+    statistics.record(org, occurrence.relation.id, filterKey(path), record.rows);
+  } else if (calls > 1) {
+    statistics.record(org, occurrence.relation.id, '#pages', record.pages);
+    statistics.record(org, occurrence.relation.id, '#calls', calls);
+    statistics.record(org, occurrence.relation.id, '#rows', record.rows);
+  }
+}
