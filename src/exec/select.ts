@@ -70,11 +70,13 @@ async function start(
     await Promise.allSettled(dropped.map((stage) => stage.drop()));
   };
   try {
-    const sql = await residualText(run);
+    await checkText(run);
     const reading: QueryRun = { ...run, drivenOrgs: await drivenOrgs(run) };
     stages = await stageAll(reading);
     await assertOrgsRead(reading);
     await fetched();
+    // Parts of the tree may by now read what was kept of them.
+    const sql = await prepared.engine.print(writeTree(prepared.bound.tree));
     return await residual(run, sql, options.into, controller, dropAll);
   } catch (error) {
     controller.abort();
@@ -83,8 +85,8 @@ async function start(
   }
 }
 
-/** The user's whole query over the staging tables. What the engine objects to in it is found over empty ones, before anything is requested. */
-async function residualText(run: QueryRun): Promise<string> {
+/** Proves that the query is printed as it was meant. What the engine objects to in it is found over empty ones, before anything is requested. */
+async function checkText(run: QueryRun): Promise<void> {
   const { engine, bound, parametersFor } = run.prepared;
   const sql = await engine.print(writeTree(bound.tree));
   await assertFaithful(bound.tree, sql, engine.parse);
@@ -98,7 +100,6 @@ async function residualText(run: QueryRun): Promise<string> {
   } finally {
     await Promise.all(empty.map((stage) => stage.drop()));
   }
-  return sql;
 }
 
 /** Evaluates the user's whole query over the staging tables. */
