@@ -76,6 +76,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       own('--name <subdomain>', "the org's name; emulated if absent"),
       own('--token-share <share>', 'the part of each rate limit that one token may use'),
       own('--index-delay <duration>', 'how long search lags behind changes'),
+      own('--empty-last-pages', 'let lists end in an empty page'),
       own('--release <date>', 'the release of the API whose shapes it shows; the newest if absent'),
       own('--without <list>', 'what the org cannot do: universalLogout, entitlements, userEmails, consent'),
       own('--config-out <file>', 'write an orgql.yaml that names it'),

@@ -296,6 +296,28 @@ describe('over HTTP', () => {
     }
   });
 
+  test('lists may end in an empty page', async () => {
+    const org = createTestClient({ seed: 'demo', emptyLastPages: true });
+    for (const list of [
+      'users',
+      'users?search=id%20pr',
+      'users?filter=status%20eq%20"ACTIVE"',
+      'users?search=id%20pr&sortBy=created',
+      'groups',
+      'apps',
+      'idps',
+    ]) {
+      let next: string | undefined = `/api/v1/${list}`;
+      const sizes: number[] = [];
+      while (next !== undefined) {
+        const page = await org.get(next);
+        sizes.push(page.body.length);
+        next = page.links.next;
+      }
+      expect([list, sizes.at(-1), sizes.slice(0, -1).every((size) => size > 0)]).toEqual([list, 0, true]);
+    }
+  });
+
   test('the clock and the faults can be set', async () => {
     const { get, url } = await serve();
     const post = (path: string, body: unknown, method = 'POST') => fetch(`${url}${path}`, { method, body: JSON.stringify(body) });

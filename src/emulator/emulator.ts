@@ -48,6 +48,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     random,
     indexDelayMs: options.indexDelayMs ?? 0,
     shaping: createShaping(options.release === undefined ? undefined : new Date(options.release).getTime(), options.without),
+    hasEmptyLastPages: options.emptyLastPages ?? false,
     makeKeyPair: options.makeKeyPair ?? makeKeyPair,
   });
   const token = options.token ?? `00${random.text(38)}`;

@@ -23,6 +23,8 @@ export interface Org {
   readonly random: Random;
   readonly ids: Ids;
   readonly indexDelayMs: number;
+  /** Whether a list's last page links to one more, which is empty. */
+  readonly hasEmptyLastPages: boolean;
   /** As of which release, and by which capabilities, objects are shown. */
   readonly shaping: Shaping;
   /** A fresh key pair for signing. */
@@ -64,6 +66,7 @@ export interface OrgParts {
   readonly random: Random;
   readonly indexDelayMs: number;
   readonly shaping: Shaping;
+  readonly hasEmptyLastPages: boolean;
   readonly makeKeyPair: () => KeyPair;
 }
 
@@ -87,6 +90,7 @@ export function createOrg(parts: OrgParts): Org {
     ids,
     indexDelayMs: parts.indexDelayMs,
     shaping: parts.shaping,
+    hasEmptyLastPages: parts.hasEmptyLastPages,
     makeKeyPair: parts.makeKeyPair,
     users: new UserStore(),
     groups: new Collection(),

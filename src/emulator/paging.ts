@@ -1,3 +1,4 @@
+import type { Org } from './org.ts';
 import { invalid, type Refusal, refuse } from './refusal.ts';
 import { arrayBytes } from './reply.ts';
 import type { Call, Reply } from './types.ts';
@@ -127,8 +128,13 @@ export function page<T>(call: Call, items: readonly T[], rules: PageRules<T>): R
   const start = after === undefined ? 0 : positionAfter(items, after, rules.key, form);
   const shown = items.slice(start, start + limit);
   const last = shown[shown.length - 1];
-  const next = last !== undefined && start + limit < items.length ? form.encode(rules.key(last)) : undefined;
+  const next = last !== undefined && goesOn(call.org, start + limit, items.length) ? form.encode(rules.key(last)) : undefined;
   return { status: 200, body: arrayBytes(shown.map(rules.render)), headers: linkHeaders(call, limit, next, rules) };
+}
+
+/** Whether a page that is not empty links to another. `end`: items up to its end; `count`: items there are. */
+export function goesOn(org: Org, end: number, count: number): boolean {
+  return end < count || org.hasEmptyLastPages;
 }
 
 function positionAfter<T>(items: readonly T[], key: string, keyOf: (item: T) => string, form: CursorForm): number {

@@ -201,6 +201,8 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** How long `search` lags behind writes. Default 0. */
   readonly indexDelayMs?: number;
+  /** Whether a list's last page links to one more, which is empty, as some of Okta's lists do at times. Default false. */
+  readonly emptyLastPages?: boolean;
   /** The release of the API whose shapes are shown, by its time. Default: the newest. */
   readonly release?: string | number | Date;
   /** What the org cannot do, where objects show it (release.ts). Default: nothing. */

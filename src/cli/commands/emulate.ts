@@ -50,6 +50,7 @@ export async function emulateCommand(io: Io, flags: EmulateFlags): Promise<numbe
     ...(now === undefined ? {} : { now }),
     ...(share === undefined ? {} : { tokenShare: share }),
     ...(delay === undefined ? {} : { indexDelayMs: delay }),
+    ...(flags.emptyLastPages === true ? { emptyLastPages: true } : {}),
     ...(release === undefined ? {} : { release }),
     ...(without.length === 0 ? {} : { without: without as (keyof typeof CAPABILITIES)[] }),
     ...(token === undefined ? {} : { token }),

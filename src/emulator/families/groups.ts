@@ -1,6 +1,6 @@
 import { addMember, memberIds, removeMember } from '../membership.ts';
 import type { Group } from '../model.ts';
-import { cursorOf, limitOf, linkHeaders, PLAIN_CURSOR } from '../paging.ts';
+import { cursorOf, goesOn, limitOf, linkHeaders, PLAIN_CURSOR } from '../paging.ts';
 import { notFound, refuse } from '../refusal.ts';
 import { arrayBytes, empty, text } from '../reply.ts';
 import { wholeSecond } from '../time.ts';
@@ -82,7 +82,7 @@ function listMembers(call: Call): Reply {
   const ids = memberIds(call.org, group.id);
   const start = after === undefined ? 0 : firstAfter(ids, after);
   const shown = ids.slice(start, start + limit);
-  const next = start + limit < ids.length ? shown[shown.length - 1] : undefined;
+  const next = goesOn(call.org, start + limit, ids.length) ? shown[shown.length - 1] : undefined;
   const render = renderer(call);
   const texts = shown.flatMap((id) => {
     const user = call.org.users.get(id);

@@ -1,7 +1,7 @@
 import { compileFilter, type FilterAttribute, type FilterGrammar, type Test } from '../../filter/compile.ts';
 import { profileText, type User } from '../../model.ts';
 import type { Org } from '../../org.ts';
-import { BASE64_CURSOR, cursorOf, limitOf, linkHeaders, PLAIN_CURSOR, prefixCursor } from '../../paging.ts';
+import { BASE64_CURSOR, cursorOf, goesOn, limitOf, linkHeaders, PLAIN_CURSOR, prefixCursor } from '../../paging.ts';
 import { parseFields, project } from '../../projection.ts';
 import { invalid, refuse } from '../../refusal.ts';
 import { arrayBytes } from '../../reply.ts';
@@ -88,7 +88,7 @@ function plain(call: Call, special: SpecialForm | undefined): Reply {
   const pages = users.presentPages(special?.render ?? ((user) => listItemText(org, user)), special?.name);
   const start = after === undefined ? 0 : firstAfter(pages.ids, after);
   const end = Math.min(start + limit, pages.ids.length);
-  const next = end < pages.ids.length ? LIST_CURSOR.encode(pages.ids[end - 1] as string) : undefined;
+  const next = end > start && goesOn(org, end, pages.ids.length) ? LIST_CURSOR.encode(pages.ids[end - 1] as string) : undefined;
   return { status: 200, body: pages.slice(start, end), headers: linkHeaders(call, limit, next) };
 }
 
@@ -188,7 +188,7 @@ function scan(
   return {
     status: 200,
     body: arrayBytes(texts),
-    headers: linkHeaders(call, limit, hasMore && last !== undefined ? cursor.encode(last) : undefined),
+    headers: linkHeaders(call, limit, last !== undefined && (hasMore || call.org.hasEmptyLastPages) ? cursor.encode(last) : undefined),
   };
 }
 
@@ -239,7 +239,8 @@ function searchUsers(call: Call, search: string, render: (user: User) => string)
   }
   const shown = sorted.slice(start, start + limit);
   const last = shown[shown.length - 1];
-  const next = last !== undefined && start + limit < sorted.length ? BASE64_CURSOR.encode(`${start + limit}/${last.id}`) : undefined;
+  const next =
+    last !== undefined && goesOn(org, start + limit, sorted.length) ? BASE64_CURSOR.encode(`${start + limit}/${last.id}`) : undefined;
   return { status: 200, body: arrayBytes(shown.map(render)), headers: linkHeaders(call, limit, next) };
 }
 
