@@ -1,5 +1,7 @@
 import { type ConfigInputs, type LoadedConfig, loadConfig } from '../config/load.ts';
+import type { SharedClock } from '../emulator/shared-clock.ts';
 import type { Session } from '../session-types.ts';
+import { OrgqlError } from '../util/errors.ts';
 import type { FlagValues } from './flags.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -29,5 +31,23 @@ export async function openConfiguredSession(io: Io, flags: FlagValues): Promise<
   const session = import('../session.ts');
   session.catch(() => {});
   const config = await loadConfigOf(io, flags);
-  return (await session).openSession(config.session, { environment: io.env, userAgent: `orgql/${version()}` });
+  const clock = await clockOf(io);
+  return (await session).openSession(config.session, {
+    environment: io.env,
+    userAgent: `orgql/${version()}`,
+    ...(clock === undefined ? {} : { clock }),
+  });
+}
+
+/** The clock of an emulated org, if waits are to pass in its time. */
+async function clockOf(io: Io): Promise<SharedClock | undefined> {
+  const url = io.env.ORGQL_CLOCK;
+  if (url === undefined || url === '') return undefined;
+  const { remoteClock } = await import('../emulator/shared-clock.ts');
+  return remoteClock(url, fetch).catch((cause: unknown) => {
+    throw new OrgqlError('invalid_config', `ORGQL_CLOCK is "${url}"`, {
+      detail: cause instanceof Error ? cause.message : String(cause),
+      hint: 'give it the URL of a running  orgql emulate',
+    });
+  });
 }

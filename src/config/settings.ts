@@ -170,6 +170,7 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Where the local database and installed providers live.',
   },
   { ...plain, env: ['ORGQL_NOW'], type: 'RFC 3339 time', description: 'Pins now(), for tests.' },
+  { ...plain, env: ['ORGQL_CLOCK'], type: 'URL', description: 'An emulated org in whose time the command line waits, for tests.' },
   {
     ...plain,
     env: ['OKTA_ORG_NAME'],

@@ -8,6 +8,9 @@ export interface Clock {
 export interface VirtualClock extends Clock {
   set(timeMs: number): void;
   advance(ms: number): void;
+  /** Sets the clock if it has not come so far yet: never back. */
+  advanceTo(timeMs: number): void;
+  readonly isFrozen: boolean;
   /** Stops the clock; `run` lets it go on from where it stands. */
   freeze(): void;
   run(): void;
@@ -30,6 +33,12 @@ export function createVirtualClock(startMs: number | undefined, real: () => numb
     advance(ms) {
       base += ms;
     },
+    advanceTo(timeMs) {
+      base += Math.max(0, timeMs - now());
+    },
+    get isFrozen() {
+      return anchor === undefined;
+    },
     freeze() {
       base = now();
       anchor = undefined;
@@ -42,5 +51,5 @@ export function createVirtualClock(startMs: number | undefined, real: () => numb
 
 /** Whether a clock passed in can be set over the control path. */
 export function isVirtualClock(clock: Clock): clock is VirtualClock {
-  return 'set' in clock && 'advance' in clock && 'freeze' in clock && 'run' in clock;
+  return 'set' in clock && 'advance' in clock && 'advanceTo' in clock && 'freeze' in clock && 'run' in clock;
 }

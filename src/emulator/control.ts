@@ -7,7 +7,7 @@ import type { FaultRule, Reply } from './types.ts';
 
 /**
  * The control path of an emulator, for tests in other processes:
- * GET `/_emulator/clock` gives `{now, iso}`; POST it `{"advanceMs"}`, `{"set": time}`, `{"freeze": true}` or `{"run": true}`;
+ * GET `/_emulator/clock` gives `{now, iso, isFrozen}`; POST it `{"advanceMs"}`, `{"advanceTo": time}` (never back), `{"set": time}`, `{"freeze": true}` or `{"run": true}`;
  * GET `/_emulator/mails` lists the mails that a real org would have sent, each with its token;
  * GET, PUT `/_emulator/faults` are the fault rules; GET `/_emulator/stats` counts requests by method and path.
  */
@@ -18,7 +18,7 @@ export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, nu
       if (refused !== undefined) return json(400, { error: refused });
     }
     const now = org.clock.now();
-    return json(200, { now, iso: new Date(now).toISOString() });
+    return json(200, { now, iso: new Date(now).toISOString(), isFrozen: isVirtualClock(org.clock) && org.clock.isFrozen });
   }
   if (path === '/_emulator/faults') {
     if (method === 'PUT') {
@@ -37,16 +37,22 @@ export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, nu
 function setClock(org: Org, command: unknown): string | undefined {
   if (!isVirtualClock(org.clock)) return 'The clock belongs to the program that started the emulator.';
   if (!isObject(command)) return 'A JSON object is needed.';
-  const { advanceMs, set, freeze, run } = command;
+  const { advanceMs, advanceTo, set, freeze, run } = command;
   if (typeof advanceMs === 'number') org.clock.advance(advanceMs);
-  else if (typeof set === 'number' || typeof set === 'string') {
-    const time = new Date(set).getTime();
-    if (Number.isNaN(time)) return `"${set}" is not a time.`;
-    org.clock.set(time);
+  else if (isTime(set) || isTime(advanceTo)) {
+    const given = isTime(set) ? set : (advanceTo as number | string);
+    const time = new Date(given).getTime();
+    if (Number.isNaN(time)) return `"${given}" is not a time.`;
+    if (isTime(set)) org.clock.set(time);
+    else org.clock.advanceTo(time);
   } else if (freeze === true) org.clock.freeze();
   else if (run === true) org.clock.run();
-  else return 'One of advanceMs, set, freeze, run is needed.';
+  else return 'One of advanceMs, advanceTo, set, freeze, run is needed.';
   return undefined;
+}
+
+function isTime(value: unknown): value is number | string {
+  return typeof value === 'number' || typeof value === 'string';
 }
 
 function parse(body: string): unknown {

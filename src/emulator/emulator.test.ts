@@ -326,6 +326,7 @@ describe('over HTTP', () => {
     expect(await (await post('/_emulator/clock', { advanceMs: 1500 })).json()).toEqual({
       now: Date.parse('2027-01-01T00:00:01.500Z'),
       iso: '2027-01-01T00:00:01.500Z',
+      isFrozen: true,
     });
     await post('/_emulator/faults', [{ effect: { kind: 'status', status: 500 } }], 'PUT');
     expect((await get('/api/v1/groups')).status).toBe(500);
