@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Cursor, ExecuteOptions, Receipt } from '../exec/types.ts';
 import type { Session } from '../session-types.ts';
 import { OrgqlError } from '../util/errors.ts';
@@ -7,7 +6,8 @@ import { escapeForDisplay } from './output/escape.ts';
 import type { FormatOptions, Formatter, Row } from './output/format.ts';
 import { FORMATS, type FormatName } from './output/formats.ts';
 import type { Sink } from './output/sink.ts';
-import { asOrgqlError, ioError } from './print-error.ts';
+import type { OutputFile } from './output-file.ts';
+import { asOrgqlError } from './print-error.ts';
 import { createProgressLine } from './progress.ts';
 
 export interface RunOptions {
@@ -16,7 +16,8 @@ export interface RunOptions {
   readonly execute: ExecuteOptions;
   /** Where results go; the standard output unless a file was named. */
   readonly sink: Sink;
-  readonly receiptFile: string | undefined;
+  /** Where the receipts go, opened before anything runs. */
+  readonly receiptFile: OutputFile | undefined;
   readonly isVerbose: boolean;
   /** Given to a confirmation, to take the progress line away before it asks. */
   readonly onProgressLine?: (clear: () => void) => void;
@@ -53,18 +54,23 @@ export async function runStatements(session: Session, sql: string, io: Io, optio
       isPartial ||= !receipt.complete || cursor.notices().some((notice) => PARTIAL_NOTICES.has(notice.code));
       tell(cursor, receipt, io, options);
     }
+    await writeReceipts(options.receiptFile, receipts);
     return isPartial ? 5 : 0;
   } catch (thrown) {
     progress.clear();
-    if (thrown instanceof ClosedOutput) throw thrown;
+    if (thrown instanceof ClosedOutput) {
+      await options.receiptFile?.discard();
+      throw thrown;
+    }
     const error = asOrgqlError(thrown);
     receipts.push(receiptOfFailure(current, error, sql, startedAt, io.now()));
+    // The statement's own failure is the one to be told.
+    await writeReceipts(options.receiptFile, receipts).catch((lost: unknown) => io.stderr.write(`notice: ${asOrgqlError(lost).message}\n`));
     if (delivered > 0 && io.stderr.isTerminal) io.stderr.write(`${delivered} rows were delivered before it failed\n`);
     throw error;
   } finally {
     progress.clear();
     await current?.close().catch(() => {});
-    if (options.receiptFile !== undefined) await writeReceipts(options.receiptFile, receipts);
   }
 }
 
@@ -166,11 +172,16 @@ function receiptOfFailure(
 }
 
 /** One statement's receipt is an object, those of several an array. */
-async function writeReceipts(file: string, receipts: readonly Receipt[]): Promise<void> {
+async function writeReceipts(file: OutputFile | undefined, receipts: readonly Receipt[]): Promise<void> {
+  if (file === undefined) return;
   const content = receipts.length === 1 ? receipts[0] : receipts;
-  await writeFile(file, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    throw ioError(error, `Cannot write the receipt ${file}`);
-  });
+  try {
+    await file.sink.write(`${JSON.stringify(content, undefined, 2)}\n`);
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }
 
 /** An error for a flag whose value cannot be used. */

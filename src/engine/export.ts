@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
@@ -20,8 +20,13 @@ export async function exportQuery(
   options: ExportOptions,
   partialSuffix: string,
 ): Promise<number> {
-  const target = resolve(path);
-  const partial = `${target}${partialSuffix}`;
+  const there = statSync(resolve(path), { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) throw new OrgqlError('io_error', `${path} is a folder`, { hint: 'Name a file.' });
+  // A link stays one.
+  const target = there === undefined ? resolve(path) : realpathSync(path);
+  // Nothing may take the place of a device or pipe; it is written as it is.
+  const isPlain = there === undefined || there.isFile();
+  const partial = isPlain ? `${target}${partialSuffix}` : target;
   const columns = await describeColumns(connection, sql, parameters);
   const query = options.format === 'parquet' ? sql : withTimesAsText(sql, columns);
   try {
@@ -29,13 +34,13 @@ export async function exportQuery(
     try {
       bindParameters(statement, parameters);
       const result = await statement.run();
-      renameSync(partial, target);
+      if (isPlain) renameSync(partial, target);
       return result.rowsChanged;
     } finally {
       statement.destroySync();
     }
   } catch (error) {
-    rmSync(partial, { force: true });
+    if (isPlain) rmSync(partial, { force: true });
     throw exportError(error, target, partial);
   }
 }

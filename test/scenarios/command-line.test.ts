@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -69,6 +69,20 @@ describe.skipIf(!existsSync(MAIN))('the built command line (skipped before npm r
     const { status } = await run(['exec', '--receipt', 'r.json', 'SELECT * FROM okta.session.sessions']);
     const receipt = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')) as Record<string, unknown>;
     expect([status, receipt.complete, receipt.rows]).toEqual([1, false, 0]);
+  });
+
+  test('a receipt that cannot be written is found out before the statement runs', async () => {
+    const { out, status } = await run(['exec', '--receipt', 'none/r.json', 'SELECT 1 AS n']);
+    expect([out, status]).toEqual(['', 1]);
+    expect((await run(['exec', '-f', 'x', '--receipt', 'x', 'SELECT 1'])).status).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('-f never takes the place of a device, nor does COPY', async () => {
+    const printed = await run(['exec', '-o', 'csv', '-f', '/dev/full', 'SELECT 1 AS n']);
+    const copied = await run(['exec', "COPY (SELECT 1 AS n) TO '/dev/full' (FORMAT csv)"]);
+    expect([printed.status, copied.status, statSync('/dev/full').isCharacterDevice()]).toEqual([1, 1, true]);
+    expect(await run(['exec', '-o', 'csv', '-f', '/dev/stdout', 'SELECT 1 AS n'])).toEqual({ out: 'n\n1\n', err: '', status: 0 });
   });
 
   test.each([

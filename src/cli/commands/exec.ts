@@ -8,7 +8,7 @@ import type { FlagValues } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { openConfiguredSession } from '../open-session.ts';
 import { FORMATS, type FormatName, findFormat } from '../output/formats.ts';
-import { openOutputFile } from '../output-file.ts';
+import { type OutputFile, openOutputFile } from '../output-file.ts';
 import { parseParameters, readSql } from '../sql-input.ts';
 import { badFlag, type RunOptions, runStatements } from '../statements.ts';
 
@@ -42,7 +42,12 @@ export async function execSql(io: Io, sql: string, flags: FlagValues, more: Exec
   const signal = deadline === undefined ? io.signal : AbortSignal.any([io.signal, deadline.signal]);
   let clearProgress: () => void = () => {};
   const execute = executeOptions(io, flags, signal, () => clearProgress());
-  const file = flags.outfile === undefined || flags.outfile === '-' ? undefined : await openOutputFile(resolve(io.cwd, flags.outfile));
+  const file =
+    flags.outfile === undefined || STDOUT_NAMES.has(flags.outfile) ? undefined : await openOutputFile(resolve(io.cwd, flags.outfile));
+  const receiptFile = await openReceipt(io, flags).catch(async (error: unknown) => {
+    await file?.discard();
+    throw error;
+  });
   const options: RunOptions = {
     format,
     formatOptions: {
@@ -53,16 +58,18 @@ export async function execSql(io: Io, sql: string, flags: FlagValues, more: Exec
     },
     execute: { ...execute, ...more },
     sink: file?.sink ?? io.stdout,
-    receiptFile: flags.receipt === undefined ? undefined : resolve(io.cwd, flags.receipt),
+    receiptFile,
     isVerbose: flags.verbose === true,
     onProgressLine: (clear) => {
       clearProgress = clear;
     },
   };
   let isDone = false;
+  let hasRun = false;
   try {
     const session = await openConfiguredSession(io, flags);
     try {
+      hasRun = true;
       const status = await runStatements(session, sql, io, options);
       await file?.commit();
       isDone = true;
@@ -75,8 +82,21 @@ export async function execSql(io: Io, sql: string, flags: FlagValues, more: Exec
   } finally {
     deadline?.clear();
     if (!isDone) await file?.discard();
+    if (!hasRun) await receiptFile?.discard();
   }
 }
+
+/** A receipt that cannot be written is found out before the statement is run, which may be a change. */
+async function openReceipt(io: Io, flags: FlagValues): Promise<OutputFile | undefined> {
+  if (flags.receipt === undefined) return undefined;
+  const path = resolve(io.cwd, flags.receipt);
+  if (flags.outfile !== undefined && resolve(io.cwd, flags.outfile) === path)
+    throw new OrgqlError('usage', '-f and --receipt name the same file', { hint: 'give each a file of its own' });
+  return openOutputFile(path, 0o600);
+}
+
+/** A file in its place would cut off what the shell redirects. */
+const STDOUT_NAMES: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
 
 /** The format that `-o` names. */
 export function formatOf(flags: FlagValues, fallback: FormatName): FormatName {

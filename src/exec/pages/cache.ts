@@ -57,28 +57,53 @@ export function openPageCache(folder: () => Promise<string>, clock: () => number
   };
   return {
     find,
-    fill: async function* (identity, secrets, pages) {
+    fill: async function* (identity, secrets, pages, onLost) {
       const parent = join(await folder(), identity.org);
-      await mkdir(parent, { recursive: true, mode: 0o700 });
       const path = join(parent, `${identity.key}.pages`);
       const beside = `${path}.${process.pid}.${++serial}.part`;
-      const file = await open(beside, 'wx', 0o600);
+      let file: FileHandle | undefined;
+      // The cache is an aid: a disk that is full must not cost the answer.
+      const attempt = async (action: () => Promise<void>): Promise<void> => {
+        try {
+          await action();
+        } catch (error) {
+          onLost((error as NodeJS.ErrnoException).code ?? String(error));
+          await file?.close().catch(() => {});
+          file = undefined;
+          await rm(beside, { force: true }).catch(() => {});
+        }
+      };
+      await attempt(async () => {
+        await mkdir(parent, { recursive: true, mode: 0o700 });
+        file = await open(beside, 'wx', 0o600);
+        await append(file, { kind: 'fetch', version: 1, begun: clock() });
+      });
       let count = 0;
       let isDone = false;
       try {
-        await append(file, { kind: 'fetch', version: 1, begun: clock() });
         for await (const page of pages) {
-          await append(file, { kind: 'page', rowsPath: page.rowsPath, index: count }, withoutSecrets(page.bytes, page.rowsPath, secrets));
+          await attempt(async () => {
+            if (file !== undefined)
+              await append(
+                file,
+                { kind: 'page', rowsPath: page.rowsPath, index: count },
+                withoutSecrets(page.bytes, page.rowsPath, secrets),
+              );
+          });
           count++;
           yield page;
         }
-        await append(file, { kind: 'end', pages: count });
         isDone = true;
       } finally {
-        await file.close();
-        if (isDone) await rename(beside, path);
-        else await rm(beside, { force: true });
-        hasAdded ||= isDone;
+        await attempt(async () => {
+          if (file === undefined) return;
+          if (isDone) await append(file, { kind: 'end', pages: count });
+          await file.close();
+          file = undefined;
+          if (isDone) await rename(beside, path);
+          else await rm(beside, { force: true });
+          hasAdded ||= isDone;
+        });
       }
     },
     outdate: async (org) => {

@@ -39,7 +39,7 @@ export async function openPageLog(directory: string, now: number, clock: () => n
   const started = statementOf(frames[0]);
   const entries = new Map<string, Entry>();
   if (started !== undefined) replay(frames, entries);
-  const writer = appender(file, started === undefined ? 0 : end);
+  const writer = appender(directory, file, started === undefined ? 0 : end);
   if (started === undefined) await file.truncate(0);
   else await file.truncate(end);
   if (started === undefined) await writer.append({ kind: 'statement', version: 1, now, at: clock() });
@@ -150,7 +150,7 @@ interface Appender {
   readonly sync: () => Promise<void>;
 }
 
-function appender(file: FileHandle, from: number): Appender {
+function appender(directory: string, file: FileHandle, from: number): Appender {
   let end = from;
   let tail: Promise<unknown> = Promise.resolve();
   let flushing: Promise<void> = Promise.resolve();
@@ -161,7 +161,11 @@ function appender(file: FileHandle, from: number): Appender {
       const byteLength = parts.reduce((sum, part) => sum + part.byteLength, 0);
       end += byteLength;
       const offset = end - (body?.byteLength ?? 0);
-      const written = tail.then(() => writeAll(file, parts));
+      const written = tail
+        .then(() => writeAll(file, parts))
+        .catch((error: NodeJS.ErrnoException) => {
+          throw unwritten(directory, error);
+        });
       tail = written.catch(() => {});
       return written.then(() => ({ offset }));
     },
@@ -171,11 +175,21 @@ function appender(file: FileHandle, from: number): Appender {
         .then(() => {
           flushing = upcoming ?? flushing;
           upcoming = undefined;
-          return file.datasync();
+          return file.datasync().catch((error: NodeJS.ErrnoException) => {
+            throw unwritten(directory, error);
+          });
         });
       return upcoming;
     },
   };
+}
+
+function unwritten(directory: string, error: NodeJS.ErrnoException): OrgqlError {
+  return new OrgqlError('io_error', `The progress cannot be kept in ${directory}`, {
+    detail: error.code === 'ENOSPC' ? 'The disk is full (ENOSPC).' : error.message,
+    hint: 'What is there is whole, and can be gone on with once there is room.',
+    cause: error,
+  });
 }
 
 async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {

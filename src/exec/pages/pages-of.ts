@@ -60,7 +60,10 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
   }
   let pages: AsyncIterable<Page> =
     log === undefined || !mayStore ? http.pages(sent) : logged(request, http, sent, identity.key, log, secrets);
-  if (maxAgeMs !== undefined && mayStore) pages = cache.fill(identity, secrets, pages);
+  if (maxAgeMs !== undefined && mayStore)
+    pages = cache.fill(identity, secrets, pages, (why) =>
+      recorder.notice('not_stored', `${relation.id}: it could not be kept in the cache (${why})`, record),
+    );
   yield* keep(options.leaveOutSecrets === true ? stripped(pages, secrets) : pages);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -91,6 +91,16 @@ describe('the cache', () => {
     const files = filesUnder(join(directory, 'cache'));
     expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
     expect(statSync(join(directory, 'cache', 'pages')).mode & 0o077).toBe(0);
+  });
+
+  test('that cannot be written costs no answer, and the receipt says so', async () => {
+    writeFileSync(join(directory, 'cache'), 'no folder');
+    const session = await lab.open(directory);
+    const { rows, receipt, notices } = await readAll(session, SQL, { maxAgeMs });
+    await session.close();
+    expect(rows.length).toBeGreaterThan(450);
+    expect(receipt.complete).toBe(true);
+    expect(notices).toContain('not_stored');
   });
 
   test('is not asked where the statement allows no age', async () => {
@@ -237,7 +247,7 @@ describe('a resumed run', () => {
     await first.close();
     const [folder = ''] = readdirSync(directory);
     const { hostname } = await import('node:os');
-    (await import('node:fs')).writeFileSync(join(directory, folder, 'lock'), `${process.ppid} ${hostname()}\n`);
+    writeFileSync(join(directory, folder, 'lock'), `${process.ppid} ${hostname()}\n`);
     const second = await lab.open();
     await expect(readAll(second, SQL, { resumeDirectory: directory })).rejects.toMatchObject({ code: 'io_error' });
     await second.close();

@@ -39,7 +39,13 @@ export interface CachedPages {
 export interface PageCache {
   /** `undefined`: nothing that is young enough and whole. `onBroken` is told of a file that cannot be trusted. */
   readonly find: (identity: CallIdentity, maxAgeMs: number, onBroken: (why: string) => void) => Promise<CachedPages | undefined>;
-  readonly fill: (identity: CallIdentity, secrets: readonly (readonly string[])[], pages: AsyncIterable<Page>) => AsyncIterable<Page>;
+  /** Hands the pages on and keeps them; `onLost` is told where they cannot be kept. */
+  readonly fill: (
+    identity: CallIdentity,
+    secrets: readonly (readonly string[])[],
+    pages: AsyncIterable<Page>,
+    onLost: (why: string) => void,
+  ) => AsyncIterable<Page>;
 }
 
 /** What an interrupted run has of one call. */
