@@ -2,8 +2,13 @@ import { SETTINGS } from '../config/settings.ts';
 import { ERROR_CODES } from '../util/error-codes.ts';
 import { FORMATS } from './output/formats.ts';
 
-/** Texts of `orgql help <topic>`. */
-export const HELP_TOPICS: Readonly<Record<string, 'exit-codes' | 'env' | 'output'>> = {
+/** What `orgql help <topic>` tells of. */
+export type HelpTopic = 'auth' | 'sql' | 'exit-codes' | 'env' | 'output';
+
+/** Topics by the words that people use. */
+export const HELP_TOPICS: Readonly<Record<string, HelpTopic>> = {
+  auth: 'auth',
+  sql: 'sql',
   'exit-codes': 'exit-codes',
   env: 'env',
   environment: 'env',
@@ -27,8 +32,12 @@ export const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string]
 ];
 
 /** A topic's text. */
-export function printTopic(topic: 'exit-codes' | 'env' | 'output'): string {
+export function printTopic(topic: HelpTopic): string {
   switch (topic) {
+    case 'auth':
+      return AUTH_TEXT;
+    case 'sql':
+      return SQL_TEXT;
     case 'exit-codes': {
       let text = 'Exit codes\n\n';
       for (const [status, meaning] of EXIT_MEANINGS) {
@@ -55,6 +64,39 @@ export function printTopic(topic: 'exit-codes' | 'env' | 'output'): string {
     }
   }
 }
+
+const AUTH_TEXT = `Credentials
+
+An org is an entry of orgql.yaml; its credential stands beside it, never in it and never on the command line:
+
+  default_org: acme
+  orgs:
+    acme: { org_url: https://acme.okta.com, token_env: ACME_TOKEN }     a token from the environment
+    lab:  { org_url: http://127.0.0.1:8080, token: file:./lab.token }   or from a file
+
+OKTA_API_TOKEN together with OKTA_ORG_NAME, and the variables of Okta's SDKs and of Terraform, do without a file.
+A ./orgql.yaml counts for credentials and addresses only after  orgql org trust.
+orgql org list  shows every org and where its credential comes from; orgql org test  asks the org whether it takes it.
+The org "demo" is built in and needs none.
+`;
+
+const SQL_TEXT = `SQL
+
+Queries are in DuckDB's dialect over relations named provider.service.resource:
+  SELECT id, profile.email FROM okta.user.users WHERE status = 'ACTIVE'
+  SELECT u.id, f.factorType FROM okta.user.users u LEFT JOIN okta.userfactor.factors f ON f.userId = u.id
+
+What is there:
+  SHOW PROVIDERS | SHOW SERVICES IN okta | SHOW RESOURCES IN okta.user | SHOW [EXTENDED] METHODS IN okta.user.users [LIKE 'a%']
+  DESCRIBE [EXTENDED] okta.user.users
+Changes, each shown before it is made:
+  INSERT INTO r (data__profile) VALUES (...) | UPDATE r SET ... WHERE ... | REPLACE r SET ... WHERE ... | DELETE FROM r WHERE ... [RETURNING ...]
+  EXEC okta.user.users.suspend @userId = '...' | EXEC ... FOR EACH (SELECT ...)
+What it would cost:
+  EXPLAIN SELECT ...
+Kept on this machine:
+  CREATE TABLE t AS SELECT ... | CREATE VIEW v AS ... | CREATE MATERIALIZED VIEW m AS ... | REFRESH MATERIALIZED VIEW m | DROP ...
+`;
 
 /** Three examples that run on a fresh machine. */
 export function exampleText(): string {

@@ -8,6 +8,8 @@ import { exampleText, HELP_TOPICS, printTopic } from './help.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
+const TOPICS = [...new Set(Object.values(HELP_TOPICS))];
+
 /** Parses the command line and runs its command. Resolves to the exit status. Throws `OrgqlError`. */
 export async function runCommandLine(io: Io, args: readonly string[]): Promise<number> {
   let status = 0;
@@ -45,7 +47,7 @@ export function makeProgram(io: Io, setStatus: (status: number) => void, write: 
     .description('Query, deploy and manage an Okta org with SQL, and any API that a StackQL-format provider document describes.')
     .version(`orgql ${version()}`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command, or for a topic: exit-codes, env, output')
+    .helpCommand('help [command]', `show help for a command, or for a topic: ${TOPICS.join(', ')}`)
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
@@ -55,7 +57,7 @@ export function makeProgram(io: Io, setStatus: (status: number) => void, write: 
       getErrHelpWidth: () => io.stderr.width,
     })
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .addHelpText('after', () => `\n${exampleText()}\nHelp on a topic:  orgql help exit-codes | env | output\n`);
+    .addHelpText('after', () => `\n${exampleText()}\nHelp on a topic:  orgql help ${TOPICS.join(' | ')}\n`);
   for (const flag of [...FLAGS, ...STACKQL_FLAGS]) program.addOption(toOption(flag, true));
   for (const spec of COMMANDS) program.addCommand(makeCommand(spec, io, program, setStatus), { hidden: spec.isHidden === true });
   return program;
@@ -137,6 +139,7 @@ function usageError(error: CommanderError, args: readonly string[]): OrgqlError 
   const hint = suggestion?.replace(/^\(|\)$/g, '');
   if (error.code === 'commander.help') {
     const name = args.find((arg) => !arg.startsWith('-')) ?? '';
+    if (name === 'help') return noHelpOn(args[args.indexOf(name) + 1] ?? '');
     const subcommands = (COMMANDS.find((spec) => spec.name === name)?.subcommands ?? []).map((sub) => sub.name);
     return new OrgqlError('usage', `orgql ${name} needs to know what to do`, {
       detail: `it can ${subcommands.join(', ')}`,
@@ -175,6 +178,14 @@ function usageError(error: CommanderError, args: readonly string[]): OrgqlError 
   }
   return new OrgqlError('usage', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
     hint: hint === undefined || hint.startsWith('outputHelp') ? 'see  orgql --help' : hint,
+  });
+}
+
+function noHelpOn(word: string): OrgqlError {
+  const near = suggest(word, [...Object.keys(HELP_TOPICS), ...COMMANDS.filter((spec) => spec.isHidden !== true).map((spec) => spec.name)]);
+  return new OrgqlError('usage', `There is no help on "${word}"`, {
+    detail: `there is on each command, and on ${TOPICS.join(', ')}`,
+    hint: near === undefined ? 'see  orgql --help' : `did you mean  orgql help ${near}?`,
   });
 }
 

@@ -4,6 +4,8 @@ import type { Receipt, RelationReceipt } from './types.ts';
 /** Counts what a statement does on the wire. */
 export interface EffectRecorder {
   readonly observer: CallObserver;
+  /** Notes the method that calls are made of: the receipt names it. */
+  readonly uses: (method: string) => void;
   /** Requests sent so far, retries included. */
   readonly requests: () => number;
   /** Adds what a query inside the statement did (its targets, its source, RETURNING). */
@@ -12,7 +14,7 @@ export interface EffectRecorder {
   readonly receipt: (rows: number) => Receipt;
 }
 
-/** A recorder for the calls of one method; its clock starts here. */
+/** A recorder for the calls of one method, named by its verb until one is used; its clock starts here. */
 export function recordEffect(
   clock: Clock,
   statement: string,
@@ -21,6 +23,7 @@ export function recordEffect(
   const startedAt = clock.now();
   const counts = { requests: 0, answers: 0, retries: 0, throttled: 0, waitedMs: 0, bytes: 0 };
   const included: Receipt[] = [];
+  const methods = new Set<string>();
   let finishedAt: number | undefined;
   const sum = (pick: (receipt: Receipt) => number): number => included.reduce((total, receipt) => total + pick(receipt), 0);
   return {
@@ -42,6 +45,9 @@ export function recordEffect(
         counts.waitedMs += delayMs;
       },
     },
+    uses: (method) => {
+      methods.add(method);
+    },
     requests: () => counts.requests,
     include: (receipt) => {
       included.push(receipt);
@@ -51,7 +57,18 @@ export function recordEffect(
       const own: RelationReceipt[] =
         target === undefined
           ? []
-          : [{ ...target, requests: counts.requests, pages: counts.answers, rows, bytes: counts.bytes, source: 'live', notices: [] }];
+          : [
+              {
+                ...target,
+                ...(methods.size === 0 ? {} : { method: [...methods].join(', ') }),
+                requests: counts.requests,
+                pages: counts.answers,
+                rows,
+                bytes: counts.bytes,
+                source: 'live',
+                notices: [],
+              },
+            ];
       return {
         complete: included.every((receipt) => receipt.complete),
         statement,

@@ -40,6 +40,7 @@ export async function runCalls(
   await confirm(http, plan, recorder, options);
   const replies: Reply[] = [];
   for (const { call, label } of plan.calls) {
+    recorder.uses(call.method.name);
     try {
       options.signal?.throwIfAborted();
       replies.push(

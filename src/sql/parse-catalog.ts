@@ -11,13 +11,14 @@ const SHOWN = {
   SETTINGS: 'settings',
 } as const;
 
-/** `SHOW [EXTENDED] PROVIDERS | SERVICES | RESOURCES | METHODS | TABLES | ORGS | SETTINGS [IN name] [LIKE 'pattern']`. */
+/** `SHOW [EXTENDED] PROVIDERS | SERVICES | RESOURCES | METHODS | TABLES | ORGS | SETTINGS [IN name] [LIKE 'pattern']`; EXTENDED may also follow the kind. */
 export function parseShow(reader: StatementReader): StatementBody {
   reader.expect('SHOW');
-  const extended = reader.accept('EXTENDED');
+  const before = reader.accept('EXTENDED');
   const word = reader.wordAt(reader.position) ?? '';
   if (!isShown(word)) throw reader.unexpected(`one of ${Object.keys(SHOWN).join(', ')}`, Object.keys(SHOWN));
   reader.position++;
+  const extended = reader.accept('EXTENDED') || before;
   const scope = reader.accept('IN') || reader.accept('FROM') ? reader.name('a name') : undefined;
   if (word === 'METHODS' && scope === undefined) throw reader.unexpected('IN and a relation, such as IN okta.user.users', ['IN']);
   const like = reader.accept('LIKE') ? reader.string("a pattern, such as '%user%'") : undefined;

@@ -257,6 +257,8 @@ describe('statements about the catalog and the session', () => {
     ["SHOW EXTENDED RESOURCES IN okta.user LIKE '%s'", { kind: 'show', what: 'resources', extended: true, scope: 'okta|user', like: '%s' }],
     ['show extended methods in okta.user.users', { kind: 'show', what: 'methods', extended: true, scope: 'okta|user|users' }],
     ["SHOW SERVICES FROM okta LIKE 'u%'", { kind: 'show', what: 'services', extended: false, scope: 'okta', like: 'u%' }],
+    ['SHOW METHODS EXTENDED IN okta.user.users', { kind: 'show', what: 'methods', extended: true, scope: 'okta|user|users' }],
+    ['SHOW EXTENDED METHODS IN okta.user.users', { kind: 'show', what: 'methods', extended: true, scope: 'okta|user|users' }],
     ['SHOW TABLES', { kind: 'show', what: 'tables', extended: false }],
     ['DESCRIBE okta.userschema.default', { kind: 'describe', extended: false, relation: 'okta|userschema|default' }],
     ['DESC EXTENDED okta.user.users', { kind: 'describe', extended: true, relation: 'okta|user|users' }],

@@ -25,6 +25,16 @@ describe.skipIf(!existsSync(MAIN))('the built command line (skipped before npm r
     expect(await run(['--version'])).toEqual({ out: `orgql ${version}\n`, err: '', status: 0 });
   });
 
+  test('help tells of topics, and of what it has for a word that it does not know', async () => {
+    const [auth, sql, unknown] = await Promise.all([run(['help', 'auth']), run(['help', 'sql']), run(['help', 'exit-code'])]);
+    expect([auth.out.split('\n')[0], auth.status, sql.out.split('\n')[0]]).toEqual(['Credentials', 0, 'SQL']);
+    expect(unknown).toEqual({
+      out: '',
+      err: 'error[usage]: There is no help on "exit-code"\n why: there is on each command, and on auth, sql, exit-codes, env, output\n fix: did you mean  orgql help exit-codes?\n',
+      status: 2,
+    });
+  });
+
   test('SQL comes from the argument, a file or the standard input', async () => {
     writeFileSync(join(folder, 'q.sql'), 'SELECT 2 AS n;');
     const outs = await Promise.all([
