@@ -2,7 +2,7 @@
  * Builds the providers that come with the package: `dist/providers/okta/<version>/provider.json` and `services/*.json`,
  * from the npm package `@okta/openapi` and our own data in `providers/okta`. Run by `npm run build:providers`.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,7 @@ export async function writeProviders(target: string): Promise<string> {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify(document));
   }
+  await copyFile(join(root, 'providers', PROVIDER, 'examples.sql'), join(directory, 'examples.sql'));
   return directory;
 }
 

@@ -1,9 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEMO_ORG } from '../config/load.ts';
 import type { ExampleRunner, RunResult } from '../docs/examples/types.ts';
+import type { DocumentedProvider } from '../docs/site.ts';
 import { columnWriter } from './output/values.ts';
 import { asOrgqlError, printError } from './print-error.ts';
 
 /** The moment at which examples are run: the org is laid around it, so that two builds print the same. */
 const EXAMPLE_TIME = Date.parse('2026-01-15T12:00:00.000Z');
+
+/** A provider as its pages are made, and its demo orgs. The caller closes it. The demo org answers for the built-in provider; of another nothing is run. */
+export async function documentedProvider(
+  found: { readonly name: string; readonly directory: string },
+  isBuiltIn: boolean,
+): Promise<{ readonly provider: DocumentedProvider; readonly close: () => Promise<void> }> {
+  const { readCarriedExamples } = await import('../docs/examples/carried.ts');
+  const text = await readFile(join(found.directory, 'examples.sql'), 'utf8').catch(() => '');
+  const provider = { name: found.name, isBuiltIn, carried: readCarriedExamples(text) };
+  if (!isBuiltIn) return { provider, close: async () => {} };
+  const [runner, scratch] = await Promise.all([runOnDemoOrg(DEMO_ORG), runOnDemoOrg(DEMO_ORG)]);
+  const close = async (): Promise<void> => {
+    await Promise.all([runner.close(), scratch.close()]);
+  };
+  return { provider: { ...provider, runner, scratch }, close };
+}
 
 /** What takes more is no example: it would be copied and run on an org that pays for it. */
 const MOST_CALLS = 100;

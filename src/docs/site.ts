@@ -26,6 +26,8 @@ export interface DocumentedProvider {
   readonly isBuiltIn: boolean;
   /** Runs its examples; without one nothing is marked as run. */
   readonly runner?: ExampleRunner;
+  /** Runs those that change something, and those that the provider carries, on an org of its own: other pages find theirs as it was. */
+  readonly scratch?: ExampleRunner;
   readonly carried?: readonly CarriedExample[];
 }
 
@@ -101,7 +103,7 @@ async function* providerPages(provider: ProviderFacts, documented: DocumentedPro
     for (const relation of service.relations) {
       const relatives = related.get(relation.id) ?? [];
       const carried = (documented?.carried ?? []).filter((one) => one.relation.toLowerCase() === relation.id.toLowerCase());
-      const { sections, join } = await resourceExamples(relation, relatives, carried, documented?.runner);
+      const { sections, join } = await resourceExamples(relation, relatives, carried, documented ?? {});
       yield resourcePage(relation, provider.services, { examples: sections, related: relatives, join, image });
     }
   }

@@ -3,30 +3,43 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProviders } from '../../src/catalog/installed.ts';
 import { openCatalog } from '../../src/catalog/load.ts';
 import type { Catalog } from '../../src/catalog/types.ts';
-import { runOnDemoOrg } from '../../src/cli/documentation-examples.ts';
+import { documentedProvider } from '../../src/cli/documentation-examples.ts';
+import { manualSources } from '../../src/cli/documentation-manual.ts';
+import { buildManual } from '../../src/docs/manual/manual.ts';
 import { buildSite, type SiteFile } from '../../src/docs/site.ts';
 import { writeSite } from '../../src/docs/write-site.ts';
 
 /** The providers that come with the package. */
 export const PROVIDERS = fileURLToPath(new URL('../../dist/providers', import.meta.url));
+/** The pages of prose, as they stand in the repository. */
+export const MANUAL = fileURLToPath(new URL('../../docs', import.meta.url));
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 /** For tests: every file of the documentation of a provider, by path. */
 export async function siteFiles(
   provider: string,
-  options: { readonly roots?: readonly string[]; readonly format?: 'html' | 'docusaurus'; readonly runs?: boolean } = {},
+  options: {
+    readonly roots?: readonly string[];
+    readonly format?: 'html' | 'docusaurus';
+    readonly runs?: boolean;
+    readonly manual?: boolean;
+  } = {},
 ): Promise<{ readonly files: ReadonlyMap<string, string>; readonly catalog: Catalog }> {
   const catalog = openCatalog({ roots: options.roots ?? [PROVIDERS] });
-  const runner = options.runs === true ? await runOnDemoOrg('demo') : undefined;
+  const isBuiltIn = options.roots === undefined;
+  const found = findProviders(options.roots ?? [PROVIDERS]).find(({ name }) => name === provider);
+  const documented = await documentedProvider({ name: provider, directory: found?.directory ?? '' }, isBuiltIn && options.runs === true);
+  const prose = options.manual === true ? await buildManual(await manualSources(MANUAL)) : [];
   const files = new Map<string, string>();
   try {
-    const documented = { name: provider, isBuiltIn: options.roots === undefined, ...(runner === undefined ? {} : { runner }) };
-    for await (const { path, content } of buildSite(catalog, [documented], { format: options.format ?? 'html' }))
+    const format = options.format ?? 'html';
+    for await (const { path, content } of buildSite(catalog, [{ ...documented.provider, isBuiltIn }], { format, prose }))
       files.set(path, typeof content === 'string' ? content : Buffer.from(content).toString('latin1'));
   } finally {
-    await runner?.close();
+    await documented.close();
   }
   return { files, catalog };
 }

@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { DEMO_ORG } from '../../config/load.ts';
-import type { CarriedExample } from '../../docs/examples/carried.ts';
-import type { DocumentedProvider } from '../../docs/site.ts';
+import { resolve } from 'node:path';
 import { OrgqlError } from '../../util/errors.ts';
 import { suggest } from '../../util/suggestions.ts';
-import { runOnDemoOrg } from '../documentation-examples.ts';
+import { documentedProvider } from '../documentation-examples.ts';
 import { manualFolder, manualSources } from '../documentation-manual.ts';
 import type { FlagValues } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -24,16 +20,14 @@ const DEFAULT_FOLDER = 'site';
  * provider and the statements of the manual are run on demo orgs.
  */
 export async function docsBuildCommand(io: Io, flags: DocsFlags): Promise<number> {
-  const [{ buildSite }, { buildManual }, { writeSite }, { openCatalog }, { findProviders }, { builtinProviders }, { readCarriedExamples }] =
-    await Promise.all([
-      import('../../docs/site.ts'),
-      import('../../docs/manual/manual.ts'),
-      import('../../docs/write-site.ts'),
-      import('../../catalog/load.ts'),
-      import('../../catalog/installed.ts'),
-      import('../../session/builtin-providers.ts'),
-      import('../../docs/examples/carried.ts'),
-    ]);
+  const [{ buildSite }, { buildManual }, { writeSite }, { openCatalog }, { findProviders }, { builtinProviders }] = await Promise.all([
+    import('../../docs/site.ts'),
+    import('../../docs/manual/manual.ts'),
+    import('../../docs/write-site.ts'),
+    import('../../catalog/load.ts'),
+    import('../../catalog/installed.ts'),
+    import('../../session/builtin-providers.ts'),
+  ]);
   const folder = textOf(flags, 'out') ?? DEFAULT_FOLDER;
   const format = formatOf(textOf(flags, 'format') ?? 'html');
   const baseUrl = baseUrlOf(textOf(flags, 'baseUrl'));
@@ -55,24 +49,18 @@ export async function docsBuildCommand(io: Io, flags: DocsFlags): Promise<number
     });
   }
   const isBuiltIn = builtin.some((root) => found.directory.startsWith(root));
-  const carried = await readFile(join(found.directory, 'examples.sql'), 'utf8').then(
-    readCarriedExamples,
-    (): readonly CarriedExample[] => [],
-  );
-  // The demo org answers for the provider that comes with orgql; of any other nothing can be run here.
-  const runner = isBuiltIn ? await runOnDemoOrg(DEMO_ORG) : undefined;
+  const documented = await documentedProvider(found, isBuiltIn);
   try {
-    const documented: DocumentedProvider = { name: found.name, isBuiltIn, carried, ...(runner === undefined ? {} : { runner }) };
     const started = io.now();
     const prose = isOwnSite ? await buildManual(await manualSources(manualFolder(import.meta.url))) : [];
-    const site = buildSite(openCatalog({ roots }), [documented], { format, prose, ...(baseUrl === undefined ? {} : { baseUrl }) });
+    const site = buildSite(openCatalog({ roots }), [documented.provider], { format, prose, ...(baseUrl === undefined ? {} : { baseUrl }) });
     const written = await writeSite(site, resolve(io.cwd, folder));
     await io.stdout.write(
       `${JSON.stringify({ provider: found.name, format, pages: written.pages, files: written.files, bytes: written.bytes, out: resolve(io.cwd, folder) })}\n`,
     );
     io.stderr.write(`${written.pages} pages in ${((io.now() - started) / 1000).toFixed(1)} s\n`);
   } finally {
-    await runner?.close();
+    await documented.close();
   }
   return 0;
 }

@@ -16,12 +16,18 @@ export interface ResourceExamples {
 
 const VERBS: readonly SqlVerb[] = ['SELECT', 'INSERT', 'UPDATE', 'REPLACE', 'DELETE', 'EXEC'];
 
-/** Examples of every verb that the resource has. Queries are run where there is a runner, and so is what the provider carries. */
+/** Where examples are run: queries on one org, what changes something on another. */
+export interface ExampleRunners {
+  readonly runner?: ExampleRunner;
+  readonly scratch?: ExampleRunner;
+}
+
+/** Examples of every verb that the resource has, with what they gave where they could be run. */
 export async function resourceExamples(
   relation: Relation,
   related: readonly RelatedRelation[],
   carried: readonly CarriedExample[],
-  runner: ExampleRunner | undefined,
+  { runner, scratch }: ExampleRunners,
 ): Promise<ResourceExamples> {
   const probe = runner === undefined ? undefined : await probeRelation(relation, runner);
   const values: ExampleValues = { probe, server: runner?.serverValues ?? {} };
@@ -30,13 +36,15 @@ export async function resourceExamples(
     const planned = example.isPushed === true && runner !== undefined ? await asPlanned(example, runner) : example;
     if (planned !== undefined) byVerb.get('SELECT')?.push(await ran(planned, runner));
   }
-  for (const example of carried) byVerb.get(example.verb)?.push(await ran(example.example, runner));
-  for (const { verb, method, ...example } of writeExamples(relation, values)) {
+  for (const example of carried) byVerb.get(example.verb)?.push(await ran(example.example, scratch));
+  // What the object is needed for comes before its end.
+  const writes = writeExamples(relation, values).toSorted((a, b) => Number(a.verb === 'DELETE') - Number(b.verb === 'DELETE'));
+  for (const { verb, method, ...example } of writes) {
     const list = byVerb.get(verb);
     // One that the provider carries is better than one made from the schema.
     if (list === undefined || carried.some((one) => one.verb === verb && (verb !== 'EXEC' || one.example.sql.includes(`.${method}`))))
       continue;
-    list.push(example);
+    list.push(await ran(example, scratch));
   }
   const join = joinExample(relation, related, values);
   return {

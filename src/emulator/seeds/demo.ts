@@ -1,6 +1,7 @@
 import { assignMembers } from '../families/apps/assignments.ts';
 import { ruleApplies } from '../families/group-rules/evaluate.ts';
 import { groupOwners } from '../families/groups/owners.ts';
+import { sessionTokens } from '../families/sessions/store.ts';
 import type { Group, User } from '../model.ts';
 import type { Org } from '../org.ts';
 import { customUserAttributes } from '../profile-schema.ts';
@@ -20,6 +21,8 @@ import { seedTime } from './seed-time.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const COUNT = 320;
+const DEMO_SESSION = '102demoSessionThatIsKnown';
+const DEMO_SESSION_TOKEN = '20111demoTokenThatIsKnown';
 
 /** An org of a few hundred people in which something is wrong with everything that an administrator looks after. */
 export function demo(org: Org, options: SeedOptions): void {
@@ -265,4 +268,17 @@ function laySessions(org: Org, users: readonly User[]): void {
         amr: i % 2 === 0 ? ['pwd', 'mfa', 'otp'] : ['pwd'],
       });
     });
+  const userId = users[0]?.id ?? '';
+  // Sessions cannot be listed: one has an id that can be known, as has the token of somebody who has just signed in.
+  org.sessions.put({
+    id: DEMO_SESSION,
+    userId,
+    createdAt: now - 60_000,
+    expiresAt: now - 60_000 + 2 * HOUR_MS,
+    status: 'ACTIVE',
+    lastPasswordVerification: now - 60_000,
+    lastFactorVerification: now - 55_000,
+    amr: ['pwd', 'mfa', 'otp'],
+  });
+  org.collection(sessionTokens).put({ id: DEMO_SESSION_TOKEN, userId, expiresAt: now + 5 * 60_000, amr: ['pwd'] });
 }
