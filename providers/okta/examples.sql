@@ -48,7 +48,7 @@ EXEC okta.user.users.unsuspend FOR EACH (
 EXEC okta.user.users.unlock FOR EACH (SELECT id AS userId FROM okta.user.users WHERE status = 'LOCKED_OUT');
 -- ## A link to set a new password
 EXEC okta.user.users.resetPassword FOR EACH (
-  SELECT id AS userId, 'false' AS sendEmail FROM okta.user.users WHERE profile.login = 'ada.andersson@example.com');
+  SELECT id AS userId, 'false' AS sendEmail FROM okta.user.users WHERE profile.login = 'hana.larsen1@example.com');
 -- ## Deactivate: the first DELETE of a user
 DELETE FROM okta.user.users
 WHERE profile.login = 'joan.joiner@example.com';
@@ -181,7 +181,7 @@ WHERE userId = (SELECT id FROM okta.user.users WHERE profile.login = 'hana.larse
 -- # okta.user.sessions
 -- ## Sign somebody out everywhere
 DELETE FROM okta.user.sessions
-WHERE userId = (SELECT id FROM okta.user.users WHERE profile.login = 'ada.andersson@example.com');
+WHERE userId = (SELECT id FROM okta.user.users WHERE profile.login = 'hana.larsen1@example.com');
 
 -- # okta.application.users
 -- ## Give somebody an app, past its groups

@@ -18,11 +18,27 @@ export async function documentedProvider(
   const text = await readFile(join(found.directory, 'examples.sql'), 'utf8').catch(() => '');
   const provider = { name: found.name, isBuiltIn, carried: readCarriedExamples(text) };
   if (!isBuiltIn) return { provider, close: async () => {} };
-  const [runner, scratch] = await Promise.all([runOnDemoOrg(DEMO_ORG), runOnDemoOrg(DEMO_ORG)]);
+  const [runner, scratch] = [await runOnDemoOrg(DEMO_ORG), await runOnRenewedOrgs()];
   const close = async (): Promise<void> => {
     await Promise.all([runner.close(), scratch.close()]);
   };
   return { provider: { ...provider, runner, scratch }, close };
+}
+
+/** As above, on a new org whenever what was run has cost the credential its rights: its owner was suspended, say. */
+async function runOnRenewedOrgs(): Promise<ExampleRunner> {
+  let current = await runOnDemoOrg(DEMO_ORG);
+  return {
+    serverValues: current.serverValues,
+    run: async (sql) => {
+      const result = await current.run(sql);
+      if (result.kind !== 'failure' || result.code !== 'authentication_failed') return result;
+      await current.close();
+      current = await runOnDemoOrg(DEMO_ORG);
+      return current.run(sql);
+    },
+    close: () => current.close(),
+  };
 }
 
 /** What takes more is no example: it would be copied and run on an org that pays for it. */

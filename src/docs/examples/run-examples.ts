@@ -78,9 +78,14 @@ function pushedOf(text: string | undefined): Pushed | undefined {
 
 async function ran({ isReal, isPushed: _isPushed, ...example }: PlannedExample, runner: ExampleRunner | undefined): Promise<Example> {
   const outcome = runner === undefined || isReal === false ? undefined : outcomeOf(await runner.run(example.sql));
-  return outcome === undefined ? example : { ...example, outcome };
+  if (outcome !== undefined) return { ...example, outcome };
+  // Samples are made from names. Words of an enumeration may look alike; they are then offered for change as well.
+  return /'[A-Z]+(?:_[A-Z]+)+'|'(?:NAME|TITLE|LABEL|DESCRIPTION)'|"[A-Z][A-Z_]+"/.test(example.sql)
+    ? { ...example, intro: [...example.intro, ...TEMPLATE] }
+    : example;
 }
 
+const TEMPLATE: Example['intro'] = [' A template: values in capitals stand for yours.'];
 const MOST_ROWS = 5;
 const MOST_CHARACTERS = 120;
 
