@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts';
 import { type ExplainStep, type Explanation, explainQuery, explanationCursor } from './explain.ts';
 import { createRecorder } from './recorder.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
+import { addressed } from './write-targets.ts';
 
 /** EXPLAIN [ANALYZE]: what a statement would cost, or has cost. ANALYZE runs queries only. `run` runs a statement as if it had been typed. */
 export async function explainStatement(
@@ -46,6 +47,7 @@ async function explanationOf(environment: Environment, statement: Statement, opt
         statement.relation.parts,
         statement.kind === 'update' ? 'UPDATE' : 'REPLACE',
         targets(statement.relation.text, statement.alias, statement.from, statement.where),
+        statement,
       );
     case 'delete':
       return write(
@@ -54,9 +56,10 @@ async function explanationOf(environment: Environment, statement: Statement, opt
         statement.relation.parts,
         'DELETE',
         targets(statement.relation.text, statement.alias, statement.using, statement.where),
+        statement,
       );
     case 'exec':
-      return write(environment, options, statement.method.parts.slice(0, -1), 'EXEC', statement.forEach, statement.method.parts.at(-1));
+      return write(environment, options, statement.method.parts.slice(0, -1), 'EXEC', statement.forEach, statement);
     case 'explain':
       return explanationOf(environment, statement.statement, options);
     default:
@@ -80,15 +83,16 @@ async function write(
   parts: readonly string[],
   verb: SqlVerb,
   source: TextSlice | undefined,
-  named?: string,
+  statement?: AddressingStatement | (Statement & { readonly kind: 'exec' }),
 ): Promise<Explanation> {
   const full = [...environment.scope().slice(0, Math.max(0, 3 - parts.length)), ...parts];
   const [provider = '', service = '', resource = ''] = full;
   if (full.length !== 3) return nothing();
   const relation = await environment.catalog.relation(provider, service, resource);
-  const method = methodFor(relation, verb, named);
-  const reads = await readsFor(environment, options, relation, verb, source);
-  const rows = source === undefined ? 1 : await localRows(environment, options, verb, source, reads);
+  const direct = statement === undefined || statement.kind === 'exec' ? undefined : directly(relation, verb, statement, options);
+  const method = direct?.method ?? methodFor(relation, verb, statement?.kind === 'exec' ? statement.method.parts.at(-1) : undefined);
+  const reads = direct === undefined ? await readsFor(environment, options, relation, verb, source) : nothing();
+  const rows = direct?.calls ?? (source === undefined ? 1 : await localRows(environment, options, verb, source, reads));
   const facts = relation.overlay.methods[method.name] ?? {};
   const step: ExplainStep = {
     relation: relation.id,
@@ -107,6 +111,36 @@ async function write(
     buckets: withCalls(reads.buckets, { bucket: facts.bucket ?? 'other', calls: rows, limitPerMinute: facts.limitPerMinute ?? null }),
     steps: [...reads.steps, step],
   };
+}
+
+type AddressingStatement = Statement & { readonly kind: 'update' | 'replace' | 'delete' };
+
+/** What a change calls whose targets its WHERE names outright. What RETURNING shows of a deleted row is read before. */
+function directly(
+  relation: Relation,
+  verb: SqlVerb,
+  statement: AddressingStatement,
+  options: ExecuteOptions,
+): ReturnType<typeof addressed> {
+  if (statement.kind === 'delete' && statement.returning !== undefined) return undefined;
+  const set =
+    statement.kind === 'delete'
+      ? []
+      : statement.assignments.map(({ column, value }) => ({
+          name: { parts: column.parts, slice: column, role: 'value' as const },
+          value,
+        }));
+  return addressed({
+    verb,
+    relation,
+    alias: statement.alias,
+    others: statement.kind === 'delete' ? statement.using : statement.from,
+    where: statement.where,
+    ctes: statement.ctes,
+    set,
+    statement: statement.slice,
+    allowAll: options.allowAll ?? false,
+  });
 }
 
 /** Reads and writes may share a bucket. */

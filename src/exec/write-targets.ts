@@ -76,20 +76,9 @@ async function directTargets(
   conditions: readonly Condition[],
 ): Promise<Targets | undefined> {
   const { relation, verb, set } = clauses;
-  if (clauses.others !== undefined || !set.every(({ value }) => isConstant(value))) return undefined;
-  const named = conditions.flatMap((condition) => (condition.kind === 'equality' || condition.kind === 'list' ? [condition] : []));
-  if (named.length !== conditions.length || !named.every(({ values }) => values.every(isConstant))) return undefined;
-  const names = named.map(({ name }): GivenName => ({ parts: name.parts, slice: name.slice, role: 'key' }));
-  const method = methodsFor(relation, verb).find(
-    (one) =>
-      names.every((name) => findParameter(relation, one, name.parts.join('.')) !== undefined) &&
-      mandatoryParameters(one).every((parameter) =>
-        names.some((name) => findParameter(relation, one, name.parts.join('.'))?.name === parameter.name),
-      ),
-  );
-  if (method === undefined) return undefined;
-  // A method that needs no key changes everything it reaches; for DELETE that is asked for in so many words.
-  if (verb === 'DELETE' && conditions.length === 0 && !clauses.allowAll) return undefined;
+  const found = directMethod(clauses, conditions);
+  if (found === undefined) return undefined;
+  const { method, names, named } = found;
   const chosen = chooseMethod({ ...relation, methods: [method] }, verb, [...names, ...set.map(({ name }) => name)], 'where');
   const values = await evaluate(evaluation, [...named.flatMap((condition) => condition.values), ...set.map(({ value }) => value)]);
   let at = 0;
@@ -107,6 +96,34 @@ async function directTargets(
     wasRead: false,
     carried: [],
   };
+}
+
+/** The method and the number of calls of a write that addresses its targets directly, and so reads none; `undefined` where they must be read. */
+export function addressed(clauses: TargetClauses): { readonly method: Method; readonly calls: number } | undefined {
+  const conditions = clauses.where === undefined ? [] : conditionsOf(clauses.where).map((condition) => unqualified(condition, clauses));
+  const found = directMethod(clauses, conditions);
+  return found === undefined
+    ? undefined
+    : { method: found.method, calls: found.named.reduce((calls, { values }) => calls * values.length, 1) };
+}
+
+/** The method whose every parameter the conditions give by constants, and they. */
+function directMethod(clauses: TargetClauses, conditions: readonly Condition[]) {
+  const { relation, verb, set } = clauses;
+  if (clauses.others !== undefined || !set.every(({ value }) => isConstant(value))) return undefined;
+  const named = conditions.flatMap((condition) => (condition.kind === 'equality' || condition.kind === 'list' ? [condition] : []));
+  if (named.length !== conditions.length || !named.every(({ values }) => values.every(isConstant))) return undefined;
+  const names = named.map(({ name }): GivenName => ({ parts: name.parts, slice: name.slice, role: 'key' }));
+  const method = methodsFor(relation, verb).find(
+    (one) =>
+      names.every((name) => findParameter(relation, one, name.parts.join('.')) !== undefined) &&
+      mandatoryParameters(one).every((parameter) =>
+        names.some((name) => findParameter(relation, one, name.parts.join('.'))?.name === parameter.name),
+      ),
+  );
+  // A method that needs no key changes everything it reaches; for DELETE that is asked for in so many words.
+  if (method === undefined || (verb === 'DELETE' && conditions.length === 0 && !clauses.allowAll)) return undefined;
+  return { method, names, named };
 }
 
 /** A relation that cannot be read: a key may still come from `IN (SELECT ...)`. */
