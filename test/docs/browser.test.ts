@@ -1,11 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MANUAL_ORDER } from '../../src/docs/manual/sources.ts';
 import { type ServedSite, serveSite } from '../../src/docs/serve.ts';
 import { CHROMIUM, siteFiles, siteFolder } from './site-fixture.test-support.ts';
 
 const SESSIONS = '/providers/okta/session/sessions/';
 const USERS = '/providers/okta/user/users/';
+const MANUAL_PAGES = ['', ...MANUAL_ORDER.filter((name) => name !== 'emulator').map((name) => `${name}/`)].map((name) => `/manual/${name}`);
 const GROUPS = '/providers/okta/group/groups/';
 
 // A browser cannot be had from the npm registry: without Debian's the tests are skipped, and the run says so.
@@ -15,7 +17,7 @@ describe.skipIf(CHROMIUM === undefined)('the site in Chromium', () => {
   let remove: () => Promise<void>;
 
   beforeAll(async () => {
-    const { files } = await siteFiles('okta');
+    const { files } = await siteFiles('okta', { manual: true });
     const folder = await siteFolder(files);
     remove = folder.remove;
     site = await serveSite(folder.folder, { port: 0, host: '127.0.0.1' });
@@ -95,6 +97,8 @@ describe.skipIf(CHROMIUM === undefined)('the site in Chromium', () => {
     await page.getByRole('combobox').fill('expirePasswordTemp');
     await page.getByRole('option').first().waitFor();
     expect(await page.getByRole('option').first().innerText()).toBe('expirePasswordTemp\nmethod of okta.user.users');
+    await page.getByRole('combobox').fill('outcome_unknown');
+    await page.getByText('section of Errors').waitFor();
     await page.getByRole('combobox').fill('qqqq');
     await page.getByText('Nothing of this name').waitFor();
     await page.keyboard.press('Escape');
@@ -115,18 +119,22 @@ describe.skipIf(CHROMIUM === undefined)('the site in Chromium', () => {
     await context.close();
   });
 
-  test.each(['/', '/search/', '/providers/okta/', '/providers/okta/user/', USERS])('%s is whole at 320 pixels', async (path) => {
-    const { page, context, problems } = await open(path, { viewport: { width: 320, height: 700 } });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  test('pages are whole at 320 pixels', async () => {
+    const { page, context, problems } = await open('/', { viewport: { width: 320, height: 700 } });
+    for (const path of ['/', '/search/', '/providers/okta/', '/providers/okta/user/', USERS, ...MANUAL_PAGES]) {
+      await page.goto(`${site.url}${path}`);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(320);
+    }
     expect(problems).toEqual([]);
     await context.close();
-  });
+  }, 60_000);
 
   test.each([
     ['/', 'light'],
+    ['/manual/quickstart/', 'dark'],
+    ['/manual/errors/', 'light'],
     ['/search/', 'light'],
     ['/providers/okta/', 'light'],
-    ['/providers/okta/user/', 'dark'],
     [SESSIONS, 'light'],
     [GROUPS, 'dark'],
   ] as const)(

@@ -8,6 +8,7 @@ import { openCatalog } from '../../src/catalog/load.ts';
 import type { Catalog } from '../../src/catalog/types.ts';
 import { documentedProvider } from '../../src/cli/documentation-examples.ts';
 import { manualSources } from '../../src/cli/documentation-manual.ts';
+import type { ExampleRunner } from '../../src/docs/examples/types.ts';
 import { buildManual } from '../../src/docs/manual/manual.ts';
 import { buildSite, type SiteFile } from '../../src/docs/site.ts';
 import { writeSite } from '../../src/docs/write-site.ts';
@@ -27,21 +28,36 @@ export async function siteFiles(
     readonly runs?: boolean;
     readonly manual?: boolean;
   } = {},
-): Promise<{ readonly files: ReadonlyMap<string, string>; readonly catalog: Catalog }> {
+): Promise<{ readonly files: ReadonlyMap<string, string>; readonly catalog: Catalog; readonly ran: ReadonlySet<string> }> {
   const catalog = openCatalog({ roots: options.roots ?? [PROVIDERS] });
   const isBuiltIn = options.roots === undefined;
   const found = findProviders(options.roots ?? [PROVIDERS]).find(({ name }) => name === provider);
   const documented = await documentedProvider({ name: provider, directory: found?.directory ?? '' }, isBuiltIn && options.runs === true);
   const prose = options.manual === true ? await buildManual(await manualSources(MANUAL)) : [];
   const files = new Map<string, string>();
+  const ran = new Set<string>();
+  const { runner, scratch } = documented.provider;
+  const runners = {
+    ...(runner === undefined ? {} : { runner: recording(runner, ran) }),
+    ...(scratch === undefined ? {} : { scratch: recording(scratch, ran) }),
+  };
   try {
     const format = options.format ?? 'html';
-    for await (const { path, content } of buildSite(catalog, [{ ...documented.provider, isBuiltIn }], { format, prose }))
+    for await (const { path, content } of buildSite(catalog, [{ ...documented.provider, ...runners, isBuiltIn }], { format, prose }))
       files.set(path, typeof content === 'string' ? content : Buffer.from(content).toString('latin1'));
   } finally {
     await documented.close();
   }
-  return { files, catalog };
+  return { files, catalog, ran };
+}
+
+function recording(runner: ExampleRunner, ran: Set<string>): ExampleRunner {
+  const run: ExampleRunner['run'] = async (sql) => {
+    const result = await runner.run(sql);
+    if (result.kind !== 'failure') ran.add(sql);
+    return result;
+  };
+  return { ...runner, run };
 }
 
 /** For tests: those files in a folder of their own. The caller removes it. */

@@ -18,9 +18,13 @@ export function readMarkdown(text: string, options: { readonly resolveHref?: (hr
   return readBlocks(reader, undefined);
 }
 
-/** Markdown as running text: paragraphs and list items follow each other on lines of their own. */
+/**
+ * An API's description as running text: paragraphs and list items follow each other on lines of their own. Only http(s) links are kept: others
+ * are meant for the site that it was written for.
+ */
 export function readInlineMarkdown(text: string): Inlines {
-  const parts = readMarkdown(text.trim()).flatMap((block) => flatten(block));
+  const resolveHref = (href: string): string => (/^https?:/i.test(href) ? href : '');
+  const parts = readMarkdown(text.trim(), { resolveHref }).flatMap((block) => flatten(block));
   return parts.flatMap((part, index) => (index === 0 ? part : [{ kind: 'break' as const }, ...part]));
 }
 

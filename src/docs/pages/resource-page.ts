@@ -89,9 +89,11 @@ function fieldsSection(relation: Relation): readonly Block[] {
       {
         kind: 'paragraph',
         content: [
-          isSelectable(relation)
-            ? 'No fields are published; the hidden columns below can be selected.'
-            : 'Nothing can be selected from this resource: its methods are called by the other verbs.',
+          relation.views.length > 0
+            ? 'They are the columns of its query.'
+            : isSelectable(relation)
+              ? 'No fields are published; the hidden columns below can be selected.'
+              : 'Nothing can be selected from this resource: its methods are called by the other verbs.',
         ],
       },
     ];
@@ -128,8 +130,16 @@ function columnTable(label: string, columns: readonly Column[]): Block {
 
 function methodsSection(relation: Relation): readonly Block[] {
   const methods = publishedMethods(relation);
+  const heading: Block = { kind: 'heading', level: 2, id: 'methods', content: ['Methods'] };
+  const [view] = relation.views;
+  if (methods.length === 0 && view !== undefined)
+    return [
+      heading,
+      { kind: 'paragraph', content: ["None of its own: it is a view, a query over the provider's resources."] },
+      { kind: 'details', summary: ['The query'], blocks: [{ kind: 'code', language: 'text', text: view.sql.trim() }] },
+    ];
   return [
-    { kind: 'heading', level: 2, id: 'methods', content: ['Methods'] },
+    heading,
     {
       kind: 'table',
       label: 'Methods',
