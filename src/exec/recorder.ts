@@ -17,6 +17,7 @@ export interface RelationRecord {
 /** Counts what a statement does while it runs, and makes its receipt. */
 export interface Recorder {
   readonly relation: (name: string, method: string) => RelationRecord;
+  /** One for each relation of the statement: calls with the same one take turns with those of other statements. */
   readonly observer: (record: RelationRecord) => CallObserver;
   /** A call of a relation was answered by something else than the API, with what was read `ageMs` ago. */
   readonly hit: (record: RelationRecord, from: string, ageMs?: number) => void;
@@ -49,8 +50,10 @@ export function createRecorder(options: {
   let isComplete = true;
   let finishedAt: number | undefined;
   let waiting: Progress['waiting'];
+  let waitedUntil = Number.NEGATIVE_INFINITY;
   let estimated: number | undefined;
   const finishing: (() => void)[] = [];
+  const observers = new Map<RelationRecord, CallObserver>();
   const hits = new Map<RelationRecord, Map<string, { calls: number; ageMs: number | undefined }>>();
   const remaining = (): number | undefined => {
     const done = totals.requests;
@@ -70,44 +73,51 @@ export function createRecorder(options: {
       ...(remainingMs === undefined ? {} : { remainingMs }),
     });
   };
+  // Requests that wait at the same time wait the same time.
+  const wait = ({ bucket, delayMs }: { readonly bucket: string; readonly delayMs: number }): void => {
+    const untilMs = options.clock() + delayMs;
+    totals.waitedMs += Math.max(0, untilMs - Math.max(untilMs - delayMs, waitedUntil));
+    waitedUntil = Math.max(waitedUntil, untilMs);
+    waiting = { bucket, untilMs };
+    report();
+  };
+  const observe = (record: RelationRecord): CallObserver => ({
+    request: () => {
+      if (options.maxCalls !== undefined && totals.requests >= options.maxCalls) {
+        throw new OrgqlError('limit_reached', `The statement needs more than the ${options.maxCalls} calls that --max-calls allows`, {
+          detail: `It had made ${totals.requests} calls for ${relations.map((entry) => entry.relation).join(', ')}.`,
+          hint: 'Allow more calls, or narrow the query: EXPLAIN shows where they go.',
+        });
+      }
+      totals.requests++;
+      record.requests++;
+      record.source = 'live';
+      waiting = undefined;
+      report();
+    },
+    response: (event) => {
+      record.bytes += event.byteLength;
+    },
+    retry: () => {
+      totals.retries++;
+    },
+    throttled: (event) => {
+      totals.throttled++;
+      wait(event);
+    },
+    waiting: wait,
+  });
   return {
     relation: (relation, method) => {
       const record: RelationRecord = { relation, method, requests: 0, pages: 0, rows: 0, bytes: 0, source: 'live', notices: [] };
       relations.push(record);
       return record;
     },
-    observer: (record) => ({
-      request: () => {
-        if (options.maxCalls !== undefined && totals.requests >= options.maxCalls) {
-          throw new OrgqlError('limit_reached', `The statement needs more than the ${options.maxCalls} calls that --max-calls allows`, {
-            detail: `It had made ${totals.requests} calls for ${relations.map((entry) => entry.relation).join(', ')}.`,
-            hint: 'Allow more calls, or narrow the query: EXPLAIN shows where they go.',
-          });
-        }
-        totals.requests++;
-        record.requests++;
-        record.source = 'live';
-        waiting = undefined;
-        report();
-      },
-      response: (event) => {
-        record.bytes += event.byteLength;
-      },
-      retry: () => {
-        totals.retries++;
-      },
-      throttled: (event) => {
-        totals.throttled++;
-        totals.waitedMs += event.delayMs;
-        waiting = { bucket: event.bucket, untilMs: options.clock() + event.delayMs };
-        report();
-      },
-      waiting: (event) => {
-        totals.waitedMs += event.delayMs;
-        waiting = { bucket: event.bucket, untilMs: options.clock() + event.delayMs };
-        report();
-      },
-    }),
+    observer: (record) => {
+      const known = observers.get(record) ?? observe(record);
+      observers.set(record, known);
+      return known;
+    },
     notice: (code, message, record) => {
       const isNew = !said.has(message);
       if (record !== undefined && (isNew || !record.notices.includes(message))) record.notices.push(message);

@@ -7,7 +7,7 @@ import { forEachConcurrently } from '../util/concurrency.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { createBacklog } from './backlog.ts';
 import type { Environment } from './environment.ts';
-import { pagesOf } from './pages/pages-of.ts';
+import { pageReader } from './pages/pages-of.ts';
 import type { Recorder, RelationRecord } from './recorder.ts';
 import type { Tuple } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
@@ -50,9 +50,8 @@ export function stageColumns(occurrence: Occurrence, path: AccessPath | undefine
 }
 
 /** What the rows of a call carry for the parameters that the statement names. */
-export function rowConstants(occurrence: Occurrence, call: ScanCall, path?: AccessPath): Readonly<Record<string, SqlValue>> {
-  const constants: Record<string, SqlValue> = {};
-  for (const column of occurrence.needed.values()) {
+export function rowConstants(occurrence: Occurrence, path?: AccessPath): (call: ScanCall) => Readonly<Record<string, SqlValue>> {
+  const carried = [...occurrence.needed.values()].flatMap((column) => {
     const standIn = path?.stand?.columns.get(column.name.toLowerCase());
     const parameter =
       standIn === undefined
@@ -60,11 +59,16 @@ export function rowConstants(occurrence: Occurrence, call: ScanCall, path?: Acce
         : standIn.kind === 'parameter'
           ? standIn.parameter
           : undefined;
-    if (parameter === undefined) continue;
-    const text = parameter === 'subdomain' ? call.tuple.subdomain : (call.tuple.parameters[parameter] ?? call.query[parameter]);
-    constants[column.name] = text === undefined ? null : typed(text, column.sqlType);
-  }
-  return constants;
+    return parameter === undefined ? [] : [{ name: column.name, parameter, sqlType: column.sqlType }];
+  });
+  return ({ tuple, query }) => {
+    const constants: Record<string, SqlValue> = {};
+    for (const { name, parameter, sqlType } of carried) {
+      const text = parameter === 'subdomain' ? tuple.subdomain : (tuple.parameters[parameter] ?? query[parameter]);
+      constants[name] = text === undefined ? null : typed(text, sqlType);
+    }
+    return constants;
+  };
 }
 
 /**
@@ -138,10 +142,14 @@ export async function scan(
   const { record } = request;
   const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
   const backlog = createBacklog();
-  const append = async (page: Page, call: ScanCall, { stage, occurrence }: (typeof stages)[number]): Promise<void> => {
+  const pagesOf = await pageReader(request);
+  const targets = stages.map(({ stage, occurrence }) => {
     const isOwn = occurrence === request.occurrence;
+    return { stage, isOwn, constantsOf: rowConstants(occurrence, isOwn ? request.path : undefined) };
+  });
+  const append = async (page: Page, call: ScanCall, { stage, isOwn, constantsOf }: (typeof targets)[number]): Promise<void> => {
     try {
-      const counts = await stage.append(page.bytes, page.rowsPath, rowConstants(occurrence, call, isOwn ? request.path : undefined));
+      const counts = await stage.append(page.bytes, page.rowsPath, constantsOf(call));
       if (isOwn) record.rows += counts.rows - counts.duplicates;
       noteCounts(request, counts);
     } catch (error) {
@@ -152,10 +160,10 @@ export async function scan(
     let read = 0;
     if (backlog.hasFailed()) return;
     try {
-      for await (const page of pagesOf(request, call)) {
+      for await (const page of pagesOf(call)) {
         record.pages++;
         read++;
-        for (const target of stages) backlog.add(page.bytes.byteLength, () => append(page, call, target));
+        for (const target of targets) backlog.add(page.bytes.byteLength, () => append(page, call, target));
         const room = backlog.room();
         if (room !== undefined) await room;
         if (backlog.hasFailed()) return;

@@ -9,7 +9,7 @@ import { walk } from '../sql/walk.ts';
 import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
-import { pagesOf } from './pages/pages-of.ts';
+import { pageReader } from './pages/pages-of.ts';
 import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate } from './scan.ts';
 import { cursorOf } from './select.ts';
 import { callsOf, countsFor, pathRequest, projected, type QueryRun } from './stage-query.ts';
@@ -299,8 +299,10 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
       let held = 0;
       let since = 0;
       let isFirst = true;
+      const pagesOf = await pageReader(request);
+      const constantsOf = rowConstants(occurrence, path);
       for (const call of calls) {
-        const pages = pagesOf(request, call)[Symbol.asyncIterator]();
+        const pages = pagesOf(call)[Symbol.asyncIterator]();
         const read = { pages: 0 };
         for (;;) {
           let isDone = false;
@@ -311,7 +313,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
             record.pages++;
             read.pages++;
             stage ??= await makeStage();
-            const counts = await stage.append(next.value.bytes, next.value.rowsPath, rowConstants(occurrence, call, path));
+            const counts = await stage.append(next.value.bytes, next.value.rowsPath, constantsOf(call));
             record.rows += counts.rows;
             noteCounts(request, counts);
             if (held++ === 0) since = performance.now();

@@ -1,4 +1,4 @@
-import { cancellation } from './cancellation.ts';
+import { cancellation, createAbortListeners } from './cancellation.ts';
 import { type Answer, type ExchangeServices, exchange, type Head } from './exchange.ts';
 import { nextGraphQlPage, renderGraphQl } from './graphql.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts';
@@ -33,11 +33,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const transport = createTransport({ limits, proxy: options.proxy ?? {}, now: clock.now });
   const scheduler = createQuotaScheduler({ clock, random, ...(options.statsSink === undefined ? {} : { statsSink: options.statsSink }) });
   const services: ExchangeServices = { transport, quota: scheduler, clock, random, limits, nonces: new Map(), answered: new Set() };
-  const sharing = createFlightSharing();
+  const sharing = createFlightSharing(createAbortListeners());
   /** Writes begun and ended, by org: a read does not share one that began before a write. */
   const epochs = new Map<string, number>();
   const context: PrepareContext = {
     userAgent,
+    methods: new WeakMap(),
     transform: transformRequestBody,
     xml: encodeXml,
     graphQl: renderGraphQl,
@@ -48,7 +49,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: Head) => void, isPage: boolean): Flight => {
     const launch: Launch = (shared) =>
       exchange(services, call, request, { bucket: bucketOf(call), ...shared, ...(isPage ? { isUsable: isWhole } : {}) });
-    return sharing.join(sharingKey(call, request, isPage), onHead, launch);
+    return sharing.join(sharingKey(call, request, isPage), { onHead, signal: call.signal }, launch);
   };
   const sharingKey = ({ org }: MethodCall, { verb, url, body, headers }: PreparedRequest, isPage: boolean): string | undefined => {
     if (verb !== 'GET' || body !== undefined) return undefined;
@@ -62,10 +63,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const { signal } = call;
     if (call.intent === 'read') {
       if (signal?.aborted) throw cancellation(signal);
-      const flight = fetch(call, request, () => {}, false);
-      const onAbort = (): void => flight.leave(() => cancellation(signal));
-      signal?.addEventListener('abort', onAbort, { once: true });
-      return flight.answer.finally(() => signal?.removeEventListener('abort', onAbort));
+      return fetch(call, request, () => {}, false).answer;
     }
     const turn = (): void => void epochs.set(call.org.name, (epochs.get(call.org.name) ?? 0) + 1);
     turn();

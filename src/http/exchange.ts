@@ -1,5 +1,5 @@
 import { OrgqlError } from '../util/errors.ts';
-import { cancellation } from './cancellation.ts';
+import { abortSignalOf, type CancelSignal, cancellation } from './cancellation.ts';
 import type { HttpLimits } from './limits.ts';
 import type { QuotaGate } from './quota/gate.ts';
 import type { PreparedRequest } from './request/prepare.ts';
@@ -34,7 +34,7 @@ export interface ExchangeServices {
 
 export interface ExchangeOptions {
   readonly bucket: string;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   /** Called at the headers of every 2xx answer, before its body is there; more than once where a body is lost. */
   readonly onHead?: (head: Head) => void;
   /** False for a body that came whole and yet is cut off: a read asks again. */
@@ -68,7 +68,8 @@ export async function exchange(
   let nonceRounds = 0;
 
   for (let attempt = 1; ; attempt++) {
-    const permit = await quota.acquire({ org, bucket, limitPerMinute: call.facts.limitPerMinute, statement, observer, signal });
+    const wanted = { org, bucket, limitPerMinute: call.facts.limitPerMinute, statement, observer, signal };
+    const permit = quota.tryAcquire(wanted) ?? (await quota.acquire(wanted));
     let verdict: Verdict;
     try {
       const nonce = nonces.get(url.origin);
@@ -178,13 +179,16 @@ function judgeBody(
   return judgeFailure(failure, { intent: call.intent, attempt, maxRetries: limits.maxRetries, random });
 }
 
-async function rest(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+async function rest(clock: Clock, delayMs: number, signal: CancelSignal | undefined): Promise<void> {
   if (signal?.aborted) throw cancellation(signal);
+  const { signal: whole, end } = abortSignalOf(signal);
   try {
-    await clock.sleep(delayMs, signal);
+    await clock.sleep(delayMs, whole);
   } catch (error) {
     if (signal?.aborted) throw cancellation(signal);
     throw error;
+  } finally {
+    end();
   }
   if (signal?.aborted) throw cancellation(signal);
 }

@@ -1,4 +1,5 @@
 import type { OrgqlError } from '../util/errors.ts';
+import { type AbortListeners, type CancelSignal, cancellation, RequestCancellation } from './cancellation.ts';
 import type { Answer, Head } from './exchange.ts';
 
 /** A request under way as one of its callers sees it. */
@@ -9,75 +10,92 @@ export interface Flight {
 }
 
 /** Starts the request itself. */
-export type Launch = (shared: { readonly signal: AbortSignal; readonly onHead: (head: Head) => void }) => Promise<Answer>;
+export type Launch = (shared: { readonly signal: CancelSignal; readonly onHead: (head: Head) => void }) => Promise<Answer>;
 
 /** Makes identical reads that are under way at the same time one request. Without a key a request is its caller's own. */
 export interface FlightSharing {
-  readonly join: (key: string | undefined, onHead: (head: Head) => void, launch: Launch) => Flight;
+  readonly join: (
+    key: string | undefined,
+    caller: {
+      readonly onHead: (head: Head) => void;
+      /** Its abort is the caller's leave. */
+      readonly signal: AbortSignal | undefined;
+    },
+    launch: Launch,
+  ) => Flight;
+}
+
+interface Caller {
+  readonly onHead: (head: Head) => void;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 interface Shared {
-  readonly answer: Promise<Answer>;
-  readonly abort: () => void;
+  readonly request: RequestCancellation;
   readonly heads: Head[];
-  readonly listeners: ((head: Head) => void)[];
-  callers: number;
-  isOver: boolean;
+  readonly callers: Set<Caller>;
 }
 
-export function createFlightSharing(): FlightSharing {
+export function createFlightSharing(aborts: AbortListeners): FlightSharing {
   const flights = new Map<string, Shared>();
-  return {
-    join: (key, onHead, launch) => {
-      const found = key === undefined ? undefined : flights.get(key);
-      const shared = found ?? begin(flights, key, onHead, launch);
-      shared.callers++;
-      if (found !== undefined) {
-        for (const head of shared.heads) onHead(head);
-        shared.listeners.push(onHead);
-      }
-      let reject: (error: OrgqlError) => void = () => {};
-      const answer = new Promise<Answer>((resolve, fail) => {
-        reject = fail;
-        shared.answer.then(resolve, fail);
-      });
-      let hasLeft = false;
-      return {
-        answer,
-        leave: (error) => {
-          if (hasLeft || shared.isOver) return;
-          hasLeft = true;
-          shared.callers--;
-          if (shared.callers === 0) {
-            if (key !== undefined && flights.get(key) === shared) flights.delete(key);
-            shared.abort();
-          }
-          reject(error());
-        },
-      };
-    },
-  };
-}
 
-function begin(flights: Map<string, Shared>, key: string | undefined, onHead: (head: Head) => void, launch: Launch): Shared {
-  const controller = new AbortController();
-  const heads: Head[] = [];
-  const listeners = [onHead];
-  const answer = launch({
-    signal: controller.signal,
-    onHead: (head) => {
-      heads.push(head);
-      for (const listener of listeners) listener(head);
-    },
-  });
-  // A reason of one's own spares the making of a DOMException.
-  const shared: Shared = { answer, abort: () => controller.abort('nobody waits any more'), heads, listeners, callers: 0, isOver: false };
-  if (key !== undefined) flights.set(key, shared);
-  // Who comes later asks anew: the answer is as old as its request.
-  const end = (): void => {
-    shared.isOver = true;
-    if (key !== undefined && flights.get(key) === shared) flights.delete(key);
+  const begin = (key: string | undefined, launch: Launch): Shared => {
+    const shared: Shared = { request: new RequestCancellation(), heads: [], callers: new Set() };
+    if (key !== undefined) flights.set(key, shared);
+    const onHead = (head: Head): void => {
+      shared.heads.push(head);
+      for (const caller of shared.callers) caller.onHead(head);
+    };
+    const end = (tell: (caller: Caller) => void): void => {
+      // Who comes later asks anew: the answer is as old as its request.
+      if (key !== undefined && flights.get(key) === shared) flights.delete(key);
+      const { callers } = shared;
+      for (const caller of callers) tell(caller);
+      callers.clear();
+    };
+    launch({ signal: shared.request, onHead }).then(
+      (answer) => end((caller) => caller.resolve(answer)),
+      (error: unknown) => end((caller) => caller.reject(error)),
+    );
+    return shared;
   };
-  answer.then(end, end);
-  return shared;
+
+  return {
+    join: (key, { onHead, signal }, launch) => {
+      const shared = (key === undefined ? undefined : flights.get(key)) ?? begin(key, launch);
+      let leave: Flight['leave'] = () => {};
+      const answer = new Promise<Answer>((resolve, reject) => {
+        const onAbort = (): void => leave(() => cancellation(signal));
+        const settle = (): void => {
+          if (signal !== undefined) aborts.remove(signal, onAbort);
+        };
+        const caller: Caller = {
+          onHead,
+          resolve: (given) => {
+            settle();
+            resolve(given);
+          },
+          reject: (error) => {
+            settle();
+            reject(error);
+          },
+        };
+        leave = (error) => {
+          if (!shared.callers.delete(caller)) return;
+          if (shared.callers.size === 0) {
+            if (key !== undefined && flights.get(key) === shared) flights.delete(key);
+            shared.request.abort('nobody waits any more');
+          }
+          caller.reject(error());
+        };
+        shared.callers.add(caller);
+        if (signal !== undefined) aborts.add(signal, onAbort);
+      });
+      // A failure that nobody awaits yet is no unhandled one.
+      answer.catch(() => {});
+      for (const head of shared.heads) onHead(head);
+      return { answer, leave };
+    },
+  };
 }

@@ -5,21 +5,18 @@ import { needsSecret, secretPaths, withoutSecrets } from './secrets.ts';
 import type { CallIdentity, PageLog, PageShare } from './types.ts';
 
 /**
- * The pages of one call of a fetch step, from wherever the statement's options let them come: a fetch of the same script, the
+ * Gives the pages of a fetch step's calls, from wherever the statement's options let them come: a fetch of the same script, the
  * cache, the log of an interrupted run, the API. Rows are the same from each, but for their age, which the receipt tells.
  */
-export function pagesOf(request: ScanRequest, call: ScanCall): AsyncIterable<Page> {
+export async function pageReader(request: ScanRequest): Promise<(call: ScanCall) => AsyncIterable<Page>> {
   const { pages, maxAgeMs } = request.options;
   const share = pages?.share;
   const { id } = request.occurrence.relation;
   const isShared = share !== undefined && (share.holds(id) || share.isExpected(id));
   const isPlain = pages?.log === undefined && maxAgeMs === undefined && !isShared && request.options.leaveOutSecrets !== true;
-  return isPlain ? live(request, call) : sourced(request, call);
-}
-
-async function* live(request: ScanRequest, call: ScanCall): AsyncGenerator<Page, void, undefined> {
+  if (!isPlain) return (call) => sourced(request, call);
   const http = await request.environment.http();
-  yield* http.pages(methodCall(request, call));
+  return (call) => http.pages(methodCall(request, call));
 }
 
 async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Page, void, undefined> {

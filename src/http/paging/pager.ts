@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OrgqlError } from '../../util/errors.ts';
 import { cancellation } from '../cancellation.ts';
-import type { Answer, Head } from '../exchange.ts';
+import type { Head } from '../exchange.ts';
 import { type PrepareContext, type PreparedRequest, prepareRequest, withPage } from '../request/prepare.ts';
 import { label } from '../response/api-error.ts';
 import { requestIdOf } from '../response/error-body.ts';
@@ -15,10 +15,10 @@ export type Fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: 
 
 interface Pending {
   readonly request: PreparedRequest;
-  /** The first headers; `undefined` when none came. Never rejects. */
-  readonly head: Promise<Head | undefined>;
-  readonly answer: Promise<Answer>;
-  readonly cancel: () => void;
+  readonly flight: Flight;
+  /** Is called at the first headers. */
+  onHead: ((head: Head) => void) | undefined;
+  head: Head | undefined;
 }
 
 /**
@@ -39,18 +39,23 @@ export async function* readPages(
     if (seen.size === 0) seen.add(fingerprint(cursorOf(request)));
     return seen.has(fingerprint(cursor));
   };
+  const ask = (cursor: PageCursor): Pending =>
+    begin(fetch, call, withPage(call, first, context, { pathAndQuery: cursor.pathAndQuery, json: cursor.body }));
   let current: Pending = begin(fetch, call, request);
+  let announced: PageCursor | undefined;
   let upcoming: Pending | undefined;
+  const lookAhead = (head: Head): void => {
+    announced = quietly(() => nextFromHeaders(call, current.request, head.headers));
+    const cursor = announced;
+    if (cursor !== undefined && !isSeen(cursor)) upcoming = quietly(() => ask(cursor));
+  };
   try {
     for (let index = 0; ; index++) {
       const isAheadWanted = call.pagesWanted === undefined || index + 1 < call.pagesWanted;
-      const head = await current.head;
-      const announced =
-        head === undefined || !isAheadWanted ? undefined : quietly(() => nextFromHeaders(call, current.request, head.headers));
-      if (announced !== undefined && !isSeen(announced)) {
-        upcoming = begin(fetch, call, withPage(call, first, context, { pathAndQuery: announced.pathAndQuery, json: announced.body }));
-      }
-      const answer = await current.answer;
+      announced = undefined;
+      if (isAheadWanted && current.head !== undefined) lookAhead(current.head);
+      else if (isAheadWanted) current.onHead = lookAhead;
+      const answer = await current.flight.answer;
       const page = pageOf(call, current.request, answer, context);
       const { next } = page;
       // A page that was asked for twice, its first body lost, may end elsewhere the second time.
@@ -58,14 +63,12 @@ export async function* readPages(
         upcoming !== undefined &&
         (next.kind !== 'page' || announced === undefined || fingerprint(announced) !== fingerprint(next.cursor))
       ) {
-        upcoming.cancel();
+        cancel(upcoming);
         upcoming = undefined;
       }
       const following = next.kind === 'page' ? next.cursor : undefined;
       const trouble =
         next.kind === 'error' ? next.error : following !== undefined && isSeen(following) ? loopError(call, index) : undefined;
-      const ask = (cursor: PageCursor): Pending =>
-        begin(fetch, call, withPage(call, first, context, { pathAndQuery: cursor.pathAndQuery, json: cursor.body }));
       if (following !== undefined && trouble === undefined) {
         seen.add(fingerprint(following));
         if (isAheadWanted) upcoming ??= ask(following);
@@ -87,31 +90,33 @@ export async function* readPages(
       upcoming = undefined;
     }
   } finally {
-    current.cancel();
-    upcoming?.cancel();
+    cancel(current);
+    if (upcoming !== undefined) cancel(upcoming);
   }
 }
 
 function begin(fetch: Fetch, call: MethodCall, request: PreparedRequest): Pending {
-  const { signal } = call;
-  if (signal?.aborted) throw cancellation(signal);
-  let onHead: (head: Head | undefined) => void = () => {};
-  const head = new Promise<Head | undefined>((resolve) => {
-    onHead = resolve;
+  if (call.signal?.aborted) throw cancellation(call.signal);
+  let pending: Pending | undefined;
+  let first: Head | undefined;
+  const flight = fetch(call, request, (head) => {
+    // A body that is lost brings its headers again: what they announced is under way.
+    if (first !== undefined) return;
+    first = head;
+    if (pending === undefined) return;
+    pending.head = head;
+    pending.onHead?.(head);
   });
-  const flight = fetch(call, request, onHead);
-  const onAbort = (): void => flight.leave(() => cancellation(signal));
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const done = (): void => {
-    onHead(undefined);
-    signal?.removeEventListener('abort', onAbort);
-  };
-  // Also keeps a failure that nobody awaits yet from being reported as unhandled.
-  flight.answer.then(done, done);
-  return { request, head, answer: flight.answer, cancel: () => flight.leave(() => cancellation(undefined)) };
+  // A request that was under way already may have had its headers.
+  pending = { request, flight, onHead: undefined, head: first };
+  return pending;
 }
 
-function quietly(find: () => PageCursor | undefined): PageCursor | undefined {
+function cancel({ flight }: Pending): void {
+  flight.leave(() => cancellation(undefined));
+}
+
+function quietly<T>(find: () => T | undefined): T | undefined {
   try {
     return find();
   } catch {

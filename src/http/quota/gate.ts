@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../cancellation.ts';
 import type { CallObserver, OrgConnection } from '../types.ts';
 
 /** What a permit is asked for. Statements take turns by `statement`. */
@@ -9,7 +10,7 @@ export interface PermitRequest {
   /** Identity of the statement that asks. */
   readonly statement: object;
   readonly observer: CallObserver | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
 }
 
 /** Why the API turned a request away, and for how long its bucket or the org rests. */
@@ -33,7 +34,10 @@ export interface Permit {
   readonly release: () => void;
 }
 
-/** Hands out permits so that no bucket is overdrawn. Rejects only with the reason of an abort. */
+/** Hands out permits so that no bucket is overdrawn. */
 export interface QuotaGate {
+  /** A permit where nobody waits and the request may go at once. */
+  readonly tryAcquire: (request: PermitRequest) => Permit | undefined;
+  /** Waits for its turn. Rejects only with the reason of an abort. */
   readonly acquire: (request: PermitRequest) => Promise<Permit>;
 }

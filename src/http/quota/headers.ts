@@ -16,17 +16,35 @@ const FAMILIES = [
   { limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' },
 ] as const;
 
-/** Reads whichever rate-limit headers an answer carries. */
-export function readRateHeaders(headers: Readonly<Record<string, string>>, receivedAt: number): RateObservation {
-  const date = dateOf(headers.date);
-  const family = FAMILIES.find((one) => headers[one.limit] !== undefined || headers[one.remaining] !== undefined);
+/** Reads whichever rate-limit headers an answer carries. One for each API, since answers of the same second share their times. */
+export interface RateHeaderReader {
+  readonly read: (headers: Readonly<Record<string, string>>, receivedAt: number) => RateObservation;
+}
+
+export function createRateHeaderReader(): RateHeaderReader {
+  let dateText: string | undefined;
+  let date: number | undefined;
   return {
-    limit: family === undefined ? undefined : count(headers[family.limit]),
-    remaining: family === undefined ? undefined : count(headers[family.remaining]),
-    resetsAt: family === undefined ? undefined : resetOf(headers[family.reset], date ?? receivedAt),
-    date,
-    retryAfterMs: retryAfter(headers['retry-after'], date ?? receivedAt),
+    read: (headers, receivedAt) => {
+      if (headers.date !== dateText) {
+        dateText = headers.date;
+        date = dateOf(dateText);
+      }
+      const family = FAMILIES.find((one) => headers[one.limit] !== undefined || headers[one.remaining] !== undefined);
+      return {
+        limit: family === undefined ? undefined : count(headers[family.limit]),
+        remaining: family === undefined ? undefined : count(headers[family.remaining]),
+        resetsAt: family === undefined ? undefined : resetOf(headers[family.reset], date ?? receivedAt),
+        date,
+        retryAfterMs: retryAfter(headers['retry-after'], date ?? receivedAt),
+      };
+    },
   };
+}
+
+/** Reads the rate-limit headers of one answer. */
+export function readRateHeaders(headers: Readonly<Record<string, string>>, receivedAt: number): RateObservation {
+  return createRateHeaderReader().read(headers, receivedAt);
 }
 
 // `100`, `100, 100;w=60`: the first number. A list of different values would mean several limits; the first is the one that binds.

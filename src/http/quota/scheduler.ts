@@ -1,10 +1,10 @@
 import { cancellation } from '../cancellation.ts';
-import type { BucketState, Clock } from '../types.ts';
+import type { BucketState, Clock, OrgConnection } from '../types.ts';
 import { type Bucket, createBucket, type Ticket } from './bucket.ts';
 import { type ClockSkew, createClockSkew } from './clock-skew.ts';
 import { type Concurrency, createConcurrency } from './concurrency.ts';
 import type { Permit, PermitRequest, QuotaGate, Throttle } from './gate.ts';
-import { readRateHeaders } from './headers.ts';
+import { createRateHeaderReader, type RateHeaderReader, type RateObservation } from './headers.ts';
 import { createTurns, type Turns, type Waiter } from './turns.ts';
 
 /** The quota of every org that this process talks to, shared by all its statements. */
@@ -25,6 +25,7 @@ interface OrgQuota {
   readonly name: string;
   readonly buckets: Map<string, Bucket>;
   readonly skew: ClockSkew;
+  readonly headers: RateHeaderReader;
   readonly concurrency: Concurrency;
   readonly turns: Turns;
   /** Consecutive 429s that did not say how long to wait. */
@@ -41,8 +42,11 @@ const LONGEST_BLIND_WAIT_MS = 60_000;
 export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
   const { clock, random } = options;
   const orgs = new Map<string, OrgQuota>();
+  const byConnection = new WeakMap<OrgConnection, OrgQuota>();
 
   const orgOf = (request: PermitRequest): OrgQuota => {
+    const known = byConnection.get(request.org);
+    if (known !== undefined) return known;
     const key = `${request.org.provider}/${request.org.name}`;
     let quota = orgs.get(key);
     if (quota === undefined) {
@@ -50,6 +54,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
         name: request.org.name,
         buckets: new Map(),
         skew: createClockSkew(),
+        headers: createRateHeaderReader(),
         concurrency: createConcurrency({ most: request.org.maxConcurrency, random }),
         turns: createTurns(),
         blindThrottles: 0,
@@ -58,6 +63,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
       };
       orgs.set(key, quota);
     }
+    byConnection.set(request.org, quota);
     return quota;
   };
 
@@ -127,7 +133,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
     return {
       answered: ({ status, headers, sentAt, receivedAt }) => {
         if (ticket === undefined) return undefined;
-        const rate = readRateHeaders(headers, receivedAt);
+        const rate = quota.headers.read(headers, receivedAt);
         if (rate.date !== undefined) quota.skew.observe(rate.date, sentAt, receivedAt);
         const isTooMany = status === 429;
         if (rate.limit !== undefined || isTooMany) quota.isMetered = true;
@@ -170,7 +176,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
   const throttleOf = (
     quota: OrgQuota,
     bucket: Bucket,
-    rate: ReturnType<typeof readRateHeaders>,
+    rate: RateObservation,
     at: { readonly receivedAt: number; readonly isConcurrency: boolean },
   ): Throttle => {
     if (at.isConcurrency) {
@@ -186,6 +192,14 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
   };
 
   return {
+    tryAcquire: (request) => {
+      const quota = orgOf(request);
+      const bucket = bucketOf(quota, request);
+      if (quota.turns.size() > 0 || request.signal?.aborted === true) return undefined;
+      const now = clock.now();
+      if (quota.concurrency.admit(now).kind === 'wait' || bucket.admit(now).kind === 'wait') return undefined;
+      return permitFor(quota, bucket, now);
+    },
     acquire: (request) =>
       new Promise((resolve, reject) => {
         const { signal } = request;

@@ -6,19 +6,28 @@ import type { MethodCall } from '../types.ts';
 export type ParameterValues = (parameter: Parameter) => readonly string[] | undefined;
 
 /** Looks values up as the call names them: by name, wire name or alias, exactly first and then without regard to case. */
-export function parameterValues(call: MethodCall): ParameterValues {
-  const folded = new Map<string, string | readonly string[]>();
-  for (const [name, value] of Object.entries(call.parameters)) folded.set(name.toLowerCase(), value);
-  return (parameter) => {
-    const names = [parameter.name, parameter.wireName, ...(parameter.aliases ?? [])];
-    for (const name of names) if (Object.hasOwn(call.parameters, name)) return listOf(call.parameters[name]);
-    for (const name of names) {
-      const value = folded.get(name.toLowerCase());
-      if (value !== undefined) return listOf(value);
+export function parameterValues({ parameters }: MethodCall): ParameterValues {
+  let folded: Map<string, string | readonly string[]> | undefined;
+  return ({ name, wireName, aliases = NO_ALIASES }) => {
+    if (Object.hasOwn(parameters, name)) return listOf(parameters[name]);
+    if (Object.hasOwn(parameters, wireName)) return listOf(parameters[wireName]);
+    for (const alias of aliases) if (Object.hasOwn(parameters, alias)) return listOf(parameters[alias]);
+    if (folded === undefined) {
+      folded = new Map();
+      for (const given in parameters) folded.set(given.toLowerCase(), parameters[given] ?? []);
+    }
+    if (folded.size === 0) return undefined;
+    const value = folded.get(name.toLowerCase()) ?? folded.get(wireName.toLowerCase());
+    if (value !== undefined) return listOf(value);
+    for (const alias of aliases) {
+      const other = folded.get(alias.toLowerCase());
+      if (other !== undefined) return listOf(other);
     }
     return undefined;
   };
 }
+
+const NO_ALIASES: readonly string[] = [];
 
 /** The one value of a parameter that cannot repeat. */
 export function singleValue(values: readonly string[] | undefined): string | undefined {

@@ -1,13 +1,13 @@
-import type { HttpVerb, Json, RequestBody, Transform } from '../../catalog/types.ts';
+import type { HttpVerb, Json, Method, Parameter, RequestBody, Transform } from '../../catalog/types.ts';
 import { assertReadable } from '../gate.ts';
 import { isLoopback } from '../transport/origin.ts';
-import type { MethodCall, PageCursor } from '../types.ts';
+import type { MethodCall, OrgConnection, PageCursor } from '../types.ts';
 import { type BodyTransform, encodeBody } from './body.ts';
 import { percentEncode } from './encode.ts';
 import { missingParameter, type ParameterValues, parameterValues, singleValue } from './parameters.ts';
-import { fillPath, splitPathKey } from './path.ts';
-import { encodePairs, queryPairs } from './query.ts';
-import { resolveServer } from './server.ts';
+import { fillPath, type PathTemplate, parsePath, splitPathKey } from './path.ts';
+import { encodePairs, type Pair, queryPairs } from './query.ts';
+import { type Base, resolveServer } from './server.ts';
 
 /** A request complete but for its credential, so that it may be shown. */
 export interface PreparedRequest {
@@ -28,6 +28,8 @@ export type TransformedBody = { readonly kind: 'text'; readonly text: string } |
 /** What building requests and reading pages needs beside the call itself. */
 export interface PrepareContext {
   readonly userAgent: string;
+  /** What was worked out for methods before. */
+  readonly methods: PreparedMethods;
   readonly transform: BodyTransform;
   readonly xml: (value: Json, body: RequestBody) => string;
   /** The query text of a GraphQL method; `cursor` is the clause that asks for a later page. */
@@ -52,10 +54,10 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   assertReadable(call, verb);
 
   const values = parameterValues(call);
-  const base = resolveServer(call, values);
-  const { template, pairs } = splitPathKey(method.http.path);
-  const path = `${base.basePath}${withSlash(fillPath(method, template, values))}`;
-  const query = queryPairs(call, pairs, values);
+  const prepared = preparedMethod(call, context.methods);
+  const base = baseOf(call, prepared, values);
+  const path = `${base.basePath}${fillPath(method, prepared.path, values)}`;
+  const query = queryPairs(call, prepared.pairs, values);
   const url = new URL(`${base.origin}${path}${isForm || query.length === 0 ? '' : `?${encodePairs(query, filterParameters(call))}`}`);
   const body = isForm
     ? { bytes: Buffer.from(encodePairs(query)), mediaType: 'application/x-www-form-urlencoded; charset=utf-8' }
@@ -63,11 +65,54 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   return {
     verb,
     url,
-    headers: { ...commonHeaders(url, verb, body, context.userAgent), accept: acceptOf(call), ...parameterHeaders(call, values) },
+    headers: { ...commonHeaders(url, verb, body, context.userAgent), accept: prepared.accept, ...parameterHeaders(call, values) },
     body: body?.bytes,
     json: call.body,
-    pathTemplate: `${base.basePath}${withSlash(template)}`,
+    pathTemplate: `${base.basePath}${prepared.template}`,
   };
+}
+
+/** What the calls of a method in one org have in common. */
+interface PreparedMethod {
+  readonly template: string;
+  readonly path: PathTemplate;
+  readonly pairs: readonly Pair[];
+  readonly accept: string;
+  readonly serverVariables: readonly Parameter[];
+  /** Where calls go that give no server variable a value. */
+  base: Base | undefined;
+}
+
+export type PreparedMethods = WeakMap<OrgConnection, WeakMap<Method, PreparedMethod>>;
+
+function preparedMethod(call: MethodCall, methods: PreparedMethods): PreparedMethod {
+  const { method, org } = call;
+  let ofOrg = methods.get(org);
+  if (ofOrg === undefined) {
+    ofOrg = new WeakMap();
+    methods.set(org, ofOrg);
+  }
+  let prepared = ofOrg.get(method);
+  if (prepared === undefined) {
+    const key = splitPathKey(method.http.path);
+    const template = withSlash(key.template);
+    prepared = {
+      template,
+      path: parsePath(method, template),
+      pairs: key.pairs,
+      accept: acceptOf(call),
+      serverVariables: method.http.servers.flatMap((server) => server.variables),
+      base: undefined,
+    };
+    ofOrg.set(method, prepared);
+  }
+  return prepared;
+}
+
+function baseOf(call: MethodCall, prepared: PreparedMethod, values: ParameterValues): Base {
+  if (prepared.serverVariables.some((variable) => values(variable) !== undefined)) return resolveServer(call, values);
+  prepared.base ??= resolveServer(call, values);
+  return prepared.base;
 }
 
 /** The same request with another GraphQL document. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'undici';
+import type { CancelSignal } from '../cancellation.ts';
 import type { HttpLimits } from '../limits.ts';
 import { decompress, tooLarge } from './body.ts';
 import type { WireFailure } from './failure.ts';
@@ -94,7 +95,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
 
 interface DispatchOptions {
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   readonly maxBytes: number;
   readonly now: () => number;
   readonly done: () => void;

@@ -5,6 +5,7 @@ import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls, rootCertificates, TLSSocket } from 'node:tls';
 import { OrgqlError } from '../../util/errors.ts';
+import type { CancelSignal } from '../cancellation.ts';
 import type { HttpLimits } from '../limits.ts';
 import { collectBody } from './body.ts';
 import type { WireFailure } from './failure.ts';
@@ -55,7 +56,7 @@ export interface Transport {
   /** Resolves at the headers; never rejects. The body is read into memory at once, whether or not it is awaited. */
   readonly send: (
     request: WireRequest,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+    options: { readonly timeoutMs: number; readonly signal?: CancelSignal | undefined },
   ) => Promise<WireOutcome>;
   readonly close: () => void;
 }
@@ -111,7 +112,7 @@ interface ExchangeOptions {
   readonly agent: HttpAgent | HttpsAgent;
   readonly limits: HttpLimits;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   readonly now: () => number;
   readonly resolve: (outcome: WireOutcome) => void;
   readonly done: () => void;
