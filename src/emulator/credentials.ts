@@ -32,10 +32,11 @@ export function authenticate(
   checkProof?: ProofCheck,
 ): Actor {
   const given = header('authorization') ?? '';
+  const apiToken = apiTokenOf(given);
+  if (apiToken !== undefined) return ofApiToken(org, apiToken);
   const space = given.indexOf(' ');
   const scheme = given.slice(0, space).toLowerCase();
   const credential = given.slice(space + 1).trim();
-  if (scheme === 'ssws') return ofApiToken(org, credential);
   if (scheme === 'bearer' || scheme === 'dpop') {
     const token = org.accessTokens.get(credential);
     if (token === undefined || token.expiresAt <= org.clock.now()) {
@@ -52,6 +53,11 @@ export function authenticate(
     };
   }
   throw refuse('E0000011');
+}
+
+/** The API token of an `Authorization` header. Okta takes one that no space sets off from its scheme, which is how its Python SDK sends it. */
+export function apiTokenOf(authorization: string): string | undefined {
+  return /^SSWS\s*(\S+)\s*$/i.exec(authorization)?.[1];
 }
 
 function ofApiToken(org: Org, secret: string): Actor {

@@ -67,6 +67,14 @@ describe('every call', () => {
     expect((await okta.get('/api/v1/users')).status).toBe(401);
   });
 
+  test('a token is taken with or without a space after its scheme', async () => {
+    const okta = createTestClient();
+    for (const authorization of [`SSWS ${okta.emulator.token}`, `ssws  ${okta.emulator.token}`, `SSWS${okta.emulator.token}`])
+      expect((await okta.call('GET', '/api/v1/groups', undefined, { authorization })).status).toBe(200);
+    for (const authorization of ['SSWS', 'SSWS ', okta.emulator.token])
+      expect((await okta.call('GET', '/api/v1/groups', undefined, { authorization })).code).toBe('E0000011');
+  });
+
   test('a bearer token reaches what its scopes allow', async () => {
     const okta = createTestClient();
     okta.emulator.org.accessTokens.put({

@@ -66,11 +66,22 @@ function oauthClientOf(given: JsonObject, fixed: FixedCredentials): JsonObject {
   };
 }
 
+/** What every WS-Federation app has, whoever made its integration. */
+const WS_FEDERATION: JsonObject = {
+  audienceRestriction: 'urn:example:app',
+  authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+  groupValueFormat: 'windowsDomainQualifiedName',
+  nameIDFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
+  siteURL: 'https://www.example.com',
+  usernameAttribute: 'username',
+  wReplyURL: 'https://www.example.com/reply',
+};
+
 export function settingsOf(given: JsonObject, signOnMode: SignOnMode, name: string): JsonObject {
   const vpn = objectOf(objectOf(given.notifications).vpn);
   const defaults = INTEGRATIONS[name]?.defaults ?? {};
   return {
-    app: { ...defaults, ...objectOf(given.app) },
+    app: { ...(signOnMode === 'WS_FEDERATION' ? WS_FEDERATION : {}), ...defaults, ...objectOf(given.app) },
     notifications: {
       vpn: { network: { connection: 'DISABLED', ...objectOf(vpn.network) }, message: vpn.message ?? null, helpUrl: vpn.helpUrl ?? null },
     },

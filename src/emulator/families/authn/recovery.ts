@@ -1,3 +1,4 @@
+import { apiTokenOf } from '../../credentials.ts';
 import { profileText, type User } from '../../model.ts';
 import { invalid, refuse } from '../../refusal.ts';
 import { json } from '../../reply.ts';
@@ -55,7 +56,7 @@ export function recover(call: Call, recoveryType: RecoveryType): Reply {
 
 /** An application that sends an API token is trusted by the administrator. */
 function isTrusted(call: Call): boolean {
-  const secret = /^SSWS\s+(\S+)$/i.exec(call.header('authorization') ?? '')?.[1];
+  const secret = apiTokenOf(call.header('authorization') ?? '');
   return secret !== undefined && call.org.apiTokens.by(secret).length > 0;
 }
 
