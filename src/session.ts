@@ -7,7 +7,6 @@ import { localTables } from './exec/local-tables.ts';
 import { createPageSources } from './exec/pages/sources.ts';
 import { createTransaction } from './exec/transaction.ts';
 import type { Cursor, ExecuteOptions } from './exec/types.ts';
-import { withParts } from './exec/write-context.ts';
 import type { ProxySettings } from './http/transport/transport.ts';
 import type { Clock, HttpClient } from './http/types.ts';
 import { builtinProviders } from './session/builtin-providers.ts';
@@ -22,7 +21,7 @@ import { openStatistics } from './session/statistics.ts';
 import type { Session, SessionConfig } from './session-types.ts';
 import { parseScript, parseStatement } from './sql/parse-statement.ts';
 import type { Statement } from './sql/statement.ts';
-import { OrgqlError } from './util/errors.ts';
+import { OrgqlError, withParts } from './util/errors.ts';
 
 /** What a session takes from its surroundings; tests and embedders put their own in place. */
 export interface SessionDependencies {

@@ -23,15 +23,34 @@ export async function readSql(io: Io, argument: string | undefined, infile: stri
 
 async function readSource(io: Io, infile: string | undefined, isStdinAsked: boolean): Promise<string | undefined> {
   if (infile !== undefined && infile !== '-') {
-    return readFile(resolve(io.cwd, infile), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readFile(resolve(io.cwd, infile)).catch((error: NodeJS.ErrnoException) => {
       throw ioError(error, `Cannot read ${infile}`);
     });
+    return decodeSql(bytes, infile);
   }
   if (io.stdin.isTTY === true && !isStdinAsked && infile === undefined) return undefined;
-  let text = '';
-  io.stdin.setEncoding('utf8');
-  for await (const piece of io.stdin) text += piece;
-  return text;
+  const pieces: Buffer[] = [];
+  for await (const piece of io.stdin) pieces.push(Buffer.from(piece));
+  return decodeSql(Buffer.concat(pieces), 'the standard input');
+}
+
+/** UTF-8, or UTF-16 where a mark says so, as PowerShell writes it. Anything else is refused: a replaced character is another condition. */
+function decodeSql(bytes: Buffer, name: string): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    const whole = bytes.toString('utf8');
+    const place = whole.indexOf('\ufffd');
+    const before = whole.slice(0, Math.max(place, 0));
+    throw new OrgqlError('usage', `The SQL of ${name} is not UTF-8`, {
+      detail: isUtf16
+        ? 'it is cut off UTF-16'
+        : `line ${before.split('\n').length}, column ${before.length - before.lastIndexOf('\n')} holds bytes of another encoding`,
+      hint: 'save it as UTF-8',
+      cause,
+    });
+  }
 }
 
 /** `--param name=value` (text) and `--param name:=value` (a number, true, false or null). */

@@ -1,6 +1,6 @@
 import type { Cursor, ExecuteOptions, Receipt } from '../exec/types.ts';
 import type { Session } from '../session-types.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { joinSentences, OrgqlError, withParts } from '../util/errors.ts';
 import { ClosedOutput, type Io } from './io.ts';
 import { escapeForDisplay } from './output/escape.ts';
 import type { FormatOptions, Formatter, Row } from './output/format.ts';
@@ -62,16 +62,23 @@ export async function runStatements(session: Session, sql: string, io: Io, optio
       await options.receiptFile?.discard();
       throw thrown;
     }
-    const error = asOrgqlError(thrown);
+    // What went to a file is thrown away with it.
+    const error = withDelivered(asOrgqlError(thrown), options.sink === io.stdout ? delivered : 0);
     receipts.push(receiptOfFailure(current, error, sql, startedAt, io.now()));
     // The statement's own failure is the one to be told.
     await writeReceipts(options.receiptFile, receipts).catch((lost: unknown) => io.stderr.write(`notice: ${asOrgqlError(lost).message}\n`));
-    if (delivered > 0 && io.stderr.isTerminal) io.stderr.write(`${delivered} rows were delivered before it failed\n`);
     throw error;
   } finally {
     progress.clear();
     await current?.close().catch(() => {});
   }
+}
+
+/** Whoever reads the output must know that its rows are not all. */
+function withDelivered(error: OrgqlError, rows: number): OrgqlError {
+  if (rows === 0) return error;
+  const delivered = `${rows} ${rows === 1 ? 'row was' : 'rows were'} delivered before that.`;
+  return withParts(error, { detail: joinSentences(error.detail, delivered) });
 }
 
 /** True where something was printed. */

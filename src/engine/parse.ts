@@ -42,6 +42,12 @@ function parseError(answer: string, sql: string): OrgqlError {
   const message = fault.error_message ?? 'The statement could not be parsed';
   if (fault.error_type === 'not implemented') return new OrgqlError('unsupported_syntax', message, { source: sql });
   const [first = message, ...rest] = message.split('\n').filter((line) => line.trim() !== '');
+  if (/^Max expression depth/.test(first))
+    return new OrgqlError('limit_reached', 'The statement is nested too deeply', {
+      detail: `An expression may have ${/limit of (\d+)/.exec(first)?.[1] ?? 'so many'} levels; a chain of operators counts one for each.`,
+      hint: 'Write IN (...) for a chain of OR, list_sum([...]) for a long sum, or take it apart by WITH.',
+      source: sql,
+    });
   const detail = rest.length === 0 ? {} : { detail: rest.join('\n') };
   const position = Number(fault.position);
   if (fault.position === undefined || !Number.isInteger(position)) return new OrgqlError('syntax_error', first, { ...detail, source: sql });

@@ -1,6 +1,5 @@
 import type { TextSlice } from '../sql/statement.ts';
-import { OrgqlError, type Span } from '../util/errors.ts';
-import { withParts } from './write-context.ts';
+import { OrgqlError, type Span, withParts } from '../util/errors.ts';
 
 /** A query made of pieces of the user's text and pieces of our own. */
 export interface ComposedQuery {

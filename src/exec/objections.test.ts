@@ -58,3 +58,10 @@ test('a long list of forms is cut', async () => {
   expect(detail.split('\n').length).toBe(8);
   expect(detail).toMatch(/\.\.\. and \d+ more$/);
 });
+
+test('a text that the engine would read only in part, or not at all, is refused in words of our own', async () => {
+  expect(await failure('SELECT 1\0, 2')).toMatchObject({ code: 'syntax_error', span: { offset: 8, length: 1 } });
+  const deep = await failure(`SELECT ${'1+'.repeat(5000)}1`);
+  expect([deep.code, deep.message]).toEqual(['limit_reached', 'The statement is nested too deeply']);
+  expect(`${deep.detail}${deep.hint}`).not.toContain('SET');
+});

@@ -1,8 +1,7 @@
 import { readTree } from '../sql/lossless.ts';
 import { isNode, location, type TreeNode, type TreeValue } from '../sql/tree.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { OrgqlError, withParts } from '../util/errors.ts';
 import type { PreparedQuery } from './prepare.ts';
-import { withParts } from './write-context.ts';
 
 /**
  * The engine's objection to a query as it was printed for it, told of the user's own text. A place that is nobody's in that text is

@@ -4,14 +4,13 @@ import type { AccessPath } from '../plan/access-path.ts';
 import { both, type Projection, projectionOf, type Wanted, wantedOf } from '../plan/projection.ts';
 import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { joinSentences, OrgqlError, withParts } from '../util/errors.ts';
 import { createBacklog } from './backlog.ts';
 import type { Environment } from './environment.ts';
 import { pageReader } from './pages/pages-of.ts';
 import type { Recorder, RelationRecord } from './recorder.ts';
 import type { Tuple } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
-import { withParts } from './write-context.ts';
 
 /** One call of a fetch step: a tuple, and the filter of its chunk. */
 export interface ScanCall {
@@ -221,11 +220,7 @@ const PLACELESS: ReadonlySet<string> = new Set(['internal', 'cancelled', 'authen
 function withPlace(error: OrgqlError, { record, path }: ScanRequest, page: number): OrgqlError {
   const { verb, path: template } = path.method.http;
   const place = `It was page ${page} of ${record.relation} (${verb} ${template.split('?')[0]}).`;
-  return withParts(error, { detail: error.detail === undefined ? place : `${sentence(error.detail)} ${place}` });
-}
-
-function sentence(text: string): string {
-  return /[.!?:]$/.test(text) ? text : `${text}.`;
+  return withParts(error, { detail: joinSentences(error.detail, place) });
 }
 
 function isDeclaredNotFound(path: AccessPath, error: OrgqlError): boolean {

@@ -4,7 +4,7 @@ import { wantedTogether } from '../plan/projection.ts';
 import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { OrgqlError, withParts } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
 import { inUserText } from './objections.ts';
 import { assertOrgsRead, drivenOrgs } from './orgs.ts';
@@ -15,7 +15,6 @@ import { stageColumns } from './scan.ts';
 import { checkReachable, type QueryRun, stageAll } from './stage-query.ts';
 import { streamPlan, streamRows } from './stream.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
-import { withParts } from './write-context.ts';
 
 /** Where a query's rows go instead of to the caller. */
 type Into = { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' };

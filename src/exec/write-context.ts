@@ -1,7 +1,7 @@
 import type { Relation } from '../catalog/types.ts';
 import type { Clock } from '../http/types.ts';
 import type { NameSlice, TextSlice } from '../sql/statement.ts';
-import { OrgqlError, type Span } from '../util/errors.ts';
+import { OrgqlError, withParts } from '../util/errors.ts';
 import type { Environment, RunQuery } from './environment.ts';
 
 /** What the executors of everything but queries work with. */
@@ -66,39 +66,4 @@ export async function resolveRelation(environment: Environment, name: NameSlice)
 export function located(error: unknown, slice: TextSlice): unknown {
   if (!(error instanceof OrgqlError) || error.span !== undefined) return error;
   return withParts(error, { span: { offset: slice.offset, length: slice.text.length } });
-}
-
-/** Parts of an error to put in place of its own; `undefined` takes one away. */
-export interface NewParts {
-  readonly message?: string;
-  readonly detail?: string | undefined;
-  readonly hint?: string | undefined;
-  readonly span?: Span | undefined;
-  readonly source?: string | undefined;
-  readonly others?: readonly OrgqlError[];
-}
-
-/** A copy of an error with some parts replaced. */
-export function withParts(error: OrgqlError, parts: NewParts): OrgqlError {
-  const { message, others, ...merged } = {
-    message: error.message,
-    detail: error.detail,
-    hint: error.hint,
-    span: error.span,
-    source: error.source,
-    others: error.others,
-    ...parts,
-  };
-  const { detail, hint, span, source } = merged;
-  const copy = new OrgqlError(error.code, message, {
-    ...(detail === undefined ? {} : { detail }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(span === undefined ? {} : { span }),
-    ...(source === undefined ? {} : { source }),
-    ...(error.api === undefined ? {} : { api: error.api }),
-    ...(error.cause === undefined ? {} : { cause: error.cause }),
-    others,
-  });
-  if (error.stack !== undefined) copy.stack = error.stack;
-  return copy;
 }

@@ -1,8 +1,7 @@
 import type { HttpClient, MethodCall, Reply } from '../http/types.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { OrgqlError, withParts } from '../util/errors.ts';
 import type { ExecuteOptions } from './types.ts';
 import type { StatementContext } from './write-context.ts';
-import { withParts } from './write-context.ts';
 import { previewOf } from './write-preview.ts';
 import type { EffectRecorder } from './write-receipt.ts';
 import { replyId } from './write-reply.ts';

@@ -1,3 +1,4 @@
+import { OrgqlError } from '../util/errors.ts';
 import { type Token, tokenise } from './lexer.ts';
 import type { TextSlice } from './statement.ts';
 
@@ -9,6 +10,14 @@ export interface StatementTokens {
 
 /** The statements of a script, which semicolons part; empty ones fall away. Throws `syntax_error` for what is not closed. */
 export function splitStatements(script: string): StatementTokens[] {
+  const nul = script.indexOf('\0');
+  // The engine's texts end at one, so that what follows would be left out in silence.
+  if (nul >= 0)
+    throw new OrgqlError('syntax_error', 'SQL cannot hold the character NUL', {
+      span: { offset: nul, length: 1 },
+      source: script,
+      hint: 'take it out, or write chr(0) where a value needs it',
+    });
   const statements: StatementTokens[] = [];
   let tokens: Token[] = [];
   const finish = (): void => {

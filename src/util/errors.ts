@@ -66,3 +66,46 @@ export class OrgqlError extends Error {
 export function assertNever(value: never): never {
   throw new OrgqlError('internal', `Unexpected value ${JSON.stringify(value)}`);
 }
+
+/** Parts of an error to put in place of its own; `undefined` takes one away. */
+export interface NewParts {
+  readonly message?: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly span?: Span | undefined;
+  readonly source?: string | undefined;
+  readonly others?: readonly OrgqlError[];
+}
+
+/** A copy of an error with some parts replaced. */
+export function withParts(error: OrgqlError, parts: NewParts): OrgqlError {
+  const { message, others, ...merged } = {
+    message: error.message,
+    detail: error.detail,
+    hint: error.hint,
+    span: error.span,
+    source: error.source,
+    others: error.others,
+    ...parts,
+  };
+  const { detail, hint, span, source } = merged;
+  const copy = new OrgqlError(error.code, message, {
+    ...(detail === undefined ? {} : { detail }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(span === undefined ? {} : { span }),
+    ...(source === undefined ? {} : { source }),
+    ...(error.api === undefined ? {} : { api: error.api }),
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+    others,
+  });
+  if (error.stack !== undefined) copy.stack = error.stack;
+  return copy;
+}
+
+/** Texts one after another, each ended as a sentence; on lines of their own where one has several. `undefined` where there is none. */
+export function joinSentences(...texts: readonly (string | undefined)[]): string | undefined {
+  const given = texts.filter((text) => text !== undefined && text !== '');
+  if (given.length === 0) return undefined;
+  if (given.some((text) => text?.includes('\n'))) return given.join('\n');
+  return given.map((text, index) => (index === given.length - 1 || /[.!?:]$/.test(text ?? '') ? text : `${text}.`)).join(' ');
+}

@@ -1,9 +1,8 @@
 import type { TextSlice } from '../../sql/statement.ts';
-import { OrgqlError } from '../../util/errors.ts';
+import { joinSentences, OrgqlError, withParts } from '../../util/errors.ts';
 import type { Environment } from '../environment.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Cursor, ExecuteOptions } from '../types.ts';
-import { withParts } from '../write-context.ts';
 import type { PageShare, StatementPages } from './types.ts';
 
 /** A statement's surroundings, once its sources of pages are open. */
@@ -58,10 +57,6 @@ export function explaining(cursor: Cursor, explain: (error: unknown) => unknown)
   return { ...cursor, batches: batches() };
 }
 
-function sentence(text: string | undefined): string | undefined {
-  return text === undefined || /[.!?:\n]$/.test(text) || text.includes('\n') ? text : `${text}.`;
-}
-
 /** What may pass, or be put right outside of the statement. */
 function mayPass({ code, api }: OrgqlError): boolean {
   if (code === 'api_error') return api === undefined || api.status < 400 || api.status >= 500;
@@ -86,9 +81,7 @@ function explained(error: unknown, directory: string | undefined, options: Execu
       : read.length > 0 && mayPass(error)
         ? 'Run the statement again; with --resume-dir DIR it keeps what it reads, and goes on from there if it fails once more.'
         : undefined);
-  const detail = [sentence(error.detail), fetched]
-    .filter((part) => part !== undefined)
-    .join(error.detail?.includes('\n') === true ? '\n' : ' ');
-  const hint = [error.hint, goOn].filter((part) => part !== undefined).join(' ');
-  return withParts(error, { ...(detail === '' ? {} : { detail }), ...(hint === '' ? {} : { hint }) });
+  const detail = joinSentences(error.detail, fetched);
+  const hint = joinSentences(error.hint, goOn);
+  return withParts(error, { ...(detail === undefined ? {} : { detail }), ...(hint === undefined ? {} : { hint }) });
 }
