@@ -126,7 +126,7 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
         for (const value of values) bindExpression(state, value, { ...options, isCompared: false });
         return;
       }
-      if (node.type === 'STRUCT_EXTRACT') {
+      if (node.type === 'STRUCT_EXTRACT' || node.type === 'ARRAY_EXTRACT') {
         const access = nestedAccess(node);
         if (access !== undefined && bindNested(state, node, access, options)) return;
       }

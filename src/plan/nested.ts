@@ -16,7 +16,7 @@ const TEXT_ACCESS = new Set(['->>', 'json_extract_string', 'json_extract', 'json
 export function nestedAccess(node: TreeNode): NestedAccess | undefined {
   const name = text(node, 'function_name').toLowerCase();
   const isText = node.class === 'FUNCTION' && TEXT_ACCESS.has(name);
-  if (!isText && node.type !== 'STRUCT_EXTRACT') return undefined;
+  if (!isText && node.type !== 'STRUCT_EXTRACT' && node.type !== 'ARRAY_EXTRACT') return undefined;
   const access = accessBelow(node);
   return access === undefined || access.path.length === 0 ? undefined : access;
 }

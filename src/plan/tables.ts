@@ -2,6 +2,7 @@ import { cloneNode, location, queryNodes, type TreeNode, text } from '../sql/tre
 import { walk } from '../sql/walk.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { BindContext, TableMeaning } from './binder-state.ts';
+import { enclosingSelects, providerView } from './provider-views.ts';
 
 /**
  * Finds what every table name of a query means, views expanded in place. Names that a common table expression may hide
@@ -24,15 +25,28 @@ async function resolveBelow(
     if (node.type === 'BASE_TABLE' || node.type === 'TABLE_FUNCTION') tables.push(node);
     return undefined;
   });
+  const selects = enclosingSelects(root);
   for (const node of tables) {
     if (node.type === 'TABLE_FUNCTION') continue;
-    const meaning = await meaningOf(node, context, views);
+    const meaning = await meaningOf(node, context, views, selects.get(node));
     meanings.set(node, meaning);
-    if (meaning.kind === 'view') await resolveBelow(meaning.query, context, meanings, [...views, text(node, 'table_name').toLowerCase()]);
+    if (meaning.kind === 'view') await resolveBelow(meaning.query, context, meanings, [...views, nameOf(node)]);
   }
 }
 
-async function meaningOf(node: TreeNode, context: BindContext, views: readonly string[]): Promise<TableMeaning> {
+function nameOf(node: TreeNode): string {
+  return [text(node, 'catalog_name'), text(node, 'schema_name'), text(node, 'table_name')]
+    .filter((part) => part !== '')
+    .join('.')
+    .toLowerCase();
+}
+
+async function meaningOf(
+  node: TreeNode,
+  context: BindContext,
+  views: readonly string[],
+  select: TreeNode | undefined,
+): Promise<TableMeaning> {
   const given = [text(node, 'catalog_name'), text(node, 'schema_name'), text(node, 'table_name')].filter((part) => part !== '');
   const name = given.at(-1) ?? '';
   if (given.length === 1) {
@@ -52,7 +66,10 @@ async function meaningOf(node: TreeNode, context: BindContext, views: readonly s
   if (full.length === 3) {
     const [provider = '', service = '', resource = ''] = full;
     try {
-      return { kind: 'relation', relation: await context.catalog.relation(provider, service, resource), names: full };
+      const relation = await context.catalog.relation(provider, service, resource);
+      // A view over itself means the methods of the relation.
+      const query = views.includes(nameOf(node)) ? undefined : await providerView(context, relation, node, select);
+      return query === undefined ? { kind: 'relation', relation, names: full } : { kind: 'view', query, columns: [] };
     } catch (error) {
       if (error instanceof OrgqlError) return unknown(node, context, error);
       throw error;

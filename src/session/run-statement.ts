@@ -126,7 +126,13 @@ async function describe(
   if (statement.query !== undefined) return session.local.describeQuery(context, statement.query, options);
   if (statement.relation === undefined) return session.local.list(() => true);
   const target = await resolveTarget(context.environment, statement.relation);
-  if (target.kind === 'relation') return describeRelation(target.relation, statement.extended);
+  if (target.kind === 'relation') {
+    const { columns, views } = target.relation;
+    const [view] = columns.length === 0 ? views : [];
+    return view === undefined
+      ? describeRelation(target.relation, statement.extended)
+      : session.local.describeQuery(context, { text: view.sql.replace(/;\s*$/, ''), offset: 0 }, options);
+  }
   const found = await session.local.describeTable(target, context, options);
   return found ?? describeRelation(await resolveRelation(context.environment, statement.relation), statement.extended);
 }

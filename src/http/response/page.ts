@@ -6,6 +6,7 @@ import type { PrepareContext, PreparedRequest } from '../request/prepare.ts';
 import type { MethodCall, PageCursor } from '../types.ts';
 import { apiError, label } from './api-error.ts';
 import { isErrorObject, readFault } from './error-body.ts';
+import { flatRows } from './flat-rows.ts';
 import { decode, inspectBody, type PageBody } from './page-body.ts';
 
 export type Next =
@@ -47,8 +48,11 @@ function rowsOf(
     const value = parsed(result.text);
     return { bytes: Buffer.from(result.text), rowsPath: Array.isArray(value) ? [] : declaredPath, transformed: value };
   }
-  if (body.kind === 'array') return { bytes: answer.bytes, rowsPath: [] };
-  if (body.kind === 'object') return { bytes: answer.bytes, rowsPath: declaredPath };
+  if (body.kind === 'array' || body.kind === 'object') {
+    const path = body.kind === 'array' ? [] : declaredPath;
+    const flat = flatRows(() => decode(answer.bytes), body.kind === 'object' ? body.value : undefined, path, response.row);
+    return flat === undefined ? { bytes: answer.bytes, rowsPath: path } : { bytes: flat, rowsPath: [] };
+  }
   // A bare text or number is one row of one column, under the name that StackQL gives it.
   const value: unknown = body.kind === 'text' ? decode(answer.bytes) : JSON.parse(decode(answer.bytes));
   return { bytes: value === null ? NO_ROWS : Buffer.from(JSON.stringify([{ column_anon: value }])), rowsPath: [] };
