@@ -69,7 +69,7 @@ export async function runStatements(session: Session, sql: string, io: Io, optio
     await writeReceipts(options.receiptFile, receipts).catch((lost: unknown) => io.stderr.write(`notice: ${asOrgqlError(lost).message}\n`));
     throw error;
   } finally {
-    progress.clear();
+    progress.end();
     await current?.close().catch(() => {});
   }
 }

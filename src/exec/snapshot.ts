@@ -64,6 +64,8 @@ export async function takeSnapshot(session: SnapshotSession, request: SnapshotRe
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(unfinished);
   try {
+    // What a finished snapshot left, killed as it cleared up, is not of this one.
+    if (!existsSync(join(unfinished, 'begun.json'))) await rm(join(unfinished, 'progress'), { recursive: true, force: true });
     const takenAt = await beginning(unfinished, request.now);
     const day = takenAt.slice(0, 10);
     const places = queries.map(({ relation }) =>

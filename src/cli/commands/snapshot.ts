@@ -50,7 +50,7 @@ export async function snapshotCommand(
       `${manifest.files.length} ${manifest.files.length === 1 ? 'file' : 'files'} in ${flags.to}; see manifest.json there\n`,
     );
   } finally {
-    progress.clear();
+    progress.end();
     await session.close();
   }
   await clearFinished(directory);

@@ -15,7 +15,7 @@ export interface Lab {
   readonly taken: () => string[];
   /** Answers in place of the org; `undefined` lets it answer. */
   intercept: ((method: string, path: string) => { readonly status: number; readonly body: string } | undefined) | undefined;
-  readonly open: (directory?: string, now?: number) => Promise<Session>;
+  readonly open: (directory?: string, now?: number, allowedPaths?: readonly string[]) => Promise<Session>;
   readonly close: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function openLab(users = 0, seed = 'demo'): Promise<Lab> {
     token: emulator.token,
     taken: () => requests.splice(0),
     intercept: undefined,
-    open: (directory, now = LAB_TIME) =>
+    open: (directory, now = LAB_TIME, allowedPaths = []) =>
       openSession({
         orgs: [
           {
@@ -50,6 +50,7 @@ export async function openLab(users = 0, seed = 'demo'): Promise<Lab> {
         ],
         defaultOrg: 'lab',
         now,
+        allowedPaths,
         ...(directory === undefined ? {} : { dataDirectory: directory }),
       }),
     close: listening.close,
