@@ -1,9 +1,9 @@
 import { isVirtualClock } from './clock.ts';
 import { mailsOf } from './families/authn/mail.ts';
-import type { Faults } from './faults.ts';
+import { FAULT_KINDS, type Faults, isFaultRule } from './faults.ts';
 import type { Org } from './org.ts';
 import { isObject, json } from './reply.ts';
-import type { FaultRule, Reply } from './types.ts';
+import type { Reply } from './types.ts';
 
 /**
  * The control path of an emulator, for tests in other processes:
@@ -23,9 +23,11 @@ export function control(org: Org, faults: Faults, counts: ReadonlyMap<string, nu
   if (path === '/_emulator/faults') {
     if (method === 'PUT') {
       const rules = parse(body);
-      if (!Array.isArray(rules) || !rules.every((rule) => isObject(rule) && isObject(rule.effect)))
-        return json(400, { error: 'An array of fault rules is needed, each with an effect.' });
-      faults.replace(rules as FaultRule[]);
+      if (!Array.isArray(rules) || !rules.every(isFaultRule))
+        return json(400, {
+          error: `An array of fault rules is needed, each with an effect whose kind is one of ${Object.keys(FAULT_KINDS).join(', ')}.`,
+        });
+      faults.replace(rules);
     }
     return json(200, faults.list());
   }

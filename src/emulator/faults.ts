@@ -1,6 +1,27 @@
 import type { Random } from './random.ts';
 import type { EmulatorResponse, FaultEffect, FaultRule } from './types.ts';
 
+/** What a fault can do. */
+export const FAULT_KINDS: Readonly<Record<FaultEffect['kind'], true>> = {
+  status: true,
+  delay: true,
+  reset: true,
+  lostResponse: true,
+  truncate: true,
+  stall: true,
+  cut: true,
+  contentType: true,
+  nextLink: true,
+  staleCursor: true,
+  clockSkew: true,
+};
+
+/** Whether parsed JSON is a rule: an object with an effect of a known kind. */
+export function isFaultRule(value: unknown): value is FaultRule {
+  const effect = typeof value === 'object' && value !== null ? (value as { effect?: { kind?: unknown } }).effect : undefined;
+  return typeof effect?.kind === 'string' && Object.hasOwn(FAULT_KINDS, effect.kind);
+}
+
 export interface Faults {
   /** The effects of all rules that befall this request, in the order of the rules. */
   of(method: string, path: string, url: URL): readonly FaultEffect[];

@@ -94,14 +94,14 @@ async function readSeed(io: Io, seed: string, names: readonly string[]): Promise
 async function readFaults(io: Io, file: string): Promise<readonly FaultRule[]> {
   const content = await readJson(io, file, 'faults');
   const rules = Array.isArray(content) ? content : undefined;
-  const isRule = (rule: unknown): boolean =>
-    typeof rule === 'object' && rule !== null && typeof (rule as { effect?: { kind?: unknown } }).effect?.kind === 'string';
-  if (rules === undefined || !rules.every(isRule)) {
+  const { FAULT_KINDS, isFaultRule } = await import('../../emulator/faults.ts');
+  if (rules === undefined || !rules.every(isFaultRule)) {
     throw new OrgqlError('usage', `The faults in ${file} are no list of rules`, {
+      detail: `each needs an effect whose kind is one of ${Object.keys(FAULT_KINDS).join(', ')}`,
       hint: 'write  [{"path": "/api/v1/users", "count": 1, "effect": {"kind": "status", "status": 503}}]',
     });
   }
-  return rules as FaultRule[];
+  return rules;
 }
 
 async function readJson(io: Io, file: string, what: string): Promise<unknown> {
