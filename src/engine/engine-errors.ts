@@ -96,12 +96,6 @@ function codeOf(fault: EngineFault): ErrorCode {
     case 'Not implemented':
       return 'unsupported_syntax';
     case 'Invalid Input':
-      if (/explicit (type )?cast/.test(fault.message)) {
-        const isNumber = /INTEGER|DECIMAL|BIGINT|DOUBLE/.test(fault.message) && /VARCHAR/.test(fault.message);
-        return isNumber
-          ? 'Say which is meant: column::DOUBLE for numbers, or a quoted literal for text.'
-          : 'Say which type is meant: column::TYPE.';
-      }
       if (/^Values were not provided/.test(message)) return 'required_parameter_missing';
       if (/configuration has been locked/.test(message)) return 'forbidden_by_sandbox';
       return 'query_failed';
