@@ -61,13 +61,15 @@ export function structuredSource(
   rowsPath: readonly string[],
   shape: RowShape,
   pages: StagePages,
+  witness?: readonly string[],
 ): StageSource {
   const row: Structure = {};
   for (const { path, type } of columns) if (path !== undefined) place(row, path, rawType(type));
-  const values = columns.map(({ path }) =>
-    path === undefined ? undefined : path.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, 'r'),
-  );
-  const present = [...new Set(values.filter((value) => value !== undefined))].map((value) => `${value} IS NOT NULL`);
+  if (witness !== undefined) place(row, witness, 'VARCHAR');
+  const valueAt = (path: readonly string[]): string => path.reduce((from, key) => `struct_extract(${from}, ${quoteLiteral(key)})`, 'r');
+  const values = columns.map(({ path }) => (path === undefined ? undefined : valueAt(path)));
+  const proofs = [...(witness === undefined ? [] : [valueAt(witness)]), ...values.filter((value) => value !== undefined)];
+  const present = [...new Set(proofs)].map((value) => `${value} IS NOT NULL`);
   return {
     from: `${rowsOf(row, rowsPath, shape, pages)} WHERE CASE WHEN ${present.join(' OR ')} THEN true ELSE error('${EMPTY_ROW}') END`,
     values,

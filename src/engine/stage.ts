@@ -34,7 +34,8 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   await attempt(() => queue.run(() => connection.run(`CREATE TABLE ${sqlName} (${definitions.join(', ')})`)));
 
   let columns: readonly StageColumn[] = spec.columns;
-  let isCareful = !canUseStructure(columns);
+  const witnessed = (given: readonly StageColumn[]): boolean => canUseStructure([...given, witnessColumn(spec.witness)]);
+  let isCareful = !canUseStructure(columns) && !witnessed(columns);
   const statements = new Map<string, DuckDBPreparedStatement>();
   const keys = createKeySet();
   const keyHash = spec.key === undefined || spec.key.length === 0 ? undefined : hashOf(spec.key);
@@ -52,7 +53,8 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     const id = JSON.stringify([rowsPath, shape, isCareful, count]);
     const known = statements.get(id);
     if (known !== undefined) return known;
-    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, { isCareful, keyHash, count }));
+    const witness = witnessed(columns) ? spec.witness : undefined;
+    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, { isCareful, keyHash, count, witness }));
     statements.set(id, statement);
     return statement;
   }
@@ -65,7 +67,7 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     forget();
     await connection.run(`ALTER TABLE ${sqlName} ALTER COLUMN ${name} SET DATA TYPE VARCHAR USING ${restagedText(name, column.type)}`);
     columns = columns.map((other, at) => (at === index ? { ...other, type: 'VARCHAR' } : other));
-    isCareful ||= !canUseStructure(columns);
+    isCareful ||= !canUseStructure(columns) && !witnessed(columns);
     if (keyHash !== undefined && spec.key?.some((key) => sameName(key, column.name))) {
       keys.clear();
       await collectHashes(await connection.run(`SELECT ${keyHash} FROM ${sqlName}`), (low, high) => keys.addHash(low, high));
@@ -206,11 +208,16 @@ function insertSql(
   columns: readonly StageColumn[],
   rowsPath: readonly string[],
   shape: RowShape,
-  options: { readonly isCareful: boolean; readonly keyHash: string | undefined; readonly count: StagePages['count'] },
+  options: {
+    readonly isCareful: boolean;
+    readonly keyHash: string | undefined;
+    readonly count: StagePages['count'];
+    readonly witness: readonly string[] | undefined;
+  },
 ): string {
-  const { isCareful, keyHash, count } = options;
+  const { isCareful, keyHash, count, witness } = options;
   const pages = { count, constantCount: columns.filter(({ path }) => path === undefined).length };
-  const source = (isCareful ? carefulSource : structuredSource)(columns, rowsPath, shape, pages);
+  const source = isCareful ? carefulSource(columns, rowsPath, shape, pages) : structuredSource(columns, rowsPath, shape, pages, witness);
   let constant = 0;
   const expressions = columns.map(({ type }, index) => {
     const value = source.values[index];
@@ -219,6 +226,11 @@ function insertSql(
   });
   const returning = keyHash === undefined ? '' : ` RETURNING ${keyHash}`;
   return `INSERT INTO ${sqlName} SELECT ${expressions.join(', ')} ${source.from}${returning}`;
+}
+
+/** The witness as a column, so that it can be seen whether it stands in the way of another. Without one it changes nothing. */
+function witnessColumn(witness: readonly string[] | undefined): StageColumn {
+  return { name: '', type: 'VARCHAR', path: witness };
 }
 
 /** A hash of the key's text, so that it stays when a column becomes text. Zero: no key, since a part of it is NULL. */

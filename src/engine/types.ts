@@ -31,6 +31,8 @@ export interface StageSpec {
   readonly columns: readonly StageColumn[];
   /** Columns that identify a row: a later row with the same values is dropped and counted. */
   readonly key?: readonly string[];
+  /** Keys to a value that a row always has, such as `['id']`: a row that has it is none without content, though every column of it is NULL. */
+  readonly witness?: readonly string[];
 }
 
 export interface StageCounts {

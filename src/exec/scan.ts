@@ -48,6 +48,13 @@ export function stageColumns(occurrence: Occurrence, path: AccessPath | undefine
   });
 }
 
+/** The value that every row of a path has: its key, where the method's answer has it. */
+export function witnessOf(occurrence: Occurrence, path: AccessPath): { readonly witness?: readonly string[] } {
+  const { columns, overlay } = path.stand?.relation ?? occurrence.relation;
+  const key = columns.find(({ name }) => name === overlay.relation.key?.[0])?.wireName;
+  return key !== undefined && path.method.response.row?.properties().has(key) === true ? { witness: [key] } : {};
+}
+
 /** What the rows of a call carry for the parameters that the statement names. */
 export function rowConstants(occurrence: Occurrence, path?: AccessPath): (call: ScanCall) => Readonly<Record<string, SqlValue>> {
   const carried = [...occurrence.needed.values()].flatMap((column) => {

@@ -16,7 +16,7 @@ import { noteSource } from './note-source.ts';
 import { orgsOf } from './orgs.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { projectionFor, type ScanCall, type ScanRequest, scan, stageColumns } from './scan.ts';
+import { projectionFor, type ScanCall, type ScanRequest, scan, stageColumns, witnessOf } from './scan.ts';
 import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
@@ -327,7 +327,12 @@ async function stageOne(
   const { engine } = run.prepared;
   const made = [
     {
-      stage: await engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...(hasKey ? { key } : {}) }),
+      stage: await engine.createStage({
+        name: occurrence.id,
+        columns: stageColumns(occurrence, path),
+        ...witnessOf(occurrence, path),
+        ...(hasKey ? { key } : {}),
+      }),
       occurrence,
     },
   ];

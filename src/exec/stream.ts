@@ -10,7 +10,7 @@ import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
 import { pageReader } from './pages/pages-of.ts';
-import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate } from './scan.ts';
+import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
 import { callsOf, countsFor, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
@@ -256,7 +256,8 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(wanted === undefined ? {} : { pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(wanted / pageSize)) }),
   };
-  const makeStage = (): Promise<Stage> => engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path) });
+  const makeStage = (): Promise<Stage> =>
+    engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...witnessOf(occurrence, path) });
   // An empty staging table tells the result's columns, and finds the engine's objections, before anything is requested.
   let stage: Stage | undefined = await makeStage();
   const dropStage = async (): Promise<void> => {
