@@ -5,8 +5,9 @@ import { OrgqlError } from '../util/errors.ts';
 import { bindParameters } from './bind.ts';
 import { describeColumns } from './describe.ts';
 import { toOrgqlError } from './engine-errors.ts';
+import { joinParquet, type ParquetJoin } from './parquet/join.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
-import type { EngineColumn, EngineParameters, ExportOptions } from './types.ts';
+import type { EngineColumn, EngineParameters, ExportOptions, PartsExport } from './types.ts';
 
 /**
  * Writes a query's rows to a file, under another name until it is complete: whoever looks sees the whole file or none.
@@ -20,36 +21,93 @@ export async function exportQuery(
   options: ExportOptions,
   partialSuffix: string,
 ): Promise<number> {
-  const there = statSync(resolve(path), { throwIfNoEntry: false });
-  if (there?.isDirectory() === true) throw new OrgqlError('io_error', `${path} is a folder`, { hint: 'Name a file.' });
-  // A link stays one.
-  const target = there === undefined ? resolve(path) : realpathSync(path);
-  // Nothing may take the place of a device or pipe; it is written as it is.
-  const isPlain = there === undefined || there.isFile();
+  const { target, isPlain } = placeOf(path);
   const partial = isPlain ? `${target}${partialSuffix}` : target;
-  const columns = await describeColumns(connection, sql, parameters);
-  const query = options.format === 'parquet' ? sql : withTimesAsText(sql, columns);
   try {
-    const statement = await connection.prepare(`COPY (${query}\n) TO ${quoteLiteral(partial)} (${copyOptions(options)})`);
-    try {
-      bindParameters(statement, parameters);
-      const result = await statement.run();
-      if (isPlain) renameSync(partial, target);
-      return result.rowsChanged;
-    } finally {
-      statement.destroySync();
-    }
+    const rows = await copyInto(connection, sql, parameters, partial, options);
+    if (isPlain) renameSync(partial, target);
+    return rows;
   } catch (error) {
     if (isPlain) rmSync(partial, { force: true });
     throw exportError(error, target, partial);
   }
 }
 
-function copyOptions({ format, header, delimiter, compression }: ExportOptions): string {
+type RunOnConnection = <T>(sql: string, signal: AbortSignal | undefined, task: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
+
+/**
+ * A Parquet file written a query at a time: each adds rows of the same columns. It has its own name when it is finished. `run` gives the
+ * connection for one query. `undefined` for a device or pipe. Throws as `exportQuery` does.
+ */
+export function exportParts(run: RunOnConnection, path: string, options: ExportOptions, partialSuffix: string): PartsExport | undefined {
+  const { target, isPlain } = placeOf(path);
+  if (!isPlain) return undefined;
+  // What the engine writes, where the sandbox lets it, and what is made of that.
+  const part = `${target}${partialSuffix}`;
+  const whole = `${part}.whole`;
+  let join: ParquetJoin | undefined;
+  const attempt = async <T>(task: () => Promise<T>): Promise<T> => {
+    try {
+      return await task();
+    } catch (error) {
+      throw exportError(error, target, part);
+    }
+  };
+  return {
+    add: (sql, parameters, signal) =>
+      attempt(async () => {
+        try {
+          const rows = await run(sql, signal, (connection) => copyInto(connection, sql, parameters, part, options));
+          join ??= await joinParquet(whole);
+          await join.add(part);
+          return rows;
+        } finally {
+          rmSync(part, { force: true });
+        }
+      }),
+    finish: () =>
+      attempt(async () => {
+        await join?.finish();
+        renameSync(whole, target);
+      }),
+    discard: async () => {
+      await join?.discard();
+      rmSync(whole, { force: true });
+    },
+  };
+}
+
+/** Where a file is written. A link stays one, and nothing may take the place of a device or pipe: that is written as it is. */
+function placeOf(path: string): { readonly target: string; readonly isPlain: boolean } {
+  const there = statSync(resolve(path), { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) throw new OrgqlError('io_error', `${path} is a folder`, { hint: 'Name a file.' });
+  return { target: there === undefined ? resolve(path) : realpathSync(path), isPlain: there === undefined || there.isFile() };
+}
+
+async function copyInto(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: EngineParameters,
+  file: string,
+  options: ExportOptions,
+): Promise<number> {
+  const columns = await describeColumns(connection, sql, parameters);
+  const query = options.format === 'parquet' ? sql : withTimesAsText(sql, columns);
+  const statement = await connection.prepare(`COPY (${query}\n) TO ${quoteLiteral(file)} (${copyOptions(options)})`);
+  try {
+    bindParameters(statement, parameters);
+    return (await statement.run()).rowsChanged;
+  } finally {
+    statement.destroySync();
+  }
+}
+
+function copyOptions({ format, header, delimiter, compression, rowGroupSize }: ExportOptions): string {
   const parts = [`FORMAT ${format}`, 'USE_TMP_FILE false'];
   if (format === 'csv') parts.push(`HEADER ${header ?? true}`);
   if (format === 'csv' && delimiter !== undefined) parts.push(`DELIMITER ${quoteLiteral(delimiter)}`);
   if (format === 'json') parts.push('ARRAY true');
+  if (format === 'parquet' && rowGroupSize !== undefined) parts.push(`ROW_GROUP_SIZE ${rowGroupSize}`);
   if (compression !== undefined) parts.push(`COMPRESSION ${quoteLiteral(compression)}`);
   return parts.join(', ');
 }

@@ -4,7 +4,7 @@ import { OrgqlError } from '../util/errors.ts';
 import { type BatchSource, columnsOf, readBatches, throwIfAborted, withStatement } from './connection.ts';
 import { describeColumns } from './describe.ts';
 import { toOrgqlError } from './engine-errors.ts';
-import { exportQuery } from './export.ts';
+import { exportParts, exportQuery } from './export.ts';
 import { createFunctionInstaller } from './function-installer.ts';
 import { attachLocalDatabase, LOCAL_SEARCH_PATH } from './local-database.ts';
 import { pinnedNow } from './now.ts';
@@ -151,6 +151,18 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
         close();
         return rows;
       }),
+    exportParts: (path, exportOptions) =>
+      exportParts(
+        (sql, signal, task) =>
+          withConnection(sql, signal, async (connection, { close }) => {
+            const result = await task(connection);
+            close();
+            return result;
+          }),
+        path,
+        exportOptions,
+        partialSuffix,
+      ),
     attachLocal() {
       attached ??= onMain(async () => {
         releaseLocal = await attachLocalDatabase(main, options.localDatabase);

@@ -85,8 +85,19 @@ export interface ExportOptions {
   readonly header?: boolean;
   /** CSV: default a comma. */
   readonly delimiter?: string;
+  /** Parquet: rows that are written together. Default about 120 000. */
+  readonly rowGroupSize?: number;
   /** `gzip`, `zstd`, `snappy`, ... as the format allows. */
   readonly compression?: string;
+}
+
+/** A file that takes the rows of one query after the other, all of the same columns. One of `finish` and `discard` ends it. */
+export interface PartsExport {
+  /** Gives the number of rows. */
+  readonly add: (sql: string, parameters: EngineParameters, signal?: AbortSignal) => Promise<number>;
+  /** The file gets its name. */
+  readonly finish: () => Promise<void>;
+  readonly discard: () => Promise<void>;
 }
 
 /** The SQL engine of one session. */
@@ -115,6 +126,8 @@ export interface Engine {
     options: ExportOptions,
     signal?: AbortSignal,
   ) => Promise<number>;
+  /** The same for rows that come in parts, so that they need not all be staged: Parquet only. `undefined` where the path is a device or pipe. */
+  readonly exportParts: (path: string, options: ExportOptions) => PartsExport | undefined;
   /** Time zone of casts and date functions, from the next statement on; values are printed in UTC all the same. Throws `invalid_parameter_value`. */
   readonly setTimeZone: (name: string) => Promise<void>;
   readonly interrupt: () => void;

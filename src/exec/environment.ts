@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/types.ts';
-import type { Engine } from '../engine/types.ts';
+import type { Engine, ExportOptions } from '../engine/types.ts';
 import type { HttpClient, OrgConnection } from '../http/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import type { PageSources } from './pages/types.ts';
@@ -46,12 +46,13 @@ export interface Statistics {
   readonly record: (org: string, relation: string, predicate: string, rows: number) => void;
 }
 
+/** Where a query's rows go instead of to the caller: into `CREATE [OR REPLACE] [TEMP] TABLE <table> AS` or the like, or a file. */
+export type Into =
+  | { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' }
+  | { readonly path: string; readonly options: ExportOptions };
+
 /**
  * Runs one query (any SELECT-like text, possibly over API relations) and streams its rows: `src/exec/select.ts`.
- * With `into`, the rows go to `CREATE [OR REPLACE] [TEMP] TABLE <into> AS` instead and the cursor yields none.
+ * With `into`, the rows go to a table or a file instead and the cursor yields none.
  */
-export type RunQuery = (
-  environment: Environment,
-  query: TextSlice,
-  options: ExecuteOptions & { readonly into?: { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' } },
-) => Promise<Cursor>;
+export type RunQuery = (environment: Environment, query: TextSlice, options: ExecuteOptions & { readonly into?: Into }) => Promise<Cursor>;

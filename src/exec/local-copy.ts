@@ -6,7 +6,6 @@ import { splitComma } from './conditions.ts';
 import type { Evaluation } from './expressions.ts';
 import { queryInto } from './local-define.ts';
 import type { LocalStore } from './local-store.ts';
-import { OWN_PREFIX } from './local-tables.ts';
 import type { Cursor } from './types.ts';
 import { cursorOf } from './write-cursor.ts';
 
@@ -23,22 +22,17 @@ export async function copyTo(evaluation: Evaluation, store: LocalStore, statemen
     });
   }
   const options = copyOptions(statement);
-  const engine = await store.attached();
-  const rows = `memory.main.${OWN_PREFIX}copy`;
+  await store.attached();
   const source: readonly (string | TextSlice)[] =
     statement.query !== undefined ? [statement.query] : ['SELECT * FROM ', statement.table ?? ''];
-  try {
-    await queryInto(evaluation, source, rows, 'replace', true);
-    const written = await engine.exportQuery(`SELECT * FROM ${rows}`, {}, statement.path, options, evaluation.options.signal);
-    return cursorOf({
-      kind: 'effect',
-      command: 'COPY',
-      receipt: evaluation.recorder.receipt(written),
-      message: `${written} ${written === 1 ? 'row' : 'rows'} written to ${statement.path}`,
-    });
-  } finally {
-    await engine.execute(`DROP TABLE IF EXISTS ${rows}`);
-  }
+  const into = { path: statement.path, options };
+  const receipt = await queryInto(evaluation, source, into, true);
+  return cursorOf({
+    kind: 'effect',
+    command: 'COPY',
+    receipt: evaluation.recorder.receipt(receipt.rows),
+    message: `${receipt.rows} ${receipt.rows === 1 ? 'row' : 'rows'} written to ${statement.path}`,
+  });
 }
 
 const FORMATS = ['csv', 'json', 'parquet'] as const;
@@ -53,10 +47,12 @@ function copyOptions({ options, path }: CopyStatement): ExportOptions {
       given.set(name.text.toLowerCase(), text === '' ? 'true' : text);
     }
   }
-  const unknown = [...given.keys()].find((name) => !['format', 'header', 'delimiter', 'delim', 'sep', 'compression'].includes(name));
+  const unknown = [...given.keys()].find(
+    (name) => !['format', 'header', 'delimiter', 'delim', 'sep', 'compression', 'row_group_size'].includes(name),
+  );
   if (unknown !== undefined)
     throw new OrgqlError('unsupported_syntax', `COPY has no option ${unknown} here`, {
-      hint: 'use FORMAT, HEADER, DELIMITER or COMPRESSION',
+      hint: 'use FORMAT, HEADER, DELIMITER, COMPRESSION or ROW_GROUP_SIZE',
     });
   const named = given.get('format')?.toLowerCase() ?? /\.(csv|json|parquet)(\.\w+)?$/i.exec(path)?.[1]?.toLowerCase() ?? 'csv';
   const format = FORMATS.find((one) => one === named);
@@ -64,10 +60,16 @@ function copyOptions({ options, path }: CopyStatement): ExportOptions {
     throw new OrgqlError('unsupported_syntax', `COPY cannot write ${named}`, { hint: `use one of ${FORMATS.join(', ')}` });
   const delimiter = given.get('delimiter') ?? given.get('delim') ?? given.get('sep');
   const compression = given.get('compression');
+  const rowGroupSize = given.get('row_group_size');
+  if (rowGroupSize !== undefined && !/^[1-9]\d{0,8}$/.test(rowGroupSize))
+    throw new OrgqlError('invalid_parameter_value', `ROW_GROUP_SIZE cannot be "${rowGroupSize}"`, {
+      hint: 'Give a number of rows, such as 100000.',
+    });
   return {
     format,
     ...(given.has('header') ? { header: !/^(false|0|off)$/i.test(given.get('header') ?? '') } : {}),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(compression === undefined ? {} : { compression }),
+    ...(rowGroupSize === undefined ? {} : { rowGroupSize: Number(rowGroupSize) }),
   };
 }

@@ -4,6 +4,7 @@ import type { NameSlice, Statement, TextSlice } from '../sql/statement.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { compose, quoteName } from './compose.ts';
 import { describeQuery } from './describe-query.ts';
+import type { Into } from './environment.ts';
 import type { Evaluation } from './expressions.ts';
 import { type LocalStore, tablePath } from './local-store.ts';
 import { findTable, type LocalTable, localTables, OWN_PREFIX } from './local-tables.ts';
@@ -89,12 +90,11 @@ export async function listObjects(store: LocalStore): Promise<readonly { readonl
   return listed.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** The table that keeps a query's rows: `source` runs into it. `isWhole` refuses a result that lacks something. */
+/** Runs a query into a table or a file. `isWhole` refuses a result that lacks something. */
 export async function queryInto(
   evaluation: Evaluation,
   pieces: readonly (string | TextSlice)[],
-  table: string,
-  mode: 'create' | 'replace' | 'insert',
+  into: Into,
   isWhole: boolean,
 ): Promise<Receipt> {
   const { context, options, recorder } = evaluation;
@@ -102,7 +102,7 @@ export async function queryInto(
   const { confirm: _confirm, ...rest } = options;
   const { partial: _partial, ...strict } = rest;
   try {
-    const cursor = await context.runQuery(context.environment, composed.query, { ...(isWhole ? strict : rest), into: { table, mode } });
+    const cursor = await context.runQuery(context.environment, composed.query, { ...(isWhole ? strict : rest), into });
     await readAll(cursor);
     const receipt = cursor.receipt();
     recorder.include(receipt);
@@ -124,7 +124,12 @@ async function createTable(evaluation: Evaluation, engine: Engine, statement: Cr
   const beside = tablePath(`${OWN_PREFIX}new_${name}`, statement.temporary);
   await engine.execute(`DROP TABLE IF EXISTS ${beside}`);
   try {
-    const receipt = await queryInto(evaluation, named(statement.query, columnNames(statement.columns)), beside, 'create', false);
+    const receipt = await queryInto(
+      evaluation,
+      named(statement.query, columnNames(statement.columns)),
+      { table: beside, mode: 'create' },
+      false,
+    );
     await swap(engine, beside, path, name);
     return done(evaluation, 'CREATE TABLE AS', `table ${name} created: ${rowsText(receipt)}`, receipt.rows);
   } catch (error) {
@@ -170,7 +175,7 @@ async function fill(
   const beside = tablePath(`${OWN_PREFIX}new_${name}`, false);
   await engine.execute(`DROP TABLE IF EXISTS ${beside}`);
   try {
-    const receipt = await queryInto(evaluation, named(query, columns), beside, 'create', true);
+    const receipt = await queryInto(evaluation, named(query, columns), { table: beside, mode: 'create' }, true);
     if (!receipt.complete) {
       throw new OrgqlError('partial_result', `${name} was not written: its query did not give a complete result`, {
         detail: receipt.relations.flatMap((relation) => relation.notices).join('; ') || 'The receipt says what is missing',

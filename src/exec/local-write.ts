@@ -66,7 +66,12 @@ async function insertLocal(
   let rows = 'DEFAULT VALUES';
   try {
     if (!/^\s*DEFAULT\b/i.test(statement.source.text)) {
-      await queryInto(evaluation, [...prefix(statement.ctes), statement.source], `memory.main.${source}`, 'replace', false);
+      await queryInto(
+        evaluation,
+        [...prefix(statement.ctes), statement.source],
+        { table: `memory.main.${source}`, mode: 'replace' },
+        false,
+      );
       rows = `${statement.byName ? 'BY NAME ' : ''}SELECT * FROM memory.main.${source}`;
     }
     // New rows are appended, so their numbers are above those that were.
@@ -129,8 +134,7 @@ async function gather(
       ...(others === undefined ? [] : [', ', others]),
       ...(statement.where === undefined ? [] : [' WHERE ', statement.where]),
     ],
-    WORK,
-    'create',
+    { table: WORK, mode: 'create' },
     false,
   );
   await engine.execute(`DROP VIEW memory.main.${SEEN}`);

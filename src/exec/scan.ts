@@ -198,7 +198,7 @@ export async function tolerate(request: ScanRequest, read: { readonly pages: num
 }
 
 /** Makes a notice of a call that failed after some pages, where the statement's options allow it to be missing; throws the error elsewhere. */
-function excuse(request: ScanRequest, pages: number, error: unknown): void {
+export function excuse(request: ScanRequest, pages: number, error: unknown): void {
   const { options, recorder, record, path } = request;
   if (!(error instanceof OrgqlError)) throw error;
   const hasKey = path.isKeyed || path.supplies.length > 0;

@@ -5,7 +5,7 @@ import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError, withParts } from '../util/errors.ts';
-import type { Environment, RunQuery } from './environment.ts';
+import type { Environment, Into, RunQuery } from './environment.ts';
 import { inUserText } from './objections.ts';
 import { assertOrgsRead, drivenOrgs } from './orgs.ts';
 import { explaining, openStatementPages } from './pages/statement-pages.ts';
@@ -14,10 +14,8 @@ import { createRecorder, type Recorder } from './recorder.ts';
 import { stageColumns } from './scan.ts';
 import { checkReachable, type QueryRun, stageAll } from './stage-query.ts';
 import { streamPlan, streamRows } from './stream.ts';
+import { streamInto } from './stream-into.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
-
-/** Where a query's rows go instead of to the caller. */
-type Into = { readonly table: string; readonly mode: 'create' | 'replace' | 'insert' };
 
 /** Runs a query: names are bound, relations staged in the cheapest order, and the whole query evaluated over what was staged. */
 export const runQuery: RunQuery = async (environment, query, options) => {
@@ -62,6 +60,16 @@ async function start(
   for (const [relation, wanted] of wantedTogether(prepared.bound.occurrences)) options.pages?.share?.expect(relation, wanted);
   const plan = options.into === undefined ? streamPlan(run) : undefined;
   if (plan !== undefined) return streamRows(run, plan, controller);
+  if (options.into !== undefined && 'path' in options.into) {
+    const streamed = streamPlan(run);
+    const written = streamed === undefined ? undefined : await streamInto(run, streamed, options.into);
+    if (written !== undefined) {
+      await fetched();
+      recorder.addRows(written);
+      recorder.finish(true);
+      return cursorOf(run, [], noRows(), () => Promise.resolve());
+    }
+  }
   let stages: readonly Pick<Stage, 'drop'>[] = [];
   const dropAll = async (): Promise<void> => {
     const dropped = stages;
@@ -117,13 +125,11 @@ async function residual(
     await dropAll();
   };
   if (into !== undefined) {
-    const verb =
-      into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
-    const { rows } = await engine.rows(`${verb} ${sql}`, parameters).catch((error: unknown) => {
+    const written = await write(run, sql, into).catch((error: unknown) => {
       // Its place is one in a longer text, which nobody typed.
       throw error instanceof OrgqlError ? withParts(error, { span: undefined, source: undefined }) : error;
     });
-    run.recorder.addRows(Number(rows[0]?.[0] ?? 0));
+    run.recorder.addRows(written);
     await finish(true);
     return cursorOf(run, [], noRows(), () => Promise.resolve());
   }
@@ -135,6 +141,17 @@ async function residual(
     controller.abort();
     await finish(false);
   });
+}
+
+/** Evaluates the query into a table or a file; gives the number of rows. */
+async function write(run: QueryRun, sql: string, into: Into): Promise<number> {
+  const { engine, bound, parametersFor } = run.prepared;
+  const parameters = parametersFor(bound.tree);
+  if ('path' in into) return engine.exportQuery(sql, parameters, into.path, into.options, run.signal);
+  const verb =
+    into.mode === 'insert' ? `INSERT INTO ${into.table}` : `CREATE ${into.mode === 'replace' ? 'OR REPLACE ' : ''}TABLE ${into.table} AS`;
+  const { rows } = await engine.rows(`${verb} ${sql}`, parameters);
+  return Number(rows[0]?.[0] ?? 0);
 }
 
 async function* countRows(
