@@ -58,7 +58,7 @@ export async function streamInto(
       ...projected(run, occurrence, path),
       signal,
     };
-    const constants = rowConstants(occurrence, call, path);
+    const constants = rowConstants(occurrence, path)(call);
     const pagesOf = await pageReader(request);
     const backlog = createBacklog();
     const group = { rows: 0, bytes: 0 };
