@@ -1,5 +1,8 @@
 import type { Catalog } from './catalog/types.ts';
+import type { Analysis, CountedRelation } from './exec/analyze.ts';
 import type { Cursor, ExecuteOptions } from './exec/types.ts';
+
+export type { Analysis, CountedRelation };
 
 /** SQL text in, cursors out. Closed by whoever opened it. */
 export interface Session {
@@ -7,8 +10,20 @@ export interface Session {
   readonly execute: (sql: string, options?: ExecuteOptions) => AsyncIterable<Cursor>;
   /** Runs a text of exactly one statement. */
   readonly query: (sql: string, options?: ExecuteOptions) => Promise<Cursor>;
+  /**
+   * Counts the relations of an org, the default one if none is named, so that EXPLAIN knows their sizes. With `dataDirectory` what was
+   * learnt is kept for later sessions. `maxCalls` bounds the whole: relations of children are then looked at along fewer parents.
+   */
+  readonly analyze: (options?: AnalyzeOptions) => Promise<Analysis>;
   readonly catalog: Catalog;
   readonly close: () => Promise<void>;
+}
+
+export interface AnalyzeOptions extends Pick<ExecuteOptions, 'signal' | 'onProgress' | 'maxCalls'> {
+  readonly org?: string;
+  /** Whole names; default all that the overlay of the provider says can be counted. */
+  readonly relations?: readonly string[];
+  readonly onRelation?: (counted: CountedRelation) => void;
 }
 
 /** An org as configuration gives it, before any secret is read. */

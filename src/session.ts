@@ -168,6 +168,29 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
       await allowFiles(sql, options);
       return run(sql, statement, options);
     },
+    analyze: async ({ org, relations = [], onRelation, ...options } = {}) => {
+      const named = org === undefined ? undefined : config.orgs.find((one) => one.name.toLowerCase() === org.toLowerCase());
+      const provider =
+        named?.provider ?? (org === undefined ? (config.orgs.find((one) => one.name === config.defaultOrg)?.provider ?? 'okta') : 'okta');
+      const { analyzeOrg } = await import('./exec/analyze.ts');
+      const analysis = await analyzeOrg(
+        {
+          catalog,
+          statistics,
+          query: (sql, given = {}) => run(sql, parseStatement(sql), given),
+        },
+        {
+          org: named?.name ?? org ?? orgs.nameOf(provider, undefined),
+          provider,
+          relations,
+          now: config.now ?? clock.now(),
+          options,
+          ...(onRelation === undefined ? {} : { onRelation }),
+        },
+      );
+      statistics.save();
+      return analysis;
+    },
     close: async () => {
       statistics.save();
       // Each is closed even where another fails to.

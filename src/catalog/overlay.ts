@@ -24,6 +24,13 @@ export interface RelationFacts {
   readonly drivers?: readonly DriverFact[];
   /** Another relation whose rows come embedded when `parameter` is set. */
   readonly embeds?: readonly EmbedFact[];
+  /** Sizes of relations of children that come with each row when `parameter` is set, e.g. how many users a group has. */
+  readonly sizes?: readonly SizeFact[];
+  /**
+   * What `org analyze` reads of a relation of children: along every parent, where a query over one parent depends on which one it is;
+   * or along some, where parents are alike. Default: nothing, as each parent would cost a call.
+   */
+  readonly analyzed?: 'whole' | 'sample';
   /** Column -> value of the rows that exist only while some other column has a value, and similar remarks for people. */
   readonly notes?: readonly string[];
   readonly secrets?: readonly string[];
@@ -64,6 +71,16 @@ export interface EmbedFact {
   readonly relation: string;
   /** The embedded relation's key column and this relation's column that equals it. */
   readonly key: string;
+  readonly column: string;
+}
+
+export interface SizeFact {
+  readonly parameter: string;
+  readonly value: string;
+  /** JSON pointer within this relation's row, e.g. `/_embedded/stats/usersCount`. */
+  readonly pointer: string;
+  readonly relation: string;
+  /** The row's column that is the child relation's parent. */
   readonly column: string;
 }
 

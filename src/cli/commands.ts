@@ -120,6 +120,19 @@ export const COMMANDS: readonly CommandSpec[] = [
         },
       },
       {
+        name: 'analyze',
+        description: 'count what an org has, so that EXPLAIN knows what a statement costs',
+        arguments: [{ spelling: '[name]', description: 'the org; the default one if absent' }],
+        flags: [
+          own('--relation <name>', 'only this relation, such as okta.user.users; may be given several times', { isRepeatable: true }),
+        ],
+        examples: ['orgql org analyze acme', 'orgql org analyze acme --relation okta.user.users --max-calls 100'],
+        run: async () => {
+          const { orgAnalyzeCommand } = await import('./commands/org-analyze.ts');
+          return (io, [name], flags) => orgAnalyzeCommand(io, name, flags);
+        },
+      },
+      {
         name: 'trust',
         description: "let a project's orgql.yaml name addresses, credentials and commands, until it changes",
         arguments: [{ spelling: '[file]', description: './orgql.yaml if absent' }],

@@ -3,6 +3,7 @@ import type { Engine, ExportOptions } from '../engine/types.ts';
 import type { HttpClient, OrgConnection } from '../http/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import type { PageSources } from './pages/types.ts';
+import type { Synopsis } from './synopsis.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
 
 /** What every executor works with: made by the session, one per session. */
@@ -31,6 +32,8 @@ export interface OrgDirectory {
   /** The connection that a `subdomain` value names, or the default for `undefined`. Throws `unknown_org` (names the known ones), `missing_credential`, `untrusted_config`. */
   readonly resolve: (provider: string, subdomain: string | undefined) => Promise<OrgConnection>;
   readonly names: () => readonly string[];
+  /** The name of the org that a `subdomain` value means, as statistics are kept under; connects to nothing. */
+  readonly nameOf: (provider: string, subdomain: string | undefined) => string;
 }
 
 /** Views and materialized views of the user; plain tables live in the engine's local database. */
@@ -39,11 +42,14 @@ export interface LocalObjects {
   readonly view: (name: string) => Promise<{ readonly sql: string; readonly columns: readonly string[] } | undefined>;
 }
 
-/** Row counts per org and relation, from complete scans and `org analyze`. */
+/** What is known of the sizes of an org's relations, from complete scans and `org analyze`. */
 export interface Statistics {
   /** `predicate` is a stable text of the pushed filter, `''` for the whole relation. */
   readonly rows: (org: string, relation: string, predicate: string) => { readonly rows: number; readonly at: number } | undefined;
   readonly record: (org: string, relation: string, predicate: string, rows: number) => void;
+  /** What `org analyze` kept of a relation. */
+  readonly synopsis: (org: string, relation: string) => Synopsis | undefined;
+  readonly keep: (org: string, synopsis: Synopsis) => void;
 }
 
 /** Where a query's rows go instead of to the caller: into `CREATE [OR REPLACE] [TEMP] TABLE <table> AS` or the like, or a file. */

@@ -10,10 +10,12 @@ import type { TextSlice } from '../sql/statement.ts';
 import { cloneNode, text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
+import { countsFor } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder } from './recorder.ts';
-import { type Choice, checkReachable, countsFor, estimateOf, nextStep, pathRequest, projected, type QueryRun } from './stage-query.ts';
+import { createRehearsal, type Rehearsal, type Taken } from './rehearse.ts';
+import { type Choice, checkReachable, estimateOf, nextStep, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import { streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
@@ -29,12 +31,16 @@ export interface ExplainStep {
   readonly residual: readonly string[];
   readonly pages: number | null;
   readonly calls: number | null;
+  /** With `statistics`: as the org was when it was counted, and had it grown by a fifth since. */
+  readonly range?: { readonly from: number; readonly to: number };
   readonly basis: 'exact' | 'statistics' | 'guess';
 }
 
 /** What a statement would cost, as EXPLAIN prints it. */
 export interface Explanation {
   readonly calls: number | null;
+  /** Where statistics know the calls: as the org was when it was counted, and had it grown by a fifth since. */
+  readonly range?: { readonly from: number; readonly to: number };
   /** Least seconds that the quota asks for: the first window's share can go at once. */
   readonly seconds: number | null;
   readonly buckets: readonly { readonly bucket: string; readonly calls: number | null; readonly limitPerMinute: number | null }[];
@@ -45,29 +51,44 @@ export interface Explanation {
 export async function explainQuery(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<Explanation> {
   const run = await planRun(environment, query, options);
   checkReachable(run);
+  const rehearsal = createRehearsal(run);
+  try {
+    return await rehearsed(run, rehearsal);
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+/** The plan step by step, each as it would go by what is known of the org. */
+async function rehearsed(run: QueryRun, rehearsal: Rehearsal): Promise<Explanation> {
   const steps: { step: ExplainStep; path: AccessPath; occurrence: Occurrence }[] = [];
   const staged = new Set<Occurrence>();
   const known = new Map<Occurrence, { rows: number; isGuess: boolean }>();
   const stream = streamPlan(run);
-  const counter = async (occurrence: Occurrence, path: AccessPath): Promise<number> => tuplesGuessed(run, occurrence, path, known).count;
+  const counter = async (occurrence: Occurrence, path: AccessPath): Promise<number> =>
+    (await rehearsal.count(occurrence, path)) ?? tuplesGuessed(run, occurrence, path, known).count;
   while (staged.size < run.prepared.bound.occurrences.length) {
     const { occurrence, choice } =
       stream === undefined
         ? await nextStep(run, staged, counter)
         : { occurrence: stream.occurrence, choice: await choiceOf(run, stream.occurrence, stream.path, known) };
+    const taken = await rehearsal.take(occurrence, choice.path);
     const guessed = tuplesGuessed(run, occurrence, choice.path, known);
-    const isGuess = guessed.isGuess || choice.estimate.basis === 'guess';
+    const isGuess = taken === undefined && (guessed.isGuess || choice.estimate.basis === 'guess');
     const limited = stream?.limit === undefined ? undefined : limitedPages(stream.path, stream.limit + stream.offset);
-    known.set(occurrence, { rows: choice.estimate.rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
+    const rows = taken?.rows ?? choice.estimate.rows;
+    known.set(occurrence, { rows: rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
     const open = run.prepared.bound.occurrences.filter((candidate) => !staged.has(candidate));
     const embedded = embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
     for (const inner of embedded) {
       staged.add(inner.occurrence);
-      known.set(inner.occurrence, { rows: choice.estimate.rows, isGuess });
+      known.set(inner.occurrence, { rows, isGuess });
+      await rehearsal.takeAlong(inner.occurrence, occurrence);
     }
     staged.add(occurrence);
     const { projection } = projected(run, occurrence, choice.path, embedded);
-    steps.push({ step: await stepOf(run, occurrence, choice, isGuess, limited, projection), path: choice.path, occurrence });
+    const cost = costOf(choice, taken, isGuess, limited);
+    steps.push({ step: await stepOf(run, occurrence, choice, cost, projection), path: choice.path, occurrence });
   }
   return total(run, steps);
 }
@@ -145,11 +166,10 @@ async function stepOf(
   run: QueryRun,
   occurrence: Occurrence,
   choice: Choice,
-  isGuess: boolean,
-  limited: number | undefined,
+  cost: Pick<ExplainStep, 'calls' | 'range' | 'basis'>,
   projection: Projection | undefined,
 ): Promise<ExplainStep> {
-  const { path, estimate } = choice;
+  const { path } = choice;
   const { knowledge, engine } = run.prepared;
   const residual: string[] = [];
   for (const condition of knowledge.get(occurrence)?.conditions ?? []) {
@@ -158,7 +178,6 @@ async function stepOf(
     );
     residual.push((await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, ''));
   }
-  const calls = limited ?? (isGuess ? null : estimate.calls);
   return {
     relation: occurrence.relation.id,
     method: path.method.name,
@@ -177,10 +196,32 @@ async function stepOf(
     ]),
     pushed: path.pushed,
     residual,
-    pages: calls,
-    calls,
-    basis: limited !== undefined ? 'exact' : isGuess ? 'guess' : estimate.basis,
+    pages: cost.calls,
+    ...cost,
   };
+}
+
+/** Calls of a step with what they rest on: the figure is one that holds for the org as it was counted and for one that has grown by a fifth. */
+function costOf(
+  choice: Choice,
+  taken: Taken | undefined,
+  isGuess: boolean,
+  limited: number | undefined,
+): Pick<ExplainStep, 'calls' | 'range' | 'basis'> {
+  const [low, high] = taken === undefined ? [choice.estimate.calls, choice.estimate.calls] : [taken.calls, taken.grown];
+  if (limited !== undefined && (taken === undefined || limited <= low)) return { calls: limited, basis: 'exact' };
+  if (isGuess) return { calls: null, basis: 'guess' };
+  const basis = taken?.basis ?? choice.estimate.basis;
+  return { calls: between(low, high), basis, ...(high > low ? { range: { from: low, to: high } } : {}) };
+}
+
+/**
+ * The figure that is off by the same share of the actual number whether nothing has grown or everything by as much as is thought
+ * possible; never a tenth above what was counted.
+ */
+export function between(low: number, high: number): number {
+  if (high <= low) return low;
+  return Math.max(low, Math.min(Math.round((2 * low * high) / (low + high)), Math.floor(low * 1.1)));
 }
 
 function describeSupply(run: QueryRun, supply: ParameterSupply): string {
@@ -220,8 +261,11 @@ function total(
     else if (seconds !== null && bucket.limit !== null)
       seconds = Math.max(seconds, 60 * Math.max(0, Math.ceil(bucket.calls / (bucket.limit * 0.9)) - 1));
   }
+  const sum = (end: 'from' | 'to'): number =>
+    steps.reduce((whole, { step, occurrence }) => whole + (step.range?.[end] ?? step.calls ?? 0) * orgsOf(run, occurrence).length, 0);
   return {
     calls,
+    ...(calls !== null && steps.some(({ step }) => step.range !== undefined) ? { range: { from: sum('from'), to: sum('to') } } : {}),
     seconds,
     buckets: [...buckets].map(([bucket, entry]) => ({ bucket, calls: entry.calls, limitPerMinute: entry.limit })),
     steps: steps.map(({ step }) => step),
@@ -243,7 +287,7 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
       .filter((relation) => relation.relation === step.relation && relation.method === step.method)
       .reduce((sum, relation) => sum + relation.requests, 0);
     lines.push(
-      `     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis})${measured === undefined ? '' : `, actual ${measured}`}`,
+      `     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis}${rangeText(step.range)})${measured === undefined ? '' : `, actual ${measured}`}`,
     );
   });
   if (explanation.steps.length === 0) lines.push('Local only: nothing is asked of an API.');
@@ -255,9 +299,13 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
     lines.push(`bucket ${bucket.bucket}: ${callsText(bucket.calls)}, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
   }
   lines.push(
-    `total: ${callsText(explanation.calls)}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
+    `total: ${callsText(explanation.calls)}${explanation.range === undefined ? '' : ` (${rangeText(explanation.range).slice(2)})`}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
   );
   return lines.join('\n');
+}
+
+function rangeText(range: ExplainStep['range']): string {
+  return range === undefined ? '' : `: ${range.from} as counted, ${range.to} if the org has grown by a fifth since`;
 }
 
 function callsText(calls: number | null): string {

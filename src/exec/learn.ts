@@ -1,6 +1,7 @@
 import type { AccessPath } from '../plan/access-path.ts';
 import { filterKey } from '../plan/cost.ts';
 import type { Occurrence } from '../plan/types.ts';
+import { statisticsOrg } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
 import type { QueryRun } from './stage-query.ts';
 
@@ -12,11 +13,11 @@ export function learn(
   calls: number,
   record: { readonly pages: number; readonly rows: number },
 ): void {
-  const [org = ''] = orgsOf(run, occurrence);
+  const org = statisticsOrg(run, occurrence);
   const { statistics } = run.environment;
   if (path.chunk !== undefined || path.isKeyed || orgsOf(run, occurrence).length > 1 || run.recorder.isPartial()) return;
   if (path.supplies.length === 0) {
-    statistics.record(org, occurrence.relation.id, filterKey(path), record.rows);
+    statistics.record(org, occurrence.relation.id, filterKey(path, run.prepared.now), record.rows);
   } else if (calls > 1) {
     statistics.record(org, occurrence.relation.id, '#pages', record.pages);
     statistics.record(org, occurrence.relation.id, '#calls', calls);

@@ -1,6 +1,6 @@
 import type { Stage } from '../engine/types.ts';
 import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
-import { type Counts, type Estimate, estimatePath } from '../plan/cost.ts';
+import { type Estimate, estimatePath } from '../plan/cost.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
 import { accessPaths, possibleDrivers } from '../plan/paths.ts';
 import { type Projection, wantedTogether } from '../plan/projection.ts';
@@ -10,6 +10,7 @@ import { text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './evaluate-once.ts';
+import { countsFor, listedBefore } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { noteSource } from './note-source.ts';
@@ -205,23 +206,19 @@ async function tupleCount(
     if (path.chunk.supply.kind === 'constants') return path.chunk.supply.nodes.length;
     return (await driverRows(run.prepared, occurrence, [...driven, path.chunk.supply], staged, cache))?.length;
   }
-  let count = driven.length === 0 ? 1 : (await driverRows(run.prepared, occurrence, driven, staged, cache))?.length;
-  if (count === undefined) return undefined;
+  const rows = driven.length === 0 ? [[]] : await driverRows(run.prepared, occurrence, driven, staged, cache);
+  if (rows === undefined) return undefined;
+  const listed = listedBefore(run, occurrence, path);
+  const position = path.supplies
+    .filter(({ supply }) => supply.kind === 'driver' || supply.kind === 'subquery')
+    .findIndex(({ parameter }) => parameter === path.restriction?.parameter);
+  let count = listed === undefined || position < 0 ? rows.length : rows.filter((row) => listed.has(row[position] ?? '')).length;
   for (const supply of supplies) {
     if (supply.kind === 'constants') count *= supply.nodes.length;
     if (supply.kind === 'values') count *= supply.values.length;
     if (supply.kind === 'enumerate') count *= countsFor(run, occurrence).rows(supply.relation, '') ?? supply.typicalRows;
   }
   return count;
-}
-
-export function countsFor(run: QueryRun, occurrence: Occurrence): Counts {
-  const org = orgsOf(run, occurrence)[0] ?? '';
-  const typical = occurrence.relation.overlay.relation.typicalRows;
-  return {
-    rows: (relation, filter) => run.environment.statistics.rows(org, relation, filter)?.rows,
-    ...(typical === undefined ? {} : { typical }),
-  };
 }
 
 /** The calls that a chosen path takes, in every org that the statement means. */

@@ -6,13 +6,14 @@ import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
+import { countsFor } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
 import { pageReader } from './pages/pages-of.ts';
 import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
-import { callsOf, countsFor, pathRequest, projected, type QueryRun } from './stage-query.ts';
+import { callsOf, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
 
 /** A query whose rows can be given page by page: no row of it depends on a later one. */

@@ -6,6 +6,8 @@ export interface Counts {
   readonly rows: (relation: string, filter: string) => number | undefined;
   /** Rows taken for a relation that was never counted. */
   readonly typical?: number;
+  /** Epoch milliseconds that the statement takes for now. */
+  readonly now: number;
 }
 
 /** What a path would take. */
@@ -24,14 +26,15 @@ const GUESSED_CHILD_ROWS = 50;
 /** Page size taken where the method declares none. */
 const GUESSED_PAGE = 200;
 
-/** The text that statistics of a path's filter are kept under. */
-export function filterKey(path: AccessPath): string {
+/** The text that statistics of a path's filter are kept under. Times count from the statement's own, so that it is the same tomorrow. */
+export function filterKey(path: AccessPath, now: number): string {
   return path.pushed
     .flatMap(({ parameter, predicate }) => {
       if (parameter === BY_DEFAULT) return [predicate];
       return path.fixed[parameter] === undefined || isEverything(path, parameter) ? [] : [`${parameter}=${path.fixed[parameter]}`];
     })
-    .join('&');
+    .join('&')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (time) => `$now-${Math.round((now - Date.parse(time)) / 60_000)}min`);
 }
 
 function isEverything(path: AccessPath, parameter: string): boolean {
@@ -58,7 +61,7 @@ export function estimatePath(path: AccessPath, relation: string, tuples: number,
     }
     return { calls: tuples, rows: tuples * GUESSED_CHILD_ROWS, basis: 'guess' };
   }
-  const key = filterKey(path);
+  const key = filterKey(path, counts.now);
   const known = counts.rows(relation, key);
   const whole = counts.rows(relation, '');
   const isPaged = path.facts.pageSize !== undefined;

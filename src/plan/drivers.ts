@@ -46,7 +46,7 @@ export function driverQuery(
   }
   for (const read of reads) for (const { source } of read.outer) if (!kept.has(source)) return undefined;
   const canRead = (node: TreeNode, scope: Scope): boolean => {
-    if (isVolatile(node)) return false;
+    if (isVolatile(node) || bound.isBlind?.(node) === true) return false;
     const read = readsOf(bound, node, scope);
     return read.outer.every((entry) => kept.has(entry.source)) && [...read.inner].every((occurrence) => staged.has(occurrence));
   };
@@ -188,7 +188,7 @@ function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Prune
   const hasTarget = left.hasTarget || right.hasTarget;
   const kept = new Set([...left.kept, ...right.kept]);
   const readable = (node: TreeNode, within: ReadonlySet<Source>): boolean => {
-    if (isVolatile(node)) return false;
+    if (isVolatile(node) || bound.isBlind?.(node) === true) return false;
     const read = readsOf(bound, node, scope);
     return (
       read.outer.every((entry) => entry.scope !== scope || within.has(entry.source)) &&

@@ -1,5 +1,5 @@
 import type { FilterFact, MethodFacts } from '../catalog/overlay.ts';
-import { child, type TreeNode, text } from '../sql/tree.ts';
+import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import {
   type AccessPath,
   BY_DEFAULT,
@@ -64,6 +64,19 @@ export function pushFilters(
   fixed[best.fact.parameter] = best.filter.text;
   pushed.push({ predicate: best.filter.text, parameter: best.fact.parameter, exactness: isUnionExact ? 'exact' : 'inexact' });
   return { fact: best.fact, isExactFor: isUnionExact ? best.parts.length : 0 };
+}
+
+/** True when a path has the API check a condition, wholly or in part. */
+export function isPushed(request: PathRequest, path: AccessPath, node: TreeNode): boolean {
+  const { bound, occurrence, constants } = request;
+  return (path.facts.filters ?? []).some((fact) => {
+    const isUsed = path.fixed[fact.parameter] !== undefined || path.supplies.some((supplied) => supplied.parameter === fact.parameter);
+    if (!isUsed || path.fixed[fact.parameter] === fact.everything) return false;
+    if (fact.grammar !== 'value') return allOf({ bound, occurrence, fact, constants }, [node]) !== undefined;
+    return [child(node, 'left'), child(node, 'right'), child(node, 'input'), ...children(node, 'children')].some(
+      (operand) => operand !== undefined && attributeOf({ bound, occurrence, fact }, operand) !== undefined,
+    );
+  });
 }
 
 function firstThatFits(filters: readonly (Filter | undefined)[], fact: FilterFact): Filter | undefined {

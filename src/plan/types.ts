@@ -101,4 +101,6 @@ export interface BoundQuery {
   /** Occurrences inside a subquery node or a FROM item, by node. */
   readonly within: ReadonlyMap<TreeNode, ReadonlySet<Occurrence>>;
   readonly usesLocal: boolean;
+  /** Conditions that cannot be evaluated over what is staged: driver queries leave them out. Default none. */
+  readonly isBlind?: (condition: TreeNode) => boolean;
 }

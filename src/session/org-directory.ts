@@ -106,6 +106,15 @@ export function createOrgDirectory(options: DirectoryOptions): SessionOrgs {
   return {
     resolve: async (provider, subdomain) => (provider.toLowerCase() === 'okta' ? okta(subdomain) : other(provider, subdomain)),
     names: () => [...config.orgs.map((org) => org.name), ...(hasDemo ? [DEMO_ORG] : [])],
+    nameOf: (provider, subdomain) => {
+      const orgs = orgsOf(provider);
+      const only = orgs.length === 1 ? orgs[0]?.name : undefined;
+      const wanted = subdomain ?? config.defaultOrg ?? only;
+      const found = wanted === undefined ? undefined : find(orgs, wanted);
+      if (found !== undefined) return found.name;
+      const isOkta = provider.toLowerCase() === 'okta';
+      return subdomain ?? only ?? (isOkta ? DEMO_ORG : provider.toLowerCase());
+    },
     list: () => {
       const only = orgsOf('okta').length === 1 ? orgsOf('okta')[0]?.name : undefined;
       const standard = (config.defaultOrg ?? only ?? DEMO_ORG).toLowerCase();

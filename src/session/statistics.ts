@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Statistics } from '../exec/environment.ts';
+import type { Synopsis } from '../exec/synopsis.ts';
 
 interface RowCount {
   readonly rows: number;
@@ -12,10 +15,14 @@ export interface StatisticsStore extends Statistics {
   readonly save: () => void;
 }
 
-/** Row counts per org and relation, in a file (mode 0600), or in memory where there is none. The file is read at first use. */
+/**
+ * Row counts per org and relation in a file, and beside it a folder of what `org analyze` kept, all of mode 0600; in memory where
+ * there is no file. The file is read at first use.
+ */
 export function openStatistics(file: string | undefined, now: () => number): StatisticsStore {
   let counts: Map<string, RowCount> | undefined;
   const learnt = new Map<string, RowCount>();
+  const synopses = new Map<string, Synopsis | undefined>();
   const known = (): Map<string, RowCount> => {
     counts ??= file === undefined ? new Map() : readCounts(file);
     return counts;
@@ -27,25 +34,77 @@ export function openStatistics(file: string | undefined, now: () => number): Sta
       known().set(keyOf(org, relation, predicate), count);
       learnt.set(keyOf(org, relation, predicate), count);
     },
+    synopsis: (org, relation) => {
+      const key = keyOf(org, relation, '');
+      if (!synopses.has(key)) synopses.set(key, file === undefined ? undefined : readSynopsis(placeOf(file, org, relation)));
+      return synopses.get(key);
+    },
+    keep: (org, synopsis) => {
+      synopses.set(keyOf(org, synopsis.relation, ''), synopsis);
+      if (file !== undefined) write(placeOf(file, org, synopsis.relation), gzipSync(JSON.stringify({ version: 1, synopsis })));
+    },
     save: () => {
       if (file === undefined || learnt.size === 0) return;
       // Another process may have learnt something too, so the file is read again.
       const merged = new Map([...readCounts(file), ...learnt]);
       learnt.clear();
-      const beside = `${file}.${process.pid}.tmp`;
-      try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-        writeFileSync(beside, JSON.stringify({ version: 1, counts: Object.fromEntries(merged) }), { mode: 0o600 });
-        renameSync(beside, file);
-      } catch {
-        // The next session estimates without them.
-      }
+      write(file, JSON.stringify({ version: 1, counts: Object.fromEntries(merged) }));
     },
   };
 }
 
+function write(file: string, content: string | Uint8Array): void {
+  const beside = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(beside, content, { mode: 0o600 });
+    renameSync(beside, file);
+  } catch {
+    // The next session estimates without it.
+  }
+}
+
 function keyOf(org: string, relation: string, predicate: string): string {
   return `${org}\n${relation}\n${predicate}`;
+}
+
+/** The org's name may hold what a file's name may not. */
+function placeOf(file: string, org: string, relation: string): string {
+  const folder = createHash('sha256').update(org).digest('hex').slice(0, 16);
+  return join(dirname(file), 'statistics', folder, `${relation.replaceAll(/[^\w.-]/g, '_')}.json.gz`);
+}
+
+function readSynopsis(place: string): Synopsis | undefined {
+  try {
+    const content: unknown = JSON.parse(gunzipSync(readFileSync(place)).toString());
+    if (typeof content !== 'object' || content === null || !('version' in content) || content.version !== 1 || !('synopsis' in content))
+      return undefined;
+    const { synopsis } = content;
+    return isSynopsis(synopsis) ? synopsis : undefined;
+  } catch {
+    // Absent or damaged: nothing is known.
+    return undefined;
+  }
+}
+
+function isSynopsis(value: unknown): value is Synopsis {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'relation' in value &&
+    typeof value.relation === 'string' &&
+    'total' in value &&
+    typeof value.total === 'number' &&
+    'takenAt' in value &&
+    typeof value.takenAt === 'number' &&
+    'rows' in value &&
+    Array.isArray(value.rows) &&
+    'columns' in value &&
+    Array.isArray(value.columns) &&
+    'leftOut' in value &&
+    typeof value.leftOut === 'object' &&
+    value.leftOut !== null
+  );
 }
 
 function readCounts(file: string): Map<string, RowCount> {

@@ -12,7 +12,7 @@ export interface OpenOrg {
   readonly emulator: Emulator;
   readonly url: string;
   /** A session that knows nothing of the org yet. Closed with the org, if not before. */
-  readonly openSession: () => Promise<Session>;
+  readonly openSession: (dataDirectory?: string) => Promise<Session>;
   /** `GET /api/v1/users?limit=200`, in order, since this was last asked. */
   readonly takeRequests: () => readonly string[];
   readonly close: () => Promise<void>;
@@ -34,7 +34,7 @@ export async function openOrg(options: EmulatorOptions & { readonly now: number 
     return emulator.handle(request);
   }, emulator.org);
   const open: Session[] = [];
-  const openAnother = async (): Promise<Session> => {
+  const openAnother = async (dataDirectory?: string): Promise<Session> => {
     const session = await openSession({
       orgs: [
         {
@@ -48,6 +48,7 @@ export async function openOrg(options: EmulatorOptions & { readonly now: number 
       ],
       defaultOrg: 'acme',
       now: options.now,
+      ...(dataDirectory === undefined ? {} : { dataDirectory }),
     });
     open.push(session);
     return session;

@@ -1,13 +1,17 @@
 /*
  * What administrators ask of an org of 12,000 users: each answer equals one computed over the org's own records, and costs no more calls than it must.
- * Each statement has a session of its own, so none profits from what another has learned.
+ * Each statement has a session of its own, so none profits from what another has learned. EXPLAIN knows what one `org analyze` has counted.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assignUser, unassignUser } from '../../src/emulator/families/apps/assignments.ts';
 import { APPS, appUsers } from '../../src/emulator/families/apps/store.ts';
 import { applications, assignments } from './applications.ts';
 import { backup } from './backup.ts';
 import { groups } from './groups.ts';
+import { growByAFifth } from './grow.ts';
 import { logs } from './logs.ts';
 import { type OpenOrg, openOrg, runQuery, sorted } from './open-org.ts';
 import { policies } from './policies.ts';
@@ -16,16 +20,44 @@ import { privilege } from './privilege.ts';
 import { NOW, type Row, type Task } from './task.ts';
 
 let org: OpenOrg;
+let counted: string;
 
 beforeAll(async () => {
   org = await openOrg({ seed: 'reference', now: NOW });
+  counted = mkdtempSync(join(tmpdir(), 'orgql-tasks-'));
+  const session = await org.openSession(counted);
+  const { calls, skipped } = await session.analyze();
+  await session.close();
+  expect(calls).toBe(org.takeRequests().length);
+  expect(skipped).toEqual([]);
+}, 240_000);
+afterAll(async () => {
+  await org.close();
+  rmSync(counted, { recursive: true, force: true });
 });
-afterAll(() => org.close());
 
 const tasks: readonly Task[] = [...posture, ...privilege, ...groups, ...applications, ...policies, ...logs, ...backup];
 const columnsOf = (rows: readonly Row[], positions: readonly number[]): unknown[] =>
   rows.map((row) => positions.map((position) => row[position]));
 const mostCalls = (floor: number, emptyPages: number): number => Math.floor(Math.max(floor, 1.02 * floor)) + emptyPages;
+
+interface Explained {
+  readonly calls: number | null;
+  readonly steps: readonly { readonly basis: string }[];
+}
+
+/** What EXPLAIN says, having sent nothing. */
+async function explain(sql: string): Promise<Explained> {
+  const session = await org.openSession(counted);
+  org.takeRequests();
+  const { rows } = await runQuery(session, `EXPLAIN ${sql}`);
+  await session.close();
+  expect(org.takeRequests()).toEqual([]);
+  return JSON.parse(String(rows[0]?.[1])) as Explained;
+}
+
+const isWithinATenth = (explained: number | null, actual: number): boolean =>
+  explained !== null && Math.abs(explained - actual) <= 0.1 * actual;
 
 describe.each(tasks)('task $name', ({ sql, answer, order, floor, emptyPages = 0 }) => {
   test('gives the right rows, whole, in the fewest calls', { timeout: 120_000 }, async () => {
@@ -40,8 +72,22 @@ describe.each(tasks)('task $name', ({ sql, answer, order, floor, emptyPages = 0 
     if (order !== undefined) expect(columnsOf(rows, order)).toEqual(columnsOf(expected, order));
     expect(receipt).toMatchObject({ complete: true, rows: expected.length, requests: requests.length, throttled: 0 });
     expect(requests.length, requests.slice(0, 40).join('\n')).toBeLessThanOrEqual(mostCalls(floor, emptyPages));
+    const { calls } = await explain(sql);
+    // Whoever knows the org may go another way.
+    const actual = isWithinATenth(calls, requests.length) ? requests.length : await callsOf(sql);
+    expect(actual).toBeLessThanOrEqual(mostCalls(floor, emptyPages));
+    expect(isWithinATenth(calls, actual), `explained ${calls}, actual ${actual}`).toBe(true);
   });
 });
+
+/** Requests of a statement in a session that knows what was counted. */
+async function callsOf(sql: string): Promise<number> {
+  const session = await org.openSession(counted);
+  org.takeRequests();
+  await runQuery(session, sql);
+  await session.close();
+  return org.takeRequests().length;
+}
 
 describe('task 27: assignments that have come and gone since a snapshot', () => {
   test('the snapshot and the comparison each read every assignment once', { timeout: 60_000 }, async () => {
@@ -82,4 +128,21 @@ describe('task 27: assignments that have come and gone since a snapshot', () => 
     expect(org.takeRequests().length).toBeLessThanOrEqual(mostCalls(389, 1));
     await session.close();
   });
+});
+
+describe('an org that has grown by a fifth since it was counted', () => {
+  beforeAll(() => growByAFifth(org.emulator.org));
+
+  // What makes thousands of calls is made of the same steps.
+  test.each(tasks.filter(({ floor }) => floor < 700))(
+    'task $name is still explained within a tenth',
+    { timeout: 60_000 },
+    async ({ sql }) => {
+      const { calls, steps } = await explain(sql);
+      const actual = await callsOf(sql);
+      // Of a few pages one more is more than a tenth.
+      const most = Math.max(0.1 * actual, steps.length);
+      expect(Math.abs((calls ?? 0) - actual), `explained ${calls}, actual ${actual}`).toBeLessThanOrEqual(most);
+    },
+  );
 });

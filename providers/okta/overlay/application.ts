@@ -24,11 +24,13 @@ export const applicationFacts: Readonly<Record<string, ResourceOverlay>> = {
   },
   'okta.application.users': {
     relation: {
+      analyzed: 'whole',
       embeds: [{ parameter: 'expand', value: 'user', pointer: '/_embedded/user', relation: 'okta.user.users', key: 'id', column: 'id' }],
     },
   },
   'okta.application.groups': {
     relation: {
+      analyzed: 'whole',
       embeds: [
         { parameter: 'expand', value: 'group', pointer: '/_embedded/group', relation: 'okta.group.groups', key: 'id', column: 'id' },
       ],

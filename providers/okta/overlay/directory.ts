@@ -107,9 +107,11 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
     },
   },
   'okta.user.groups': {
-    relation: { equivalents: [{ relation: 'okta.group.users', columns: { userId: 'id', id: 'groupId' } }] },
+    relation: { equivalents: [{ relation: 'okta.group.users', columns: { userId: 'id', id: 'groupId' } }], analyzed: 'sample' },
   },
-  'okta.user.roles': { relation: { drivers: [ROLE_DRIVER], notes: ['A role held through a group says assignmentType GROUP.'] } },
+  'okta.user.roles': {
+    relation: { drivers: [ROLE_DRIVER], analyzed: 'whole', notes: ['A role held through a group says assignmentType GROUP.'] },
+  },
   'okta.user.grouptargets': { relation: { drivers: [ROLE_DRIVER], identity: { groupId: 'id' } } },
   'okta.user.appadmintargets': { relation: { drivers: [ROLE_DRIVER], key: ['id', 'name'], identity: { appName: 'name' } } },
   'okta.user.clients': { relation: { key: ['client_id'] } },
@@ -118,7 +120,14 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
     relation: { equivalents: [{ relation: 'okta.identityprovider.users', columns: { userId: 'id', id: 'idpId' } }] },
   },
   'okta.group.groups': {
-    relation: { typicalRows: 1000, indexedBy: ['filter', 'search'] },
+    relation: {
+      typicalRows: 1000,
+      indexedBy: ['filter', 'search'],
+      sizes: [
+        { parameter: 'expand', value: 'stats', pointer: '/_embedded/stats/usersCount', relation: 'okta.group.users', column: 'id' },
+        { parameter: 'expand', value: 'stats', pointer: '/_embedded/stats/appsCount', relation: 'okta.group.apps', column: 'id' },
+      ],
+    },
     methods: {
       list: {
         filters: GROUP_FILTERS,
@@ -142,12 +151,13 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
       equivalents: [{ relation: 'okta.application.groups', columns: { groupId: 'id', id: 'appId' } }],
     },
   },
-  'okta.group.owners': { relation: { identity: { ownerId: 'id' }, notes: ['An owner may be a group.'] } },
+  'okta.group.owners': { relation: { analyzed: 'sample', identity: { ownerId: 'id' }, notes: ['An owner may be a group.'] } },
   'okta.group.grouptargets': { relation: { identity: { targetGroupId: 'id' } } },
   'okta.group.apptargets': { relation: { key: ['id', 'name'], identity: { appName: 'name' } } },
   'okta.session.sessions': { relation: { identity: { sessionId: 'id' } } },
   'okta.userfactor.factors': {
     relation: {
+      analyzed: 'sample',
       secrets: ['_embedded.activation.sharedSecret'],
       notes: ['Which factors are listed depends on the enrolment policy and on the caller.'],
     },

@@ -32,6 +32,7 @@ export const policyFacts: Readonly<Record<string, ResourceOverlay>> = {
   },
   'okta.policy.rules': {
     relation: {
+      analyzed: 'whole',
       identity: { ruleId: 'id' },
       parameterOnly: ['type'],
       domains: { type: POLICY_TYPES },

@@ -7,7 +7,7 @@ test.each([
   [['ex'], ['exec', 'explain']],
   [
     ['org', ''],
-    ['list', 'test', 'trust'],
+    ['list', 'test', 'analyze', 'trust'],
   ],
   [['org', 'test', 'a'], ['acme']],
   [

@@ -1,0 +1,163 @@
+import type { AccessPath, Supplied } from '../plan/access-path.ts';
+import { selectMethods } from '../plan/needed.ts';
+import type { ColumnAccess, Occurrence } from '../plan/types.ts';
+import { child, type TreeNode, text } from '../sql/tree.ts';
+import { conjuncts, walk } from '../sql/walk.ts';
+import { statisticsOrg } from './known-counts.ts';
+import type { QueryRun } from './stage-query.ts';
+import type { Synopsis, SynopsisRow, SynopsisValue } from './synopsis.ts';
+
+/** By how much an org is taken to have grown at most since it was counted. */
+export const GROWTH = 1.2;
+
+/** A value that a condition reads and that is not there. */
+export interface Blind {
+  readonly occurrence: Occurrence;
+  /** Distinct values that there were; `undefined`: not known. */
+  readonly distinct: number | undefined;
+}
+
+/** Combinations of parameters. `scale`: how many of the org each of them stands for. */
+export interface Tuples {
+  readonly values: readonly Readonly<Record<string, string>>[];
+  readonly scale: number;
+  readonly isExact: boolean;
+}
+
+/** The parameter whose values are the parents, where a path reads children. */
+export function childParameter(path: AccessPath): string | undefined {
+  if (path.fanOut !== undefined) return path.fanOut.parameter;
+  return path.supplies.find((supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`))
+    ?.parameter;
+}
+
+/** Calls of one list per parent. Parents that were not looked at are taken to be like the others. */
+export function childCalls(
+  run: QueryRun,
+  occurrence: Occurrence,
+  path: AccessPath,
+  tuples: Tuples,
+  parameter: string,
+  sizes: Readonly<Record<string, number>> | undefined,
+  pageSize: number | undefined,
+): { readonly calls: number; readonly grown: number; readonly rows: number; readonly isExact: boolean } | undefined {
+  const count = tuples.values.length;
+  const known = Object.values(sizes ?? {});
+  if (pageSize === undefined && !isPaged(path)) {
+    const mean = known.length === 0 ? 1 : known.reduce((sum, size) => sum + size, 0) / known.length;
+    return { calls: count, grown: count, rows: Math.round(count * mean), isExact: true };
+  }
+  if (sizes === undefined || known.length === 0) {
+    const org = statisticsOrg(run, occurrence);
+    const seen = (what: string): number | undefined =>
+      run.environment.statistics.rows(org, path.stand?.relation.id ?? occurrence.relation.id, what)?.rows;
+    const [pages, calls, rows] = [seen('#pages'), seen('#calls'), seen('#rows')];
+    if (pages === undefined || calls === undefined || rows === undefined || calls === 0) return undefined;
+    const all = Math.ceil(count * (pages / calls));
+    return { calls: all, grown: Math.ceil(all * GROWTH), rows: Math.round(count * (rows / calls)), isExact: false };
+  }
+  const perPage = pageSize ?? Number.POSITIVE_INFINITY;
+  const pagesFor = (size: number): number => Math.max(1, Math.ceil(size / perPage));
+  const mean = (of: (size: number) => number): number => known.reduce((sum, size) => sum + of(size), 0) / known.length;
+  const [meanPages, meanGrown, meanRows] = [mean(pagesFor), mean((size) => pagesFor(size * GROWTH)), mean((size) => size)];
+  const sum = (of: (size: number) => number, other: number): number =>
+    tuples.values.reduce((total, tuple) => {
+      const size = sizes[tuple[parameter] ?? ''];
+      return total + (size === undefined ? other : of(size));
+    }, 0);
+  return {
+    calls: sum(pagesFor, meanPages),
+    grown: sum((size) => pagesFor(size * GROWTH), meanGrown),
+    rows: Math.round(sum((size) => size, meanRows)),
+    isExact: false,
+  };
+}
+
+export function isOuterCondition(occurrence: Occurrence, condition: TreeNode): boolean {
+  let isOuter = false;
+  walk(occurrence.scope.select.from_table, (node) => {
+    if (node.type === 'JOIN' && text(node, 'join_type') !== 'INNER' && conjuncts(child(node, 'condition')).includes(condition))
+      isOuter = true;
+    return !isOuter;
+  });
+  return isOuter;
+}
+
+/** Whoever asks for a value thinks that there is one. */
+export function atLeastOne(scale: number, count: number): number {
+  return count === 0 ? scale : Math.max(scale, 1 / count);
+}
+
+/** True for a column that no two rows of an occurrence share. */
+export function isKeyOf(occurrence: Occurrence, access: ColumnAccess | undefined): boolean {
+  const { key = ['id'], parents } = occurrence.relation.overlay.relation;
+  const isList = parents === undefined || Object.keys(parents).length === 0;
+  return access?.occurrence === occurrence && isList && access.path.length === 0 && key.length === 1 && access.column?.name === key[0];
+}
+
+export function isPaged(path: AccessPath): boolean {
+  return path.facts.pageSize !== undefined;
+}
+
+export function pagesOf(kept: Synopsis, pageSize: number | undefined, isFiltered: boolean): number {
+  const size = pageSize ?? kept.perPage;
+  return isFiltered || size === undefined ? 1 : Math.max(1, Math.ceil(kept.total / size));
+}
+
+export async function pageSizeOf(run: QueryRun, relation: string): Promise<number | undefined> {
+  const [provider = '', service = '', resource = ''] = relation.split('.');
+  const found = await run.environment.catalog.relation(provider, service, resource);
+  return selectMethods(found)
+    .map((method) => found.overlay.methods[method.name]?.pageSize?.size)
+    .find((size) => size !== undefined);
+}
+
+export function everythingParameter(path: AccessPath): string {
+  return (path.facts.filters ?? []).find((fact) => fact.everything !== undefined)?.parameter ?? '';
+}
+
+/** Equality with a value that was left out: as many rows as there are of one such value. Of other comparisons nothing is known. */
+export function shareOf(run: QueryRun, node: TreeNode, blind: readonly Blind[]): number | undefined {
+  if (blind.some((one) => one.distinct === undefined)) return undefined;
+  const distinct = Math.max(1, ...blind.map((one) => one.distinct ?? 1));
+  if (text(node, 'type') === 'COMPARE_EQUAL') return 1 / distinct;
+  if (text(node, 'type') === 'COMPARE_IN') return Math.min(1, (columnCount(node) - 1) / distinct);
+  return text(node, 'type') === 'COMPARE_NOTEQUAL' || run.options.pushdown === false ? 1 : undefined;
+}
+
+function columnCount(node: TreeNode): number {
+  return Array.isArray(node.children) ? node.children.length : 1;
+}
+
+/** Rows between the bounds in time that a path sends. */
+export function rowsWithin(rows: readonly SynopsisRow[], path: AccessPath, run: QueryRun): readonly SynopsisRow[] {
+  const bounds = (path.facts.filters ?? []).flatMap((fact) => {
+    if (fact.grammar !== 'value') return [];
+    const [column, attribute] = Object.entries(fact.attributes).find(([, own]) => own.literal === 'date') ?? [];
+    const value = path.fixed[fact.parameter] ?? constantOf(run, path.supplies, fact.parameter);
+    const time = value === undefined ? Number.NaN : Date.parse(value);
+    if (column === undefined || attribute === undefined || Number.isNaN(time)) return [];
+    return [{ column, time, isLower: attribute.operators.some((operator) => operator === 'gt' || operator === 'ge') }];
+  });
+  if (bounds.length === 0) return rows;
+  return rows.filter((row) =>
+    bounds.every(({ column, time, isLower }) => {
+      const own = momentOf(row[column]);
+      return own === undefined || (isLower ? own >= time : own <= time);
+    }),
+  );
+}
+
+function momentOf(value: SynopsisValue | undefined): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+export function constantOf(run: QueryRun, supplies: readonly Supplied[], parameter: string): string | undefined {
+  const supply = supplies.find((supplied) => supplied.parameter === parameter)?.supply;
+  if (supply?.kind !== 'constants') return undefined;
+  const [node, ...more] = supply.nodes;
+  if (more.length > 0) return undefined;
+  const constant = node === undefined ? undefined : run.prepared.constants.get(node);
+  return constant?.time === undefined ? constant?.text : new Date(constant.time.ms).toISOString();
+}

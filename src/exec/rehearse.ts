@@ -1,0 +1,391 @@
+import type { Stage } from '../engine/types.ts';
+import type { AccessPath } from '../plan/access-path.ts';
+import { readsOf } from '../plan/conditions.ts';
+import { filterKey } from '../plan/cost.ts';
+import type { Supply } from '../plan/equalities.ts';
+import { isPushed } from '../plan/pushdown.ts';
+import type { Occurrence } from '../plan/types.ts';
+import { conjunction, document, functionCall, selectNode } from '../sql/build.ts';
+import { writeTree } from '../sql/lossless.ts';
+import { cloneNode, type TreeNode } from '../sql/tree.ts';
+import { columnReferences } from '../sql/walk.ts';
+import { statisticsOrg } from './known-counts.ts';
+import type { PreparedQuery } from './prepare.ts';
+import {
+  atLeastOne,
+  type Blind,
+  childCalls,
+  childParameter,
+  constantOf,
+  everythingParameter,
+  GROWTH,
+  isKeyOf,
+  isOuterCondition,
+  isPaged,
+  pageSizeOf,
+  pagesOf,
+  rowsWithin,
+  shareOf,
+  type Tuples,
+} from './rehearse-estimates.ts';
+import { stageColumns } from './scan.ts';
+import { pathRequest, type QueryRun } from './stage-query.ts';
+import type { Synopsis, SynopsisRow } from './synopsis.ts';
+import { chunkFilters, type DriverCache, driverRows, tuplesOf } from './tuples.ts';
+
+/** What a step would take: as the org was when it was counted, and were everything in it a fifth more. */
+export interface Taken {
+  readonly calls: number;
+  readonly grown: number;
+  readonly rows: number;
+  readonly basis: 'exact' | 'statistics';
+}
+
+/**
+ * Runs a plan over what `org analyze` kept in place of the org: the same driver queries over staging tables that hold the kept
+ * rows. Sends nothing. `undefined` stands for what the kept rows cannot tell.
+ */
+export interface Rehearsal {
+  /** Combinations of parameters that a path would be called with. */
+  readonly count: (occurrence: Occurrence, path: AccessPath) => Promise<number | undefined>;
+  /** What a step takes; from then on its rows are there for the steps after it. */
+  readonly take: (occurrence: Occurrence, path: AccessPath) => Promise<Taken | undefined>;
+  /** Rows that came along with those of another step. */
+  readonly takeAlong: (occurrence: Occurrence, host: Occurrence) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Rows of an occurrence that stand for those that the org has. */
+interface Standing {
+  /** Rows of the org for each row that is staged. */
+  readonly weight: number;
+  /** Share of the staged rows that conditions leave which cannot be evaluated over them; `undefined`: not known. */
+  readonly share: number | undefined;
+}
+
+export function createRehearsal(run: QueryRun): Rehearsal {
+  const { statistics } = run.environment;
+  const standing = new Map<Occurrence, Standing>();
+  const stages: Stage[] = [];
+  const cache: DriverCache = new Map();
+  const beside = new Map<AccessPath, number>();
+  const called = new Map<Occurrence, Tuples>();
+  const visible = (): ReadonlySet<Occurrence> => new Set(standing.keys());
+  const synopsisOf = (occurrence: Occurrence, relation = occurrence.relation.id): Synopsis | undefined =>
+    statistics.synopsis(statisticsOrg(run, occurrence), relation);
+
+  /** What a condition reads that was left out, or never asked for. */
+  const blindPaths = (node: TreeNode): readonly Blind[] =>
+    columnReferences(node).flatMap((reference): Blind[] => {
+      const access = run.prepared.bound.resolutions.get(reference)?.access;
+      if (access?.column === undefined || access === undefined) return [];
+      const path = [access.column.wireName, ...access.path.filter((step) => typeof step === 'string')].join('.');
+      const kept = synopsisOf(access.occurrence);
+      if (kept === undefined) return [];
+      if (kept.columns.length > 0 && !kept.columns.includes(access.column.wireName))
+        return [{ occurrence: access.occurrence, distinct: undefined }];
+      const found = Object.entries(kept.leftOut).find(([own]) => own === path || path.startsWith(`${own}.`));
+      return found === undefined ? [] : [{ occurrence: access.occurrence, distinct: found[1] }];
+    });
+  const prepared: PreparedQuery = {
+    ...run.prepared,
+    bound: { ...run.prepared.bound, isBlind: (node) => blindPaths(node).length > 0 },
+  };
+
+  /** How much larger a relation is known to be than when its rows were kept. */
+  const growthOf = (occurrence: Occurrence, synopsis: Synopsis): number => {
+    const whole = statistics.rows(statisticsOrg(run, occurrence), synopsis.relation, '');
+    return whole === undefined || synopsis.total === 0 || synopsis.sizes !== undefined ? 1 : whole.rows / synopsis.total;
+  };
+
+  const tuplesFor = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
+    let isExact = true;
+    let scale = 1;
+    let listing = 0;
+    const clear = path.supplies.filter(({ supply }) => supply.kind !== 'driver' || blindPaths(supply.expression).length === 0);
+    if (clear.length === 0 && path.supplies.length > 0) return undefined;
+    for (const { parameter, supply } of clear) {
+      if (supply.kind === 'enumerate') isExact = false;
+      if (supply.kind !== 'driver' && supply.kind !== 'subquery') continue;
+      if (supply.needs.size > 0) isExact = false;
+      const own = scaleOf(occurrence, supply);
+      if (own === undefined) {
+        const passed = clear.length === 1 ? passedOn(supply) : undefined;
+        return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ [parameter]: value })) };
+      }
+      scale = Math.max(scale, own);
+    }
+    const relationOf = (id: string): Synopsis => {
+      const found = synopsisOf(occurrence, id);
+      if (found === undefined) throw UNKNOWN;
+      return found;
+    };
+    if (path.restriction !== undefined || path.fanOut !== undefined) isExact = false;
+    try {
+      const values = await tuplesOf({
+        prepared,
+        occurrence,
+        path: { ...path, supplies: clear },
+        staged: visible(),
+        cache,
+        enumerate: async (relation, column, where) => {
+          const kept = relationOf(relation);
+          listing += pagesOf(kept, await pageSizeOf(run, relation), Object.keys(where).length > 0);
+          if (kept.total > kept.rows.length) scale = Math.max(scale, kept.total / Math.max(1, kept.rows.length));
+          return [
+            ...new Set(
+              kept.rows
+                .filter((row) => Object.entries(where).every(([name, value]) => (row[name] ?? row[`$${name}`]) === value))
+                .map((row) => row[column] ?? row[`$${column}`])
+                .filter((value) => typeof value === 'string'),
+            ),
+          ];
+        },
+      });
+      beside.set(path, listing);
+      return values === undefined ? undefined : { values, scale: atLeastOne(scale, values.length), isExact };
+    } catch (error) {
+      if (error === UNKNOWN) return undefined;
+      throw error;
+    }
+  };
+
+  const chunkValues = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
+    const { chunk } = path;
+    if (chunk === undefined) return undefined;
+    if (chunk.supply.kind === 'constants') {
+      const texts = chunk.supply.nodes
+        .map((node) => run.prepared.constants.get(node))
+        .flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]));
+      return { values: texts.map((value) => ({ value })), scale: 1, isExact: true };
+    }
+    const isBlind = chunk.supply.kind === 'driver' && blindPaths(chunk.supply.expression).length > 0;
+    const scale = isBlind ? undefined : scaleOf(occurrence, chunk.supply);
+    const rows = scale === undefined ? undefined : await driverRows(prepared, occurrence, [chunk.supply], visible(), cache);
+    if (rows === undefined || scale === undefined) {
+      const passed = passedOn(chunk.supply);
+      return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ value })) };
+    }
+    const values = new Set(rows.flatMap((row) => row.slice(0, 1)).filter((value) => value !== null));
+    return {
+      values: [...values].map((value) => ({ value })),
+      scale: atLeastOne(scale, values.size),
+      isExact: chunk.supply.needs.size === 0,
+    };
+  };
+
+  /** How many distinct values of the org each distinct value that a supply gives over the kept rows stands for. */
+  const scaleOf = (target: Occurrence, supply: Supply): number | undefined => {
+    if (supply.kind === 'constants') return 1;
+    if (isTangled(target)) return undefined;
+    let scale = 1;
+    for (const driver of supply.needs) {
+      const known = standing.get(driver);
+      if (known?.share === undefined) return undefined;
+      // A key of more rows is more values; of what repeats, as owners do, most of the values are among few rows already.
+      const isKey = supply.kind === 'driver' && isKeyOf(driver, run.prepared.bound.resolutions.get(supply.expression)?.access);
+      scale = Math.max(scale, isKey ? known.weight : Math.sqrt(known.weight)) * known.share;
+    }
+    return scale;
+  };
+
+  /** Values that are a parameter of calls whose rows nothing is known of: those that the calls were made with. */
+  const passedOn = (
+    supply: Supply,
+  ): { readonly values: readonly string[]; readonly scale: number; readonly isExact: boolean } | undefined => {
+    if (supply.kind !== 'driver') return undefined;
+    const access = run.prepared.bound.resolutions.get(supply.expression)?.access;
+    const tuples = access === undefined ? undefined : called.get(access.occurrence);
+    const name = access?.parameter ?? access?.column?.name;
+    if (tuples === undefined || name === undefined || (access?.path.length ?? 0) > 0) return undefined;
+    const values = tuples.values.map((tuple) => tuple[name]).filter((value) => value !== undefined);
+    return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, isExact: false };
+  };
+
+  const rowsUnder = async (occurrence: Occurrence, path: AccessPath): Promise<number | undefined> => {
+    const org = statisticsOrg(run, occurrence);
+    const key = filterKey(path, run.prepared.now);
+    const seen = statistics.rows(org, occurrence.relation.id, key);
+    const kept = synopsisOf(occurrence);
+    if (seen !== undefined && (kept === undefined || key === '' || seen.at > kept.takenAt)) return seen.rows;
+    if (kept === undefined || kept.rows.length === 0) return kept === undefined ? undefined : 0;
+    const weight = (kept.total / kept.rows.length) * growthOf(occurrence, kept);
+    const request = pathRequest(run, occurrence, visible());
+    const pushed = request.knowledge.conditions.filter((node) => isPushed(request, path, node));
+    let share = 1;
+    const clear: TreeNode[] = [];
+    for (const node of pushed) {
+      const blind = blindPaths(node);
+      if (blind.length === 0) clear.push(node);
+      else {
+        const one = shareOf(run, node, blind);
+        if (one === undefined) return undefined;
+        share *= one;
+      }
+    }
+    const within = rowsWithin(kept.rows, path, run);
+    const omitted = path.facts.omits ?? [];
+    const isAll = pushed.length > 0 || path.fixed[everythingParameter(path)] !== undefined;
+    const rows = isAll ? within : within.filter((row) => omitted.every((omit) => row[omit.column] !== omit.value));
+    const stage = await fill(occurrence, path, rows);
+    if (clear.length === 0) return Math.round(rows.length * weight * share);
+    const where = conjunction(clear.map((node) => cloneNode(node)));
+    const tree = document(selectNode({ select: [functionCall('count_star', [])], from: cloneNode(occurrence.node), where }));
+    try {
+      const { rows: counted } = await run.prepared.engine.rows(
+        await run.prepared.engine.print(writeTree(tree)),
+        run.prepared.parametersFor(tree),
+      );
+      return Math.round(Number(counted[0]?.[0] ?? 0) * weight * share);
+    } finally {
+      await stage.drop();
+      stages.splice(stages.indexOf(stage), 1);
+    }
+  };
+
+  /** A staging table of an occurrence with rows that were kept. */
+  const fill = async (occurrence: Occurrence, path: AccessPath | undefined, rows: readonly SynopsisRow[]): Promise<Stage> => {
+    const constants: Record<string, string> = {};
+    const columns = stageColumns(occurrence, undefined).map((column) => {
+      const needed = [...occurrence.needed.values()].find((candidate) => candidate.name === column.name);
+      const parameter = needed?.source.kind === 'parameter' ? needed.source.parameter : undefined;
+      if (parameter === undefined) return column;
+      const given =
+        parameter === 'subdomain'
+          ? statisticsOrg(run, occurrence)
+          : (path?.fixed[parameter] ?? constantOf(run, path?.supplies ?? [], parameter));
+      if (given !== undefined) constants[column.name] = given;
+      const own = path?.identity[parameter] ?? occurrence.relation.overlay.relation.identity?.[parameter];
+      return { ...column, path: given !== undefined ? undefined : own === undefined ? [`$${parameter}`] : [own] };
+    });
+    const stage = await run.prepared.engine.createStage({ name: occurrence.id, columns });
+    stages.push(stage);
+    const read = new Set(columns.flatMap((column) => column.path?.[0] ?? []));
+    const bare = rows.map((row) => Object.fromEntries([...read].map((name) => [name, row[name] ?? null])));
+    if (rows.length > 0) await stage.append(Buffer.from(JSON.stringify(bare)), [], constants);
+    return stage;
+  };
+
+  const occurrencesIn = (node: TreeNode, occurrence: Occurrence): readonly (Occurrence | undefined)[] =>
+    readsOf(run.prepared.bound, node, occurrence.scope).outer.map(({ source }) =>
+      source.kind === 'relation' ? source.occurrence : undefined,
+    );
+
+  /** True where what is staged is joined by what was left out of it: a driver query would see every pair of rows. */
+  const isTangled = (target: Occurrence): boolean =>
+    [...standing.keys()].some((occurrence) =>
+      (run.prepared.knowledge.get(occurrence)?.conditions ?? []).some((node) => {
+        // Of an outer join that cannot be evaluated a driver query keeps the one side only.
+        if (isOuterCondition(occurrence, node)) return false;
+        const joined = occurrencesIn(node, occurrence);
+        return (
+          joined.some((other) => other !== occurrence) &&
+          joined.every((other) => other !== undefined && other !== target && standing.has(other)) &&
+          blindPaths(node).length > 0
+        );
+      }),
+    );
+
+  /** The rows of an occurrence are there for what comes after. */
+  const stand = async (
+    occurrence: Occurrence,
+    path: AccessPath | undefined,
+    rows: readonly SynopsisRow[],
+    weight: number,
+  ): Promise<void> => {
+    const conditions = run.prepared.knowledge.get(occurrence)?.conditions ?? [];
+    let share: number | undefined = 1;
+    for (const node of conditions) {
+      const blind = blindPaths(node);
+      if (blind.length === 0 || occurrencesIn(node, occurrence).some((other) => other !== occurrence)) continue;
+      const one = shareOf(run, node, blind);
+      share = share === undefined || one === undefined ? undefined : share * one;
+    }
+    await fill(occurrence, path, rows);
+    standing.set(occurrence, { weight, share });
+  };
+
+  const take = async (occurrence: Occurrence, path: AccessPath): Promise<Taken | undefined> => {
+    const own = synopsisOf(occurrence);
+    const relation = path.stand?.relation.id ?? occurrence.relation.id;
+    const tuples = await tuplesFor(occurrence, path);
+    if (tuples !== undefined) called.set(occurrence, tuples);
+    const besides = beside.get(path) ?? 0;
+    const weight = own === undefined || own.rows.length === 0 ? 1 : own.total / own.rows.length;
+    if (path.chunk !== undefined) {
+      const values = await chunkValues(occurrence, path);
+      if (values === undefined || tuples === undefined) return undefined;
+      const texts = values.values.map(({ value = '' }) => value);
+      const perCall = texts.length / Math.max(1, chunkFilters(path, texts).length);
+      const callsFor = (count: number): number =>
+        Math.ceil(count / Math.max(1, values.scale === 1 ? perCall : (path.chunk?.size ?? 1))) * tuples.values.length;
+      const calls = callsFor(texts.length * values.scale);
+      const more = values.isExact ? calls : callsFor(Math.max(texts.length * values.scale * GROWTH, 0));
+      if (own !== undefined) await stand(occurrence, path, own.rows, weight);
+      const rows = texts.length * values.scale;
+      return { calls: Math.ceil(calls), grown: Math.max(Math.ceil(calls), more), rows, basis: values.isExact ? 'exact' : 'statistics' };
+    }
+    if (tuples === undefined) return undefined;
+    const count = tuples.values.length * tuples.scale;
+    const growth = tuples.isExact ? 1 : GROWTH;
+    if (path.isKeyed) {
+      if (own !== undefined) await stand(occurrence, path, own.rows, weight);
+      return {
+        calls: Math.round(count) + besides,
+        grown: Math.round(count * growth) + besides,
+        rows: count,
+        basis: tuples.isExact ? 'exact' : 'statistics',
+      };
+    }
+    const size = path.facts.pageSize?.size;
+    const parameter = childParameter(path);
+    if (parameter !== undefined) {
+      const sizes = synopsisOf(occurrence, relation)?.sizes;
+      const children = childCalls(run, occurrence, path, tuples, parameter, sizes, size);
+      if (own !== undefined && own.sizes !== undefined && own.rows.length > 0) {
+        const named = path.stand === undefined ? `$${parameter}` : undefined;
+        const wanted = new Set(tuples.values.map((tuple) => tuple[parameter]));
+        const rows = named === undefined ? own.rows : own.rows.filter((row) => wanted.has(String(row[named])));
+        const looked =
+          named === undefined ? 0 : [...wanted].filter((value) => value !== undefined && own.sizes?.[value] !== undefined).length;
+        if (named === undefined || looked > 0)
+          await stand(occurrence, path, rows, named === undefined ? weight : wanted.size / Math.max(1, looked));
+      }
+      if (children === undefined) return undefined;
+      return {
+        calls: Math.round(children.calls * tuples.scale) + besides,
+        grown: Math.round((tuples.isExact ? children.grown : children.calls * growth) * tuples.scale) + besides,
+        rows: Math.round(children.rows * tuples.scale),
+        basis: children.isExact && tuples.isExact ? 'exact' : 'statistics',
+      };
+    }
+    const rows = await rowsUnder(occurrence, path);
+    if (own !== undefined) await stand(occurrence, path, rowsWithin(own.rows, path, run), weight);
+    if (size === undefined && !isPaged(path))
+      return { calls: Math.round(count) + besides, grown: Math.round(count * growth) + besides, rows: rows ?? 0, basis: 'exact' };
+    if (rows === undefined) return undefined;
+    const perPage = size ?? own?.perPage ?? Number.POSITIVE_INFINITY;
+    const pages = (total: number): number => Math.max(1, Math.ceil(total / Math.max(1, count) / perPage)) * Math.max(count, 0);
+    return { calls: Math.round(pages(rows)) + besides, grown: Math.round(pages(rows * GROWTH)) + besides, rows, basis: 'statistics' };
+  };
+
+  return {
+    count: async (occurrence, path) => {
+      const tuples = await tuplesFor(occurrence, path);
+      if (tuples === undefined) return undefined;
+      const factor = path.chunk === undefined ? tuples : await chunkValues(occurrence, path);
+      if (factor === undefined) return undefined;
+      return Math.round(factor.values.length * factor.scale);
+    },
+    take,
+    takeAlong: async (occurrence) => {
+      const own = synopsisOf(occurrence);
+      if (own !== undefined) await stand(occurrence, undefined, own.rows, own.rows.length === 0 ? 1 : own.total / own.rows.length);
+    },
+    close: async () => {
+      await Promise.allSettled(stages.map((stage) => stage.drop()));
+    },
+  };
+}
+
+const UNKNOWN = new Error('Nothing is known of the relation');
