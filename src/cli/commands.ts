@@ -100,7 +100,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'org',
-    description: 'list, test and trust configured orgs',
+    description: 'list, test, trust and analyze configured orgs',
     subcommands: [
       {
         name: 'list',

@@ -110,7 +110,10 @@ describe.skipIf(!existsSync(MAIN))('the built command line (skipped before npm r
       ['emulate', '--yes'],
       'error[usage]: --yes means nothing to orgql emulate\n why: it belongs to exec, explain, shell\n fix: see  orgql emulate --help\n',
     ],
-    [['org'], 'error[usage]: orgql org needs to know what to do\n why: it can list, test, analyze, trust\n fix: for example:  orgql org list\n'],
+    [
+      ['org'],
+      'error[usage]: orgql org needs to know what to do\n why: it can list, test, analyze, trust\n fix: for example:  orgql org list\n',
+    ],
     [
       ['exec', ''],
       'error[usage]: There is no SQL to run\n why: the text given is empty\n fix: for example:  orgql exec "SELECT id, status FROM okta.user.users LIMIT 5"\n',
