@@ -272,6 +272,69 @@ SELECT format('{} {}', 1, 'x'), printf('%d', 1), chr(65), ascii('A'), bar(1, 0, 
 SELECT $1::INT, $1 + 1
 SELECT $name, $name || 'x'
 SELECT * FROM u WHERE a = $1 AND v <> $1::VARCHAR`,
+  'more of the documentation': `
+SELECT s.*, t.a FROM t
+SELECT unnest(s) FROM t
+SELECT unnest(l), a FROM t
+SELECT m['k'], s['x'], s.x, l[1], l[-1], l[1:2], l[:-1], l[2:], 'abc'[1:2], [1, 2, 3, 4][1:4:2], [1, 2, 3][:] FROM t
+SELECT union_value(num := 2), union_value(num := 2).num
+SELECT CAST({'a': 1} AS STRUCT(a BIGINT)), [1, 2, 3]::INTEGER[3], ['1']::INT[], CAST(1.5 AS DECIMAL(10, 2)), MAP {'a': [1]}::MAP(VARCHAR, INT[])
+SELECT 'a'::ENUM('a', 'b')
+SELECT list_filter(l, x -> x > 1), list_transform(l, (x, i) -> x + i) FROM t
+SELECT a IN l, 1 IN [1, 2], 'k' IN m FROM t
+SELECT 5 & 3, 5 | 3, ~5, 1 << 4, 16 >> 2, xor(5, 3), 2 ^ 3, 2 ** 3, 7 // 2, 7 % 2, @(-2), 5!
+SELECT 0xFF, 0b101, 1_000
+SELECT ROW(1, 'a'), (1, 'a'), {'x': 1, 'y': {'z': [1]}}, MAP([1, 2], ['a', 'b'])
+SELECT COLUMNS(*)::VARCHAR FROM u
+SELECT COLUMNS(t.*) FROM t
+SELECT u.* EXCLUDE (ts) REPLACE (a + 1 AS a) FROM u
+SELECT * EXCLUDE (ts) RENAME (a AS b) FROM u
+SELECT struct_extract(s, 'x'), array_extract(l, 1), list_slice(l, 1, 2), map_extract(m, 'k') FROM t
+SELECT a = ANY (SELECT a FROM u), a > ALL (SELECT 0), a = SOME (SELECT 1), a = ANY ([1, 2]) FROM t
+SELECT * FROM t WHERE (a, b) IN ((1, 'one'), (2, 'x'))
+SELECT * FROM t WHERE a NOT IN (SELECT a FROM u WHERE a > 1) OR a IS NULL
+SELECT sum(a) FILTER (b = 'one') FROM t
+SELECT count() FROM t
+SELECT first(a ORDER BY b DESC NULLS LAST), array_agg(a ORDER BY a DESC) FILTER (WHERE a IS NOT NULL) FROM t
+SELECT a, sum(a) OVER (PARTITION BY b ORDER BY a ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM t ORDER BY ALL
+SELECT last_value(a IGNORE NULLS) OVER (ORDER BY a NULLS FIRST) FROM t
+SELECT lead(a, 1, -1 ORDER BY b) OVER () FROM t
+SELECT * FROM (FROM u) x
+SELECT * FROM u AS v(x, y, z) WHERE x > 1
+SELECT v.x FROM (VALUES (1, 2)) AS v(x, y)
+SELECT * FROM u LEFT JOIN t ON u.a = t.a AND t.b IS NOT NULL ORDER BY ALL
+SELECT * FROM u JOIN LATERAL (SELECT t.b FROM t WHERE t.a = u.a) x ON true ORDER BY ALL
+SELECT * FROM u, unnest([u.a, u.a + 1]) AS x(n) ORDER BY ALL
+SELECT a FROM u UNION ALL (SELECT a FROM t ORDER BY a LIMIT 1) ORDER BY a NULLS LAST LIMIT 3 OFFSET 1
+WITH a AS MATERIALIZED (SELECT 1 AS x), b(y) AS (SELECT x FROM a) SELECT * FROM a, b
+WITH RECURSIVE f(n, v) AS (VALUES (1, 1) UNION ALL SELECT n + 1, v * (n + 1) FROM f WHERE n < 5) SELECT max(v) FROM f
+SELECT CASE a WHEN 1 THEN 'x' ELSE b END, IF(a > 1, 'y', 'n'), IFNULL(a, 0), NULLIF(a, 1), COALESCE(a, 0) FROM t
+SELECT a::VARCHAR || b, CAST(a AS VARCHAR), TRY_CAST(b AS INT), b::TEXT FROM t
+SELECT b LIKE '%o%', b NOT LIKE 'o', b ILIKE 'ONE', b SIMILAR TO 'o.*', b GLOB 'o*', regexp_matches(b, '^o'), b LIKE 'a\\%' ESCAPE '\\' FROM t
+SELECT EXTRACT(EPOCH FROM ts), date_part(['year', 'month'], ts), ts::DATE, ts::TIME, date_trunc('day', ts), ts AT TIME ZONE 'Europe/Berlin' FROM t
+SELECT 'a' COLLATE NOCASE = 'A', 'x' || NULL, NOT NULL, -(-1), +1, - - 1
+SELECT x FROM (SELECT 1 AS x) WHERE EXISTS (SELECT 1) AND NOT EXISTS (SELECT 1 WHERE false)
+SELECT grouping_id(a), a, b, count(*) FROM t GROUP BY GROUPING SETS ((a, b), (a), ()) ORDER BY ALL
+SELECT a, b FROM t GROUP BY a, b HAVING count(*) > 0 ORDER BY a NULLS FIRST, b COLLATE NOCASE DESC
+PIVOT_WIDER q ON year IN (2023, 2024) USING sum(amount) GROUP BY city ORDER BY city
+PIVOT_LONGER (SELECT id, q1, q2 FROM q) ON q1, q2 INTO NAME k VALUE v ORDER BY ALL
+SELECT * FROM q PIVOT (sum(amount) FOR year IN (2023, 2024)) ORDER BY ALL
+SELECT * FROM q UNPIVOT (v FOR k IN (q1, q2)) ORDER BY ALL
+SELECT "a" AS "A b", a AS _x, a AS é FROM t
+SELECT current_date IS NOT NULL, current_timestamp IS NOT NULL, current_user IS NOT NULL
+SELECT typeof(1::HUGEINT), typeof(1::UTINYINT), typeof('a'::BLOB), typeof(NULL::JSON), typeof('1'::BIT), typeof(uuid()), typeof(1::FLOAT), typeof(TIME '10:00:00')
+SELECT 'x'::UUID IS NULL FROM u WHERE false
+SELECT * FROM json_each('{"a": 1, "b": [2]}')
+SELECT j->'e'->>0, j->>'$.e[1]', json_extract(j, '$.n')::INT, j::VARCHAR, json(j), j->>'k' IS NULL FROM t
+SELECT (SELECT a FROM u WHERE u.a = t.a) + 1, ARRAY(SELECT a FROM u ORDER BY a), (SELECT struct_pack(a := 1)).a FROM t
+SELECT max(a) KEEP FROM t
+SELECT * FROM t ORDER BY a + 1 DESC, length(b), 1
+SELECT DISTINCT a, b FROM t ORDER BY ALL LIMIT (SELECT 2)
+SELECT t1.a FROM t t1 JOIN t t2 ON t1.a = t2.a WHERE t1.b < t2.b
+SELECT nested.s.x FROM (SELECT t.s FROM t) nested
+SELECT $1, $1::VARCHAR
+SELECT 1 AS "1", '1' AS "select", NULL AS n, TRUE AS yes
+SELECT TRY(1 / 0), 1 / 2, 1 // 2, 1.0 / 2, mod(5, 3)`,
 };
 
 /** Constructs that need what a test has not (files, settings): parsed and printed, not run. */
