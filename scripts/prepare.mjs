@@ -7,16 +7,22 @@ import { fileURLToPath } from 'node:url';
 /** The project's folder, with a separator at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** How a program is started here: npm is a script on Windows, which only a shell can start, and a shell splits at blanks. */
+export function startOf(command, args) {
+  const npmCli = process.env.npm_execpath;
+  if (command === 'npm' && npmCli !== undefined && /\.c?js$/.test(npmCli))
+    return { program: process.execPath, args: [npmCli, ...args], shell: false };
+  const shell = command === 'npm' && process.platform === 'win32';
+  return { program: command, args: shell ? args.map((arg) => (/[\s&^|<>()%!]/.test(arg) ? `"${arg}"` : arg)) : args, shell };
+}
+
 /** Runs a program in the project's folder; ends this process where it fails, unless it may. */
 export function run(command, args, options = {}) {
-  // npm is a script on Windows, which only a shell can start.
-  const isNpm = command === 'npm';
-  const npmCli = process.env.npm_execpath;
-  const [program, all] = isNpm && npmCli !== undefined && /\.c?js$/.test(npmCli) ? [process.execPath, [npmCli, ...args]] : [command, args];
-  const { status, error } = spawnSync(program, all, {
+  const start = startOf(command, args);
+  const { status, error } = spawnSync(start.program, start.args, {
     cwd: root,
     stdio: options.isQuiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
-    shell: program === 'npm' && process.platform === 'win32',
+    shell: start.shell,
   });
   if (error !== undefined) console.error(`${command}: ${error.message}`);
   if (status !== 0 && options.mayFail !== true) process.exit(status ?? 1);

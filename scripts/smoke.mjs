@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './prepare.mjs';
+import { root, startOf } from './prepare.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'orgql-smoke-'));
-const isWindows = process.platform === 'win32';
-const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell: isWindows });
+const npm = (given, cwd) => {
+  const { program, args, shell } = startOf('npm', given);
+  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell });
+};
 // The program that runs what was installed: this one, or another version of Node (`node scripts/smoke.mjs /path/to/node`).
 const node = process.argv[2] ?? process.execPath;
 // Nothing of this machine's own configuration may help or hinder.
@@ -16,6 +18,7 @@ const env = {
   HOME: folder,
   USERPROFILE: folder,
   SystemRoot: process.env.SystemRoot,
+  TEMP: process.env.TEMP,
   XDG_CONFIG_HOME: join(folder, 'config'),
   XDG_DATA_HOME: join(folder, 'data'),
   XDG_STATE_HOME: join(folder, 'state'),

@@ -32,7 +32,7 @@ const brokenFiles = testResults.filter(
 const skipped = testResults.flatMap((file) =>
   file.assertionResults
     .filter((test) => test.status !== 'passed' && test.status !== 'failed')
-    .map((test) => `${file.name.replace(root, '')}: ${test.fullName}`),
+    .map((test) => `${file.name.replaceAll('\\', '/').replace(root.replaceAll('\\', '/'), '')}: ${test.fullName}`),
 );
 for (const name of skipped) console.log(`skipped  ${name}`);
 const failed = numFailedTests + brokenFiles;
