@@ -9,9 +9,9 @@ import type { Occurrence, OutputColumn } from '../plan/types.ts';
 import { cast, document, functionCall, selectNode, star } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
-import { children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
+import { children, cloneNode, location, type TreeNode, text } from '../sql/tree.ts';
 import { parameterNames, walk } from '../sql/walk.ts';
-import { OrgqlError, type Span } from '../util/errors.ts';
+import { OrgqlError, type Span, withParts } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
 import { assertLiteralsFit } from './misfit-literals.ts';
 import { nowConstant } from './now.ts';
@@ -49,7 +49,9 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
     return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
   };
   const operands = [...knowledge].flatMap(([occurrence, known]) => constantOperands(bound, known.conditions, occurrence.scope));
-  const constants = await evaluate(engine, operands, parametersFor);
+  const constants = await evaluate(engine, operands, parametersFor).catch(async (error: unknown) => {
+    throw await atOperand(engine, operands, parametersFor, parsed, error);
+  });
   return {
     bound,
     knowledge,
@@ -129,6 +131,26 @@ async function printedName(engine: Engine, item: TreeNode): Promise<string> {
     writeTree(document(selectNode({ select: [item], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }))),
   );
   return sql.replace(/^SELECT /, '').replace(/;?\s*$/, '');
+}
+
+/** The engine's objection to a constant of the statement, at its place in the user's text: what it was given then nobody wrote. */
+async function atOperand(
+  engine: Engine,
+  operands: readonly TreeNode[],
+  parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>,
+  parsed: Awaited<ReturnType<typeof parseQuery>>,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof OrgqlError)) return error;
+  for (const operand of new Set(operands)) {
+    const own = await evaluate(engine, [operand], parametersFor).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    const at = location(operand);
+    if (own instanceof OrgqlError && at !== undefined) return withParts(own, { source: parsed.source, span: parsed.span(at) });
+  }
+  return withParts(error, { span: undefined, source: undefined });
 }
 
 async function evaluate(

@@ -233,11 +233,19 @@ function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Prune
   }
 }
 
+const OR_NULL = ' or null';
+
 /** The rows of a side that an outer join may leave out, and the row of NULLs that it gives instead. */
 function orNull(side: Pruned): Pruned {
   if (side.node === undefined) return side;
   const [first] = side.kept;
-  const alias = `${first?.kind === 'relation' ? text(first.occurrence.node, 'alias') : (first?.alias ?? '')} or null`;
+  let nested = 0;
+  walk(side.node, (node) => {
+    if (text(node, 'alias').includes(OR_NULL)) nested++;
+    return undefined;
+  });
+  const name = first?.kind === 'relation' ? text(first.occurrence.node, 'alias') : (first?.alias ?? '');
+  const alias = `${name}${OR_NULL}${nested === 0 ? '' : nested}`;
   const switches: TreeNode = {
     type: 'SUBQUERY',
     alias,

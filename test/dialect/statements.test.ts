@@ -71,3 +71,12 @@ describe('what cannot be read is refused, with a remedy', () => {
     });
   });
 });
+
+test('what the engine objects to in a constant is shown where the user wrote it', async () => {
+  const sql = "SELECT id -- 漢字😀\nFROM okta.group.groups\nWHERE type = 'OKTA_GROUP' AND profile.name = bogus('😀')";
+  await expect(runQuery(lab.session, sql)).rejects.toMatchObject({
+    code: 'unknown_function',
+    source: sql,
+    span: { offset: sql.indexOf('bogus') },
+  });
+});
