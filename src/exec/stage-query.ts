@@ -92,6 +92,7 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
     pushdown: run.options.pushdown !== false,
     related: run.prepared.related,
     enumerateUnmentioned: false,
+    isWritten: (method) => run.environment.pages.hasWritten(occurrence.relation.provider, method),
   };
 }
 

@@ -93,6 +93,8 @@ export interface PathRequest {
   readonly pushdown: boolean;
   /** Relations that the overlay of the occurrence's relation names as equivalent. */
   readonly related: ReadonlyMap<string, Relation>;
+  /** True for a method whose rows this session wrote lately: they come from the primary where they can, not from an index that lags. */
+  readonly isWritten?: (method: Method) => boolean;
   /** True: rows are wanted in an order that the server might give. */
   readonly isOrdered?: boolean;
   /** True: a parameter that nothing binds is read from its parent relation even where the query does not mention it. */
@@ -112,6 +114,13 @@ export function factsOf(occurrence: Occurrence, method: Method): MethodFacts {
 /** Inputs that a SELECT must supply; the org, and what has a default, is not among them. */
 export function requiredOf(method: Method): readonly Parameter[] {
   return method.parameters.filter((parameter) => parameter.required && parameter.location !== 'server' && parameter.default === undefined);
+}
+
+/** What a method can do for this request: after a write of its rows without the filters that read an index which may not have seen it. */
+export function usableFacts(request: PathRequest, method: Method): MethodFacts {
+  const facts = factsOf(request.occurrence, method);
+  if (facts.filters === undefined || request.isWritten?.(method) !== true) return facts;
+  return { ...facts, filters: facts.filters.filter((fact) => fact.indexed !== true) };
 }
 
 export function isReady(request: PathRequest, supply: Supply): boolean {

@@ -11,6 +11,7 @@ import {
   type Pushed,
   requiredOf,
   TYPICAL_PARENT_ROWS,
+  usableFacts,
 } from './access-path.ts';
 import type { Supply } from './equalities.ts';
 import { selectMethods } from './needed.ts';
@@ -32,7 +33,10 @@ export function accessPaths(request: PathRequest): { readonly paths: readonly Ac
     if (request.pushdown) paths.push(...chunked(request, base.path), ...restricted(request, base.path));
   }
   if (request.pushdown) paths.push(...equivalentPaths(request));
-  return { paths: paths.filter((path) => !leavesOut(request, path)), missing };
+  const whole = paths.filter((path) => !leavesOut(request, path));
+  if (whole.length > 0 || request.isWritten === undefined) return { paths: whole, missing };
+  const { isWritten: _isWritten, ...anyhow } = request;
+  return accessPaths(anyhow);
 }
 
 /** Occurrences that could supply a parameter or a key look-up once they are staged. */
@@ -54,7 +58,7 @@ export function possibleDrivers(request: Omit<PathRequest, 'staged'>): ReadonlyS
 function pathOf(request: PathRequest, method: Method): { readonly path: AccessPath } | { readonly missing: string | undefined } {
   const { occurrence, knowledge } = request;
   const { relation } = occurrence;
-  const facts = factsOf(occurrence, method);
+  const facts = usableFacts(request, method);
   const identity = relation.overlay.relation.identity ?? {};
   const supplies = new Map<string, ParameterSupply>();
   const filled: Record<string, string> = {};

@@ -22,9 +22,19 @@ export const TEST_TIME = '2026-03-01T12:00:00.000Z';
 
 /** An org `lab`, empty but for its administrator unless a seed is named, and a session whose only configured org it is. */
 export async function openTestSession(
-  config: { readonly dataDirectory?: string; readonly orgs?: readonly OrgConfig[]; readonly seed?: string } = {},
+  config: {
+    readonly dataDirectory?: string;
+    readonly orgs?: readonly OrgConfig[];
+    readonly seed?: string;
+    readonly indexDelayMs?: number;
+  } = {},
 ): Promise<TestSession> {
-  const emulator = createEmulator({ now: TEST_TIME, subdomain: 'lab', seed: config.seed ?? 'empty' });
+  const emulator = createEmulator({
+    now: TEST_TIME,
+    subdomain: 'lab',
+    seed: config.seed ?? 'empty',
+    indexDelayMs: config.indexDelayMs ?? 0,
+  });
   const requests: string[] = [];
   const listening = await listen(async (request) => {
     const url = new URL(request.url);

@@ -40,6 +40,7 @@ const USER_FILTERS: readonly FilterFact[] = [
     grammar: 'okta',
     connectives: ['and', 'or'],
     includesOmitted: true,
+    everything: 'lastUpdated gt "1970-01-01T00:00:00.000Z"',
     attributes: {
       id: WORD,
       status: WORD,

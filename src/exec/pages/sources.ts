@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Method } from '../../catalog/types.ts';
 import type { HttpClient, MethodCall, OrgConnection } from '../../http/types.ts';
 import { openPageCache } from './cache.ts';
 import { type OpenLog, openPageLog } from './log.ts';
@@ -10,6 +11,8 @@ import type { PageSources } from './types.ts';
 
 /** How long the progress of a statement that `--max-calls` stopped is kept. */
 const HANDLE_AGE_MS = 7 * 86_400_000;
+/** An index follows within a second or so; how far behind it may ever fall is not said, so it is left alone for a good while longer. */
+const INDEX_LAG_MS = 60_000;
 /** A run of writes renews the stamp that makes older fetches old no more often than this. */
 const STAMP_EVERY_MS = 1000;
 
@@ -28,6 +31,7 @@ export function createPageSources(directory: string | undefined, clock: () => nu
   };
   const cache = openPageCache(cacheFolder, clock);
   const epochs = new Map<string, number>();
+  const written = new Map<string, number>();
   const stamps = new Map<string, { at: number; pending: Promise<void> }>();
   const logs: RunningLog[] = [];
   const runs = new Map<string, number>();
@@ -46,9 +50,12 @@ export function createPageSources(directory: string | undefined, clock: () => nu
   const sent = async (http: HttpClient, call: MethodCall): ReturnType<HttpClient['send']> => {
     if (call.intent === 'read') return http.send(call);
     await wrote(call.org);
+    const names = literalSegments(call.method).map((name) => `${call.org.provider} ${name}`);
+    for (const name of names) written.set(name, clock());
     try {
       return await http.send(call);
     } finally {
+      for (const name of names) written.set(name, clock());
       epochs.set(orgKey(call.org), (epochs.get(orgKey(call.org)) ?? 0) + 1);
     }
   };
@@ -64,6 +71,10 @@ export function createPageSources(directory: string | undefined, clock: () => nu
       const log = await openPageLog(join(root, `${name}-${run}`), now, clock);
       logs.push({ root, log });
       return log;
+    },
+    hasWritten: (provider, method) => {
+      const at = written.get(`${provider} ${literalSegments(method).at(-1)}`);
+      return at !== undefined && clock() - at < INDEX_LAG_MS;
     },
     handle: () => (handles === undefined ? undefined : join(handles, handleName)),
     watch: (http) => ({ ...http, send: (call) => sent(http, call) }),
@@ -83,6 +94,11 @@ export function createPageSources(directory: string | undefined, clock: () => nu
       if (temporary !== undefined) await rm(await temporary, { recursive: true, force: true });
     },
   };
+}
+
+/** `groups`, `users` of `/api/v1/groups/{groupId}/users/{userId}`: whose rows a call reads, or may change. */
+function literalSegments(method: Method): readonly string[] {
+  return (method.http.path.split('?')[0] ?? '').split('/').filter((segment) => segment !== '' && !segment.includes('{'));
 }
 
 function orgKey({ provider, name, origin, serverVariables }: OrgConnection): string {

@@ -1,3 +1,4 @@
+import type { Method } from '../../catalog/types.ts';
 import type { HttpClient, OrgConnection, Page, PageCursor } from '../../http/types.ts';
 import type { Wanted } from '../../plan/projection.ts';
 import type { OrgqlError } from '../../util/errors.ts';
@@ -90,6 +91,8 @@ export interface PageSources {
   readonly log: (directory: string, statement: string, now: number) => Promise<PageLog>;
   /** The folder that keeps what a statement had fetched when `--max-calls` stopped it; `undefined` without a data folder. */
   readonly handle: () => string | undefined;
+  /** True for a method that reads what this session has written within the last minute. */
+  readonly hasWritten: (provider: string, method: Method) => boolean;
   /** The client, its writes watched: what was fetched before one is not used after it. */
   readonly watch: (http: HttpClient) => HttpClient;
   /** Drops what finished statements kept. */
