@@ -55,6 +55,8 @@ export interface GroupRule {
   readonly expression: string;
   readonly excludedUsers: readonly string[];
   readonly excludedGroups: readonly string[];
+  /** Whether it was told whom to exclude, be it nobody: only then does it say so. */
+  readonly hasPeople?: boolean;
   readonly groupIds: readonly string[];
 }
 

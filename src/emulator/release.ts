@@ -11,7 +11,16 @@ export const CAPABILITIES = {
 export type Capability = keyof typeof CAPABILITIES;
 
 /** Objects whose shape has changed over the years. */
-export type ShapedObject = 'app' | 'authenticator' | 'authorizationServer' | 'brand' | 'connection' | 'policy' | 'user';
+export type ShapedObject =
+  | 'app'
+  | 'authenticator'
+  | 'authorizationServer'
+  | 'brand'
+  | 'connection'
+  | 'eventHook'
+  | 'groupRule'
+  | 'policy'
+  | 'user';
 
 interface FieldFact {
   readonly object: ShapedObject;
@@ -53,9 +62,11 @@ const FIELDS: readonly FieldFact[] = [
   { object: 'app', paths: ['settings.emOptInStatus'], needs: 'entitlements' },
   { object: 'app', paths: ['settings.oauthClient.consent_method'], needs: 'consent' },
   { object: 'authenticator', paths: ['settings.userVerificationMethods'], since: '2023-01' },
-  { object: 'authorizationServer', paths: ['default'], since: '2025-11' },
+  { object: 'authorizationServer', paths: ['default'], since: '2021-06' },
   { object: 'brand', paths: ['name', 'agreeToCustomPrivacyPolicy', 'isDefault', 'defaultApp'], since: '2022-06' },
   { object: 'connection', paths: ['profile'], since: '2022-06' },
+  { object: 'eventHook', paths: ['description', 'events.filter'], since: '2022-06' },
+  { object: 'groupRule', paths: ['allGroupsValid'], since: '2024-01' },
   { object: 'policy', paths: ['_links.mappings'], since: '2024-01' },
   { object: 'user', paths: ['credentials.emails'], needs: 'userEmails' },
   // A password could at first be forgotten only by those who had a recovery question.

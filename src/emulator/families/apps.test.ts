@@ -294,3 +294,21 @@ test('what an update leaves out goes back to its default; name and status stay',
   });
   expect((await call('PUT', `/apps/${id}`, { label: 'x', signOnMode: 'SAML_2_0' })).status).toBe(400);
 });
+
+test('a SAML app with an address of its own has nothing to override, one of an integration has', async () => {
+  const own = await create({
+    label: 'Own',
+    signOnMode: 'SAML_2_0',
+    settings: { signOn: { ssoAcsUrl: 'https://app.example.com/acs', audienceOverride: '' } },
+  });
+  const { signOn } = ((await call('GET', `/apps/${own}`)).body as unknown as { settings: { signOn: JsonObject } }).settings;
+  expect(signOn).toMatchObject({
+    ssoAcsUrl: 'https://app.example.com/acs',
+    recipient: 'https://app.example.com/acs',
+    inlineHooks: [],
+    slo: { enabled: false },
+  });
+  expect(Object.keys(signOn)).not.toContain('audienceOverride');
+  const known = await create({ name: 'slack', label: 'Slack', signOnMode: 'SAML_2_0' });
+  expect((await call('GET', `/apps/${known}`)).body).toMatchObject({ settings: { signOn: { audienceOverride: null } } });
+});

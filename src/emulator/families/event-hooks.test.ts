@@ -56,3 +56,12 @@ test('a hook must have a name, events and an https address', async () => {
   ]);
   expect((await org.get('/api/v1/eventHooks/who1')).body.errorSummary).toBe('Not found: Resource not found: who1 (Webhook)');
 });
+
+test('a hook is switched by its replacement too, and keeps what it is told about itself', async () => {
+  const org = createTestClient();
+  const { body: hook } = await org.post('/api/v1/eventHooks', { ...HOOK, description: 'for the help desk' });
+  expect(hook).toMatchObject({ status: 'ACTIVE', description: 'for the help desk', events: { filter: null } });
+  expect((await org.put(`/api/v1/eventHooks/${hook.id}`, { ...HOOK, status: 'INACTIVE' })).body.status).toBe('INACTIVE');
+  const { body: inline } = await org.post('/api/v1/inlineHooks', INLINE);
+  expect((await org.put(`/api/v1/inlineHooks/${inline.id}`, { ...INLINE, status: 'INACTIVE' })).body.status).toBe('INACTIVE');
+});

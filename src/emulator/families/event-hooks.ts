@@ -4,10 +4,10 @@ import { target } from '../log-writer.ts';
 import type { Org } from '../org.ts';
 import { invalid, notFound } from '../refusal.ts';
 import { empty, json } from '../reply.ts';
-import { readBody, requiredText, textsAt } from '../shape.ts';
+import { oneOf, readBody, requiredText, textsAt } from '../shape.ts';
 import { isoTime, wholeSecond } from '../time.ts';
 import type { Call, Family, JsonObject, Reply } from '../types.ts';
-import { type Channel, channelJson, readChannel } from './hooks/channel.ts';
+import { type Channel, channelJson, readChannel, statusIn } from './hooks/channel.ts';
 
 const PATH = '/api/v1/eventHooks';
 const HOOK = `${PATH}/{eventHookId}`;
@@ -15,12 +15,15 @@ const HOOK = `${PATH}/{eventHookId}`;
 interface EventHook {
   readonly id: string;
   readonly name: string;
+  readonly description: string | null;
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly verificationStatus: 'UNVERIFIED' | 'VERIFIED';
   readonly created: number;
   readonly createdBy: string;
   readonly lastUpdated: number;
   readonly events: readonly string[];
+  /** Conditions on the events. */
+  readonly filter: JsonObject | null;
   readonly channel: Channel;
 }
 
@@ -59,21 +62,35 @@ function hookOf(call: Call): EventHook {
   return hook;
 }
 
-function read(call: Call): { readonly name: string; readonly events: readonly string[]; readonly channel: Channel } {
+type Content = Pick<EventHook, 'name' | 'description' | 'events' | 'filter' | 'channel'> & Partial<Pick<EventHook, 'status'>>;
+
+function read(call: Call): Content {
   const given = call.json();
   const name = requiredText(given, 'name');
-  const body = readBody(given, { events: { type: 'string', items: ['string'] }, channel: 'object' });
+  const body = readBody(given, {
+    description: 'string',
+    status: oneOf('ACTIVE', 'INACTIVE'),
+    events: { type: 'string', items: ['string'], filter: 'object' },
+    channel: 'object',
+  });
   const events = body.events === undefined ? [] : textsAt((body.events as JsonObject).items);
   if (events.length === 0) throw invalid('events', ['events: The field cannot be left blank']);
-  return { name, events, channel: readChannel(body.channel) };
+  return {
+    name,
+    description: typeof body.description === 'string' ? body.description : null,
+    ...statusIn(body),
+    events,
+    filter: ((body.events as JsonObject).filter as JsonObject | undefined) ?? null,
+    channel: readChannel(body.channel),
+  };
 }
 
 function create(call: Call): Reply {
   const created = wholeSecond(call.now);
   const hook = call.org.collection(HOOKS).put({
     id: call.org.ids.next('who'),
-    ...read(call),
     status: 'ACTIVE',
+    ...read(call),
     verificationStatus: 'UNVERIFIED',
     created,
     createdBy: call.actor.id,
@@ -119,21 +136,22 @@ function verify(call: Call): Reply {
 function render(org: Org, hook: EventHook): JsonObject {
   const path = `${PATH}/${hook.id}`;
   const links = lifecycleLinks(org, path, hook.status);
-  return {
+  return org.shaping.shape('eventHook', {
     id: hook.id,
     status: hook.status,
     verificationStatus: hook.verificationStatus,
     name: hook.name,
+    description: hook.description,
     created: isoTime(hook.created),
     createdBy: hook.createdBy,
     lastUpdated: isoTime(hook.lastUpdated),
-    events: { type: 'EVENT_TYPE', items: hook.events },
+    events: { type: 'EVENT_TYPE', items: hook.events, filter: hook.filter },
     channel: channelJson(hook.channel),
     _links:
       hook.status === 'ACTIVE'
         ? { ...links, verify: link(org, `${path}/lifecycle/verify`, 'POST') }
         : { ...links, delete: link(org, path, 'DELETE') },
-  };
+  });
 }
 
 function log(call: Call, eventType: string, hook: EventHook): void {

@@ -96,3 +96,13 @@ test('a rule that reads memberships follows them', async () => {
   await okta.delete(`/api/v1/groups/${base}/users/${id}`);
   expect(await members(more)).toEqual([]);
 });
+
+test('a rule says whom it excludes only if it was told, and whether its groups are there', async () => {
+  const sales = await group('Sales');
+  const plain = (await okta.post('/api/v1/groups/rules', rule('user.department=="Sales"', [sales]))).body;
+  expect(Object.keys(plain.conditions)).toEqual(['expression']);
+  const told = (await okta.post('/api/v1/groups/rules', rule('user.department=="Sales"', [sales], { users: {} }))).body;
+  expect([told.conditions.people, told.allGroupsValid]).toEqual([{ users: { exclude: [] }, groups: { exclude: [] } }, true]);
+  await okta.delete(`/api/v1/groups/${sales}`);
+  expect((await okta.get(`/api/v1/groups/rules/${told.id}`)).body.allGroupsValid).toBe(false);
+});

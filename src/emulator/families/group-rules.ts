@@ -132,7 +132,7 @@ function deactivateRule(call: Call): Reply {
   return empty(204);
 }
 
-type RuleContent = Pick<GroupRule, 'name' | 'expression' | 'excludedUsers' | 'excludedGroups' | 'groupIds'>;
+type RuleContent = Pick<GroupRule, 'name' | 'expression' | 'excludedUsers' | 'excludedGroups' | 'hasPeople' | 'groupIds'>;
 
 function readRule(call: Call, body: JsonObject): RuleContent {
   const { name } = body;
@@ -157,6 +157,7 @@ function readRule(call: Call, body: JsonObject): RuleContent {
     expression,
     excludedUsers: textsIn(inside(body, 'conditions', 'people', 'users', 'exclude')),
     excludedGroups: textsIn(inside(body, 'conditions', 'people', 'groups', 'exclude')),
+    hasPeople: isObject(inside(body, 'conditions', 'people')),
     groupIds,
   };
 }
@@ -172,8 +173,8 @@ function textsIn(value: Json | undefined): string[] {
 }
 
 function ruleJson(org: Org, rule: GroupRule, withNames: boolean): JsonObject {
-  const excludes = rule.excludedUsers.length > 0 || rule.excludedGroups.length > 0;
-  return {
+  const excludes = rule.hasPeople ?? (rule.excludedUsers.length > 0 || rule.excludedGroups.length > 0);
+  return org.shaping.shape('groupRule', {
     type: 'group_rule',
     id: rule.id,
     status: rule.status,
@@ -185,8 +186,9 @@ function ruleJson(org: Org, rule: GroupRule, withNames: boolean): JsonObject {
       expression: { value: rule.expression, type: 'urn:okta:expression:1.0' },
     },
     actions: { assignUserToGroups: { groupIds: rule.groupIds } },
+    allGroupsValid: rule.groupIds.every((id) => org.groups.has(id)),
     ...(withNames ? { _embedded: { groupIdToGroupNameMap: Object.fromEntries(rule.groupIds.flatMap((id) => nameOf(org, id))) } } : {}),
-  };
+  });
 }
 
 function nameOf(org: Org, groupId: string): [string, string][] {

@@ -83,3 +83,16 @@ test('a trust key is taken once, and stays while a provider names it', async () 
   await org.delete(`/api/v1/idps/${idp.id}`);
   expect((await org.delete(`/api/v1/idps/credentials/keys/${key.kid}`)).status).toBe(204);
 });
+
+test('what a provider tells of users is mapped to their profile, and the mapping goes with it', async () => {
+  const org = createTestClient();
+  const { body: idp } = await org.post('/api/v1/idps', OIDC);
+  const list = await org.get(`/api/v1/mappings?sourceId=${idp.id}&limit=200`);
+  expect(list.body).toMatchObject([{ source: { id: idp.id, name: 'oidc_idp', type: 'appuser' }, target: { type: 'user' } }]);
+  expect(list.links.self).toBe('https://demo.okta.com/api/v1/mappings?limit=200');
+  const { body: mapping } = await org.get(`/api/v1/mappings/${list.body[0].id}`);
+  expect(mapping.properties.login).toEqual({ expression: 'appuser.email', pushStatus: 'DONT_PUSH' });
+  await org.post(`/api/v1/idps/${idp.id}/lifecycle/deactivate`);
+  await org.delete(`/api/v1/idps/${idp.id}`);
+  expect((await org.get(`/api/v1/mappings/${mapping.id}`)).status).toBe(404);
+});

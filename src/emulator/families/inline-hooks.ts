@@ -7,7 +7,7 @@ import { empty, json } from '../reply.ts';
 import { oneOf, readBody, requireAll, requiredText } from '../shape.ts';
 import { isoTime, wholeSecond } from '../time.ts';
 import type { Call, Family, JsonObject, Reply } from '../types.ts';
-import { type Channel, channelJson, readChannel } from './hooks/channel.ts';
+import { type Channel, channelJson, readChannel, statusIn } from './hooks/channel.ts';
 
 const PATH = '/api/v1/inlineHooks';
 const HOOK = `${PATH}/{inlineHookId}`;
@@ -65,14 +65,17 @@ function list(call: Call): Reply {
   );
 }
 
-function read(call: Call): Pick<InlineHook, 'name' | 'version' | 'channel'> & { readonly type: string | undefined } {
+function read(
+  call: Call,
+): Pick<InlineHook, 'name' | 'version' | 'channel'> & Partial<Pick<InlineHook, 'status'>> & { readonly type: string | undefined } {
   const given = call.json();
   const name = requiredText(given, 'name');
-  const body = readBody(given, { type: oneOf(...TYPES), version: 'string', channel: 'object' });
+  const body = readBody(given, { type: oneOf(...TYPES), version: 'string', status: oneOf('ACTIVE', 'INACTIVE'), channel: 'object' });
   requireAll(body, ['version', 'channel']);
   return {
     name,
     type: typeof body.type === 'string' ? body.type : undefined,
+    ...statusIn(body),
     version: String(body.version),
     channel: readChannel(body.channel),
   };
@@ -84,7 +87,7 @@ function create(call: Call): Reply {
   if (type === undefined) throw invalid('type', ['type: The field cannot be left blank']);
   checkName(call, rest.name, undefined);
   const created = wholeSecond(call.now);
-  const hook = org.collection(HOOKS).put({ id: org.ids.next('cal'), ...rest, type, status: 'ACTIVE', created, lastUpdated: created });
+  const hook = org.collection(HOOKS).put({ id: org.ids.next('cal'), status: 'ACTIVE', ...rest, type, created, lastUpdated: created });
   log(call, 'inline_hook.created', hook);
   return json(200, render(org, hook));
 }

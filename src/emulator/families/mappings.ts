@@ -10,6 +10,7 @@ import { oneOf, readBody } from '../shape.ts';
 import { systemId } from '../system-ids.ts';
 import type { Call, Family, Json, JsonObject, Reply } from '../types.ts';
 import { APPS } from './apps/store.ts';
+import { IDPS } from './identity-providers/store.ts';
 import { systemAppId } from './schemas/store.ts';
 import { appAttributeNames } from './schemas.ts';
 
@@ -17,9 +18,10 @@ const PATH = '/api/v1/mappings';
 const MAPPING = `${PATH}/{mappingId}`;
 const SYSTEM_APP = 'Okta_Authenticator';
 
-/** How profiles go from an app to Okta (`toUser`) or back. */
+/** How profiles go from an app or identity provider to Okta (`toUser`) or back. */
 interface Mapping {
   readonly id: string;
+  /** The app's, or the identity provider's. */
   readonly appId: string;
   readonly isToUser: boolean;
   readonly properties: Readonly<Record<string, JsonObject>>;
@@ -27,7 +29,7 @@ interface Mapping {
 
 const MAPPINGS = defineCollection<Mapping>('mappings', (mapping) => mapping.appId);
 
-/** Profile mappings: every app has one to the user profile and one from it. */
+/** Profile mappings: every app has one to the user profile and one from it, every identity provider one to it. */
 export const mappings: Family = {
   name: 'mappings',
   routes: [
@@ -41,8 +43,14 @@ export const mappings: Family = {
 function allMappings(org: Org): readonly Mapping[] {
   const collection = org.collection(MAPPINGS);
   const apps = org.collection(APPS);
+  const idps = org.collection(IDPS);
   const appIds = [systemAppId(org), ...apps.ids];
-  for (const mapping of collection.list()) if (mapping.appId !== appIds[0] && !apps.has(mapping.appId)) collection.delete(mapping.id);
+  for (const mapping of collection.list())
+    if (mapping.appId !== appIds[0] && !apps.has(mapping.appId) && !idps.has(mapping.appId)) collection.delete(mapping.id);
+  for (const idp of idps.values()) {
+    if (collection.by(idp.id).length > 0) continue;
+    collection.put({ id: systemId(org, 'prm', `${idp.id} to user`), appId: idp.id, isToUser: true, properties: attributesOf(idp.type) });
+  }
   for (const appId of appIds) {
     if (collection.by(appId).length > 0) continue;
     for (const isToUser of [true, false]) {
@@ -61,6 +69,33 @@ function allMappings(org: Org): readonly Mapping[] {
   return collection.list();
 }
 
+/** What an identity provider of a type tells of users, and where it goes. */
+function attributesOf(type: string): Readonly<Record<string, JsonObject>> {
+  const sources = type === 'SAML2' ? SAML_ATTRIBUTES : OIDC_ATTRIBUTES;
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => [name, { expression: `appuser.${source}`, pushStatus: 'DONT_PUSH' }]),
+  );
+}
+
+const SAML_ATTRIBUTES = { firstName: 'firstName', lastName: 'lastName', email: 'email', mobilePhone: 'mobilePhone' };
+const OIDC_ATTRIBUTES = {
+  login: 'email',
+  displayName: 'displayName',
+  nickName: 'nickname',
+  firstName: 'firstName',
+  middleName: 'middleName',
+  lastName: 'lastName',
+  email: 'email',
+  profileUrl: 'profile',
+  timezone: 'zoneinfo',
+  primaryPhone: 'phoneNumber',
+  streetAddress: 'street_address',
+  city: 'locality',
+  state: 'region',
+  zipCode: 'postalCode',
+  countryCode: 'country',
+};
+
 function mappingOf(call: Call): Mapping {
   const id = call.params.mappingId ?? '';
   const found = allMappings(call.org).find((mapping) => mapping.id === id);
@@ -68,7 +103,7 @@ function mappingOf(call: Call): Mapping {
   return found;
 }
 
-/** The `next` link forgets `sourceId` and `targetId`, as Okta's does. */
+/** The links forget `sourceId` and `targetId`, as Okta's do. */
 function list(call: Call): Reply {
   const { org } = call;
   const [sourceId, targetId] = [call.query.get('sourceId') ?? '', call.query.get('targetId') ?? ''];
@@ -80,7 +115,7 @@ function list(call: Call): Reply {
     limit: { fallback: 20, max: 200 },
     key: (mapping) => mapping.id,
     render: (mapping) => JSON.stringify(render(org, mapping, false)),
-    dropsFromNext: ['sourceId', 'targetId'],
+    drops: ['sourceId', 'targetId'],
   });
 }
 
@@ -118,6 +153,8 @@ function targetNames(org: Org, mapping: Mapping): ReadonlySet<string> {
 }
 
 function nameOf(org: Org, mapping: Mapping): string {
+  const idp = org.collection(IDPS).get(mapping.appId);
+  if (idp !== undefined) return idp.type === 'SAML2' ? 'saml_idp' : `${idp.type.toLowerCase()}_idp`;
   return org.collection(APPS).get(mapping.appId)?.name ?? SYSTEM_APP;
 }
 

@@ -52,3 +52,10 @@ test('what is no zone is refused', async () => {
   expect((await org.post('/api/v1/zones', { ...OFFICE, gateways: [{ type: 'CIDR', value: 'anywhere' }] })).code).toBe('E0000001');
   expect((await org.get('/api/v1/zones?filter=name%20eq%20%22x%22')).status).toBe(400);
 });
+
+test('a dynamic zone tells the region of every country, and AS numbers only if it has any', async () => {
+  const org = createTestClient();
+  const { body: zone } = await org.post('/api/v1/zones', { type: 'DYNAMIC', name: 'Abroad', locations: [{ country: 'US' }] });
+  expect(zone).toMatchObject({ locations: [{ country: 'US', region: null }], proxyType: null });
+  expect(Object.keys(zone)).not.toContain('asns');
+});

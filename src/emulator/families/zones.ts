@@ -5,7 +5,7 @@ import type { Org } from '../org.ts';
 import { page } from '../paging.ts';
 import { invalid, notFound, refuse } from '../refusal.ts';
 import { empty, json } from '../reply.ts';
-import { oneOf, readBody, requireAll, requiredText } from '../shape.ts';
+import { objectAt, oneOf, readBody, requireAll, requiredText } from '../shape.ts';
 import { isoTime, wholeSecond } from '../time.ts';
 import type { Call, Family, JsonObject, Reply } from '../types.ts';
 import { POLICY_RULES } from './policies/store.ts';
@@ -157,7 +157,14 @@ function read(call: Call): Record<string, JsonObject[string]> {
 }
 
 function detailsOf(body: Readonly<Record<string, JsonObject[string]>>): JsonObject {
-  if (body.type === 'DYNAMIC') return { locations: body.locations ?? null, proxyType: body.proxyType ?? null, asns: body.asns ?? null };
+  if (body.type === 'DYNAMIC')
+    return {
+      locations: Array.isArray(body.locations)
+        ? body.locations.map((one) => ({ country: objectAt(one).country ?? null, region: objectAt(one).region ?? null }))
+        : null,
+      proxyType: body.proxyType ?? null,
+      ...(body.asns === undefined ? {} : { asns: body.asns }),
+    };
   return { gateways: body.gateways ?? null, proxies: body.proxies ?? null };
 }
 

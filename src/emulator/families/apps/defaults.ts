@@ -96,6 +96,8 @@ export function settingsOf(given: JsonObject, signOnMode: SignOnMode, name: stri
 }
 
 function signOnOf(given: JsonObject, signOnMode: SignOnMode): JsonObject {
+  const asked = objectOf(given.signOn);
+  if (signOnMode === 'SAML_2_0' && typeof asked.ssoAcsUrl === 'string') return { signOn: customSignOn(asked) };
   if (signOnMode === 'SAML_2_0' || signOnMode === 'SAML_1_1') {
     return {
       signOn: {
@@ -111,6 +113,42 @@ function signOnOf(given: JsonObject, signOnMode: SignOnMode): JsonObject {
   }
   if (signOnMode === 'AUTO_LOGIN') return { signOn: { redirectUrl: null, loginUrl: null, ...objectOf(given.signOn) } };
   return isObject(given.signOn) ? { signOn: given.signOn } : {};
+}
+
+/** Settings of a SAML app that nobody has made an integration for: its own addresses, and nothing to override. */
+function customSignOn(asked: JsonObject): JsonObject {
+  const {
+    ssoAcsUrlOverride: _sso,
+    audienceOverride: _audience,
+    recipientOverride: _recipient,
+    destinationOverride: _destination,
+    ...given
+  } = asked;
+  return {
+    defaultRelayState: null,
+    ssoAcsUrl: null,
+    idpIssuer: `http://www.okta.com/\${org.externalKey}`,
+    audience: null,
+    recipient: asked.ssoAcsUrl,
+    destination: asked.ssoAcsUrl,
+    subjectNameIdTemplate: `\${user.userName}`,
+    subjectNameIdFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
+    responseSigned: true,
+    assertionSigned: true,
+    signatureAlgorithm: 'RSA_SHA256',
+    digestAlgorithm: 'SHA256',
+    honorForceAuthn: true,
+    authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+    spIssuer: null,
+    requestCompressed: false,
+    attributeStatements: [],
+    inlineHooks: [],
+    allowMultipleAcsEndpoints: false,
+    acsEndpoints: [],
+    samlSignedRequestEnabled: false,
+    slo: { enabled: false },
+    ...given,
+  };
 }
 
 function oauthSettingsOf(given: JsonObject): JsonObject {

@@ -50,3 +50,8 @@ export function channelJson(channel: Channel): JsonObject {
     },
   };
 }
+
+/** The status that a body asks for, if it does: a hook may be switched by its replacement too. */
+export function statusIn(body: JsonObject): { readonly status?: 'ACTIVE' | 'INACTIVE' } {
+  return body.status === 'ACTIVE' || body.status === 'INACTIVE' ? { status: body.status } : {};
+}
