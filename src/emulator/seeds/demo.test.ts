@@ -29,7 +29,7 @@ test('the demo org has something of everything', () => {
   expect([org.users.size, org.apiTokens.size, org.sessions.size, org.collection(CONSENTS).size > 10, org.logs.size > 5000]).toEqual([
     320,
     6,
-    12,
+    13,
     true,
     true,
   ]);
