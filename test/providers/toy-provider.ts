@@ -64,7 +64,7 @@ info: { title: paging, version: '1' }
 servers: [{ url: SERVER/paging }]
 x-stackQL-config:
   pagination: { requestToken: { key: cursor, location: query }, responseToken: { key: $.meta.next, location: body } }
-paths:${list('/token', query('cursor'))}${list('/address')}${list('/link', '', '{ type: array, items: { $ref: "#/components/schemas/Row" } }')}${list('/number', query('page'))}${list('/plain', query('pageToken'))}
+paths:${list('/token', query('cursor'))}${list('/address')}${list('/link', '', '{ type: array, items: { $ref: "#/components/schemas/Row" } }')}${list('/number', query('page'))}
   /post:
     post:
       requestBody: { content: { application/json: { schema: { type: object, properties: { Marker: { type: string }, kind: { type: string } } } } } }
@@ -111,7 +111,7 @@ paths:${list('/deep', '', '{ type: object, properties: { data: { type: object, p
   '/nested',
   '',
   '{ type: object, properties: { groups: { type: array, items: { type: object, properties: { value: { type: array, items: { $ref: "#/components/schemas/Row" } } } } } } }',
-)}${list('/bare', '', '{ type: array, items: { $ref: "#/components/schemas/Row" } }')}${list('/one', '', '{ $ref: "#/components/schemas/Row" }')}${list('/strings', '', '{ type: array, items: { type: string } }')}
+)}${list('/bare', '', '{ type: array, items: { $ref: "#/components/schemas/Row" } }')}${list('/one', '', '{ $ref: "#/components/schemas/Row" }')}${list('/strings', '', '{ type: array, items: { type: string } }')}${list('/offset', `${query('offset')}, ${query('limit')}`, '{ type: object, properties: { things: { type: array, items: { $ref: "#/components/schemas/Row" } }, more: { type: boolean } } }')}${list('/unknown', '', '{ type: object, properties: { things: { type: array, items: { $ref: "#/components/schemas/Row" } } } }')}
   /own:
     servers: [{ url: SERVER/elsewhere }]
     get:
@@ -141,7 +141,7 @@ components:
     '/nested',
     '',
     "mediaType: application/json, openAPIDocKey: '200', objectKey: '$.groups[*].value[*]'",
-  )}${resource('bare', '/bare', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('one', '/one', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('strings', '/strings', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('own', '/own', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource(
+  )}${resource('bare', '/bare', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('one', '/one', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('strings', '/strings', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('by_offset', '/offset', '', "mediaType: application/json, openAPIDocKey: '200', objectKey: $.things")}${resource('unknown', '/unknown', '', "mediaType: application/json, openAPIDocKey: '200', objectKey: $.things")}${resource('own', '/own', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource(
     'odata',
     '/things',
     'config: { queryParamPushdown: { filter: { dialect: odata, supportedOperators: [eq, gt], supportedColumns: [name, id] }, top: { dialect: odata } } }',

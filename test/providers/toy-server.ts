@@ -82,6 +82,12 @@ function respond(request: string, query: URLSearchParams, body: string, origin: 
       const { items, next } = page(Number(Marker ?? 0));
       return { body: { items, ...(next === undefined ? {} : { Marker: String(next) }) } };
     }
+    case 'GET /eu/rows/offset': {
+      const { items, next } = page(asked('offset'));
+      return { body: { things: items, more: next !== undefined } };
+    }
+    case 'GET /eu/rows/unknown':
+      return { body: { things: page(0).items, has_more: true } };
     case 'GET /eu/rows/deep':
       return { body: { data: { list: [row(1), row(2)] } } };
     case 'GET /us/rows/deep':

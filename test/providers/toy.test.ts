@@ -51,6 +51,16 @@ describe('pages', () => {
     expect(server.takeRequests()).toEqual(requests);
   });
 
+  test('counted by an offset are read to the end', async () => {
+    expect(await rows('SELECT id FROM toy.rows.by_offset ORDER BY id')).toEqual(ids);
+    expect(server.takeRequests()).toEqual(['GET /eu/rows/offset', 'GET /eu/rows/offset?offset=2', 'GET /eu/rows/offset?offset=4']);
+  });
+
+  test('that the API announces and the document does not tell how to ask for are no whole result', async () => {
+    await expect(rows('SELECT id FROM toy.rows.unknown')).rejects.toMatchObject({ code: 'invalid_provider' });
+    expect(await rows('SELECT id FROM toy.rows.unknown LIMIT 2')).toHaveLength(2);
+  });
+
   test('stop where a LIMIT is met', async () => {
     expect(await rows('SELECT id FROM toy.paging.by_link LIMIT 2')).toHaveLength(2);
     expect(server.takeRequests()).toHaveLength(1);

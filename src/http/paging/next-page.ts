@@ -29,6 +29,8 @@ export function nextFromBody(call: MethodCall, request: PreparedRequest, body: u
     const token = tokenText(readPath(body, pagination.response.key));
     if (token !== undefined && isAskable(call, request)) return withToken(call, request, token);
   }
+  if (pagination.offset !== undefined && body[pagination.offset.more] === true)
+    return nextOffset(request, pagination.offset.parameter, readRows(body, response.rowsPath));
   const links = body._links;
   const target = isRecord(links) && isRecord(links.next) ? tokenText(links.next.href) : undefined;
   if (target === undefined) return undefined;
@@ -57,6 +59,19 @@ function withToken(call: MethodCall, request: PreparedRequest, token: string): P
   if (asked.location === 'url') return { pathAndQuery: graftLink(request, token), ...bodyOf(request) };
   if (asked.location === 'body') return { pathAndQuery: pathAndQuery(request.url), body: setPath(request.json, asked.key, token) };
   return { pathAndQuery: withQuery(request.url, asked.key, token), ...bodyOf(request) };
+}
+
+/** `offset` counts rows: the next page begins after those that came. A page without rows ends the list, whatever it says. */
+function nextOffset(request: PreparedRequest, parameter: string, count: number): PageCursor | undefined {
+  if (count === 0) return undefined;
+  const start = Number(request.url.searchParams.get(parameter) ?? 0);
+  return { pathAndQuery: withQuery(request.url, parameter, String((Number.isFinite(start) ? start : 0) + count)), ...bodyOf(request) };
+}
+
+function readRows(body: Readonly<Record<string, unknown>>, rowsPath: readonly string[]): number {
+  let rows: unknown = body;
+  for (const name of rowsPath) rows = isRecord(rows) ? rows[name] : undefined;
+  return Array.isArray(rows) ? rows.length : 0;
 }
 
 function nextNumber(call: MethodCall, request: PreparedRequest, body: Readonly<Record<string, unknown>>): PageCursor | undefined {

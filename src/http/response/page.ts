@@ -73,10 +73,28 @@ function nextOf(
         : (nextFromHeaders(call, request, answer.headers) ??
           (body.kind === 'object' ? nextFromBody(call, request, body.value) : undefined) ??
           (transformed === undefined ? undefined : nextFromBody(call, request, transformed)));
-    return cursor === undefined ? { kind: 'none' } : { kind: 'page', cursor };
+    if (cursor !== undefined) return { kind: 'page', cursor };
+    // A short result must not look whole.
+    return body.kind === 'object' && saysMore(call, body.value) ? { kind: 'error', error: unknownPaging(call) } : { kind: 'none' };
   } catch (error) {
     return { kind: 'error', error };
   }
+}
+
+function saysMore(call: MethodCall, body: Readonly<Record<string, unknown>>): boolean {
+  const isList = call.method.response.rowsPath.length > 0 && call.method.graphQl === undefined;
+  return isList && [body.has_more, body.hasMore, body.more].includes(true);
+}
+
+function unknownPaging(call: MethodCall): OrgqlError {
+  return new OrgqlError(
+    'invalid_provider',
+    `More rows follow those of ${label(call)}, and the provider document does not say how to ask for them`,
+    {
+      detail: 'The answer says that there are more, and names no next page in a way that is known here.',
+      hint: 'Add a LIMIT that one page fulfils, take what came with --partial, or give the method a config.pagination.',
+    },
+  );
 }
 
 // Some APIs, and some gateways before them, say 200 and mean an error.
