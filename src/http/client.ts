@@ -47,15 +47,28 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: Head) => void, isPage: boolean): Flight => {
-    const launch: Launch = (shared) =>
-      exchange(services, call, request, { bucket: bucketOf(call), ...shared, ...(isPage ? { isUsable: isWhole } : {}) });
+    const launch: Launch = ({ signal, onHead: heard }) =>
+      exchange(
+        services,
+        call,
+        request,
+        isPage ? { bucket: bucketOf(call), signal, onHead: heard, isUsable: isWhole } : { bucket: bucketOf(call), signal, onHead: heard },
+      );
     return sharing.join(sharingKey(call, request, isPage), { onHead, signal: call.signal }, launch);
   };
   const sharingKey = ({ org }: MethodCall, { verb, url, body, headers }: PreparedRequest, isPage: boolean): string | undefined => {
     if (verb !== 'GET' || body !== undefined) return undefined;
-    let key = `${org.provider}/${org.name} ${epochs.get(org.name) ?? 0} ${isPage} ${url.href}`;
-    for (const name in headers) key += `\n${name}: ${headers[name]}`;
-    return key;
+    return `${org.provider}/${org.name} ${epochs.get(org.name) ?? 0} ${isPage} ${url.href}${headerText(headers)}`;
+  };
+  const headerTexts = new WeakMap<object, string>();
+  const headerText = (headers: PreparedRequest['headers']): string => {
+    let text = headerTexts.get(headers);
+    if (text === undefined) {
+      text = '';
+      for (const name in headers) text += `\n${name}: ${headers[name]}`;
+      headerTexts.set(headers, text);
+    }
+    return text;
   };
 
   const send = async (call: MethodCall): Promise<Answer> => {

@@ -19,11 +19,12 @@ export interface CredentialOptions {
  */
 export function createCredential(spec: CredentialSpec, options: CredentialOptions): Credential {
   const inner = build(spec, options);
+  const own = options.origin === undefined ? undefined : new URL(options.origin).origin;
   return {
     ...inner,
     authorize: async (request) => {
       const { url } = request;
-      const isStrange = options.origin !== undefined && url.origin !== new URL(options.origin).origin;
+      const isStrange = own !== undefined && url.origin !== own;
       const isPlain = url.protocol !== 'https:' && !isLoopback(url.hostname);
       if (spec.kind !== 'none' && (isStrange || isPlain)) {
         throw new OrgqlError('insecure_origin', `The credential does not go to ${url.origin}`, {

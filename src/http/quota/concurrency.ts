@@ -5,8 +5,8 @@ export interface Concurrency {
   readonly admit: (now: number) => Admission;
   readonly enter: () => void;
   readonly leave: () => void;
-  /** The API refused for too many at once. Returns how long all rest. */
-  readonly collide: (now: number) => number;
+  /** The API refused a request for too many at once. Returns how long all rest. */
+  readonly collide: (sentAt: number, now: number) => number;
 }
 
 /** Answers, in multiples of the present width, after which one more is tried. */
@@ -18,6 +18,7 @@ export function createConcurrency(options: { readonly most: number; readonly ran
   let underWay = 0;
   let answers = 0;
   let restsUntil = Number.NEGATIVE_INFINITY;
+  let narrowedAt = Number.NEGATIVE_INFINITY;
   return {
     admit: (now) => {
       if (now < restsUntil) return { kind: 'wait', until: restsUntil };
@@ -33,10 +34,13 @@ export function createConcurrency(options: { readonly most: number; readonly ran
         answers = 0;
       }
     },
-    collide: (now) => {
+    collide: (sentAt, now) => {
       const delayMs = Math.round(1_000 + options.random() * 1_000);
-      // Several refusals of one burst are one collision.
-      if (now >= restsUntil) width = Math.max(1, Math.floor(width / 2));
+      // Several refusals of one burst are one collision, however late the answers to it come.
+      if (now >= restsUntil && sentAt > narrowedAt) {
+        width = Math.max(1, Math.floor(width / 2));
+        narrowedAt = now;
+      }
       answers = 0;
       restsUntil = Math.max(restsUntil, now + delayMs);
       return delayMs;

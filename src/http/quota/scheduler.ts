@@ -149,7 +149,7 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
         ticket = undefined;
         // GitHub refuses with 403 where its window is used up, or its further limits are.
         const isRefused = isTooMany || (status === 403 && (headers['x-ratelimit-remaining'] === '0' || rate.retryAfterMs !== undefined));
-        const throttle = isRefused ? throttleOf(quota, bucket, rate, { receivedAt, isConcurrency }) : undefined;
+        const throttle = isRefused ? throttleOf(quota, bucket, rate, { sentAt, receivedAt, isConcurrency }) : undefined;
         // Whether a 503 was acted upon is not known, so it is no refusal; but everyone is asked to wait.
         if (status === 503 && rate.retryAfterMs !== undefined) bucket.block(receivedAt + rate.retryAfterMs);
         if (throttle === undefined) quota.blindThrottles = 0;
@@ -177,10 +177,10 @@ export function createQuotaScheduler(options: QuotaOptions): QuotaScheduler {
     quota: OrgQuota,
     bucket: Bucket,
     rate: RateObservation,
-    at: { readonly receivedAt: number; readonly isConcurrency: boolean },
+    at: { readonly sentAt: number; readonly receivedAt: number; readonly isConcurrency: boolean },
   ): Throttle => {
     if (at.isConcurrency) {
-      return { kind: 'concurrency', delayMs: quota.concurrency.collide(at.receivedAt) };
+      return { kind: 'concurrency', delayMs: quota.concurrency.collide(at.sentAt, at.receivedAt) };
     }
     const blind = Math.min(LONGEST_BLIND_WAIT_MS, BLIND_WAIT_MS * 2 ** quota.blindThrottles) * (1 + random() / 4);
     const isBlind = rate.retryAfterMs === undefined && rate.resetsAt === undefined;

@@ -65,7 +65,7 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   return {
     verb,
     url,
-    headers: { ...commonHeaders(url, verb, body, context.userAgent), accept: prepared.accept, ...parameterHeaders(call, values) },
+    headers: headersOf(call, context, { prepared, url, verb, body, values }),
     body: body?.bytes,
     json: call.body,
     pathTemplate: `${base.basePath}${prepared.template}`,
@@ -79,6 +79,9 @@ interface PreparedMethod {
   readonly pairs: readonly Pair[];
   readonly accept: string;
   readonly serverVariables: readonly Parameter[];
+  readonly hasHeaderParameters: boolean;
+  /** Headers of the calls that have no body and no header parameter, by host: one object, so that it is made and compared once. */
+  readonly plainHeaders: Map<string, Readonly<Record<string, string>>>;
   /** Where calls go that give no server variable a value. */
   base: Base | undefined;
 }
@@ -102,11 +105,33 @@ function preparedMethod(call: MethodCall, methods: PreparedMethods): PreparedMet
       pairs: key.pairs,
       accept: acceptOf(call),
       serverVariables: method.http.servers.flatMap((server) => server.variables),
+      hasHeaderParameters: method.parameters.some(({ location }) => location === 'header' || location === 'cookie'),
+      plainHeaders: new Map(),
       base: undefined,
     };
     ofOrg.set(method, prepared);
   }
   return prepared;
+}
+
+function headersOf(
+  call: MethodCall,
+  context: PrepareContext,
+  parts: {
+    readonly prepared: PreparedMethod;
+    readonly url: URL;
+    readonly verb: HttpVerb;
+    readonly body: { readonly bytes: Uint8Array; readonly mediaType: string } | undefined;
+    readonly values: ParameterValues;
+  },
+): Readonly<Record<string, string>> {
+  const { prepared, url, verb, body, values } = parts;
+  const isPlain = body === undefined && !prepared.hasHeaderParameters;
+  const known = isPlain ? prepared.plainHeaders.get(url.hostname) : undefined;
+  if (known !== undefined) return known;
+  const headers = { ...commonHeaders(url, verb, body, context.userAgent), accept: prepared.accept, ...parameterHeaders(call, values) };
+  if (isPlain) prepared.plainHeaders.set(url.hostname, headers);
+  return headers;
 }
 
 function baseOf(call: MethodCall, prepared: PreparedMethod, values: ParameterValues): Base {
