@@ -16,10 +16,10 @@ export interface EmulatorProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `orgql emulate` with these flags. */
-export async function startEmulator(flags: readonly string[]): Promise<EmulatorProcess> {
+/** Starts `orgql emulate` with these flags; limits that bind would measure themselves, so there are none unless they are named. */
+export async function startEmulator(flags: readonly string[], rateLimits = 'off'): Promise<EmulatorProcess> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [CLI, 'emulate', '--port', '0', '--rate-limits', 'off', ...flags], {
+  const child = spawn(process.execPath, [CLI, 'emulate', '--port', '0', '--rate-limits', rateLimits, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await firstLine(child);

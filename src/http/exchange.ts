@@ -2,6 +2,7 @@ import { OrgqlError } from '../util/errors.ts';
 import { abortSignalOf, type CancelSignal, cancellation } from './cancellation.ts';
 import type { HttpLimits } from './limits.ts';
 import type { QuotaGate } from './quota/gate.ts';
+import type { Address } from './request/address.ts';
 import type { PreparedRequest } from './request/prepare.ts';
 import { apiError, label } from './response/api-error.ts';
 import { readFault } from './response/error-body.ts';
@@ -193,9 +194,9 @@ async function rest(clock: Clock, delayMs: number, signal: CancelSignal | undefi
   if (signal?.aborted) throw cancellation(signal);
 }
 
-function withCredential(url: URL, query: Readonly<Record<string, string>> | undefined): URL {
+function withCredential(url: Address, query: Readonly<Record<string, string>> | undefined): Address {
   if (query === undefined) return url;
-  const copy = new URL(url);
+  const copy = new URL(url.href);
   copy.search = [
     copy.search.slice(1),
     ...Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
@@ -206,9 +207,9 @@ function withCredential(url: URL, query: Readonly<Record<string, string>> | unde
 }
 
 // Only to the same origin (I5), and only for what has no body to be sent twice.
-function redirected(call: MethodCall, url: URL, answer: WireAnswer, redirects: number): URL {
+function redirected(call: MethodCall, url: Address, answer: WireAnswer, redirects: number): Address {
   const location = answer.headers.location;
-  const target = location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  const target = location !== undefined && URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
   const isSame = target !== undefined && target.origin === url.origin;
   if (isSame && redirects <= MAX_REDIRECTS && (call.method.http.verb === 'GET' || call.method.http.verb === 'HEAD')) return target;
   throw new OrgqlError(

@@ -1,11 +1,12 @@
 import type { MethodFacts } from '../catalog/overlay.ts';
 import type { Json, Method } from '../catalog/types.ts';
+import type { Address } from './request/address.ts';
 
 /** Supplies the Authorization of a request, and renews it. Never printed. */
 export interface Credential {
   readonly kind: 'ssws' | 'bearer' | 'basic' | 'header' | 'query' | 'oauth' | 'none';
   /** Headers (lower-case names) or query parameters to add. `url` is the request's, for proofs bound to it (DPoP). */
-  readonly authorize: (request: { readonly verb: string; readonly url: URL; readonly nonce?: string }) => Promise<Authorization>;
+  readonly authorize: (request: { readonly verb: string; readonly url: Address; readonly nonce?: string }) => Promise<Authorization>;
   /** The API refused it: forget cached tokens. */
   readonly renew?: () => Promise<boolean>;
 }

@@ -22,15 +22,16 @@ export function createCredential(spec: CredentialSpec, options: CredentialOption
   const own = options.origin === undefined ? undefined : new URL(options.origin).origin;
   return {
     ...inner,
-    authorize: async (request) => {
+    authorize: (request) => {
       const { url } = request;
       const isStrange = own !== undefined && url.origin !== own;
       const isPlain = url.protocol !== 'https:' && !isLoopback(url.hostname);
       if (spec.kind !== 'none' && (isStrange || isPlain)) {
-        throw new OrgqlError('insecure_origin', `The credential does not go to ${url.origin}`, {
+        const error = new OrgqlError('insecure_origin', `The credential does not go to ${url.origin}`, {
           detail: isStrange ? `It belongs to ${options.origin}.` : 'The connection would not be encrypted.',
           hint: 'Check the address (org_url) of the org.',
         });
+        return Promise.reject(error);
       }
       return inner.authorize(request);
     },
@@ -66,7 +67,14 @@ function build(spec: CredentialSpec, options: CredentialOptions): Credential {
 }
 
 function header(kind: Credential['kind'], name: string, value: () => Promise<string>): Credential {
-  return { kind, authorize: async () => ({ headers: { [name]: await value() } }) };
+  // The same promise for every request, unless the value could not be had.
+  let known: Promise<Authorization> | undefined;
+  const learn = async (): Promise<Authorization> => {
+    const headers = { [name]: await value() };
+    known ??= Promise.resolve({ headers });
+    return { headers };
+  };
+  return { kind, authorize: () => known ?? learn() };
 }
 
 // A token pasted together with its scheme is taken as it was meant.

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Address } from '../request/address.ts';
 import type { Clock } from '../types.ts';
 
 /** Proves possession of a key that lives as long as this process (RFC 9449 §4). */
 export interface Prover {
   readonly prove: (request: {
     readonly verb: string;
-    readonly url: URL;
+    readonly url: Address;
     readonly nonce?: string;
     readonly accessToken?: string;
   }) => Promise<string>;

@@ -31,7 +31,7 @@ export function isSamePath(request: PreparedRequest, target: string): boolean {
 
 function parse(request: PreparedRequest, target: string): URL | undefined {
   if (!URL.canParse(target, request.url.href)) return undefined;
-  const url = new URL(target, request.url);
+  const url = new URL(target, request.url.href);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../catalog/types.ts';
+import type { Address } from '../request/address.ts';
 import { percentEncode } from '../request/encode.ts';
 import type { PreparedRequest } from '../request/prepare.ts';
 import type { MethodCall, PageCursor } from '../types.ts';
@@ -64,7 +65,7 @@ function withToken(call: MethodCall, request: PreparedRequest, token: string): P
 /** `offset` counts rows: the next page begins after those that came. A page without rows ends the list, whatever it says. */
 function nextOffset(request: PreparedRequest, parameter: string, count: number): PageCursor | undefined {
   if (count === 0) return undefined;
-  const start = Number(request.url.searchParams.get(parameter) ?? 0);
+  const start = Number(new URLSearchParams(request.url.search).get(parameter) ?? 0);
   return { pathAndQuery: withQuery(request.url, parameter, String((Number.isFinite(start) ? start : 0) + count)), ...bodyOf(request) };
 }
 
@@ -86,12 +87,12 @@ function bodyOf(request: PreparedRequest): { readonly body?: Json } {
   return request.json === undefined ? {} : { body: request.json };
 }
 
-function pathAndQuery(url: URL): string {
+function pathAndQuery(url: Address): string {
   return `${url.pathname}${url.search}`;
 }
 
 // By hand, since URLSearchParams would respell every other pair.
-function withQuery(url: URL, name: string, value: string): string {
+function withQuery(url: Address, name: string, value: string): string {
   const kept = url.search
     .slice(1)
     .split('&')

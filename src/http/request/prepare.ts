@@ -2,6 +2,7 @@ import type { HttpVerb, Json, Method, Parameter, RequestBody, Transform } from '
 import { assertReadable } from '../gate.ts';
 import { isLoopback } from '../transport/origin.ts';
 import type { MethodCall, OrgConnection, PageCursor } from '../types.ts';
+import { type Address, addressAt } from './address.ts';
 import { type BodyTransform, encodeBody } from './body.ts';
 import { percentEncode } from './encode.ts';
 import { missingParameter, type ParameterValues, parameterValues, singleValue } from './parameters.ts';
@@ -12,7 +13,7 @@ import { type Base, resolveServer } from './server.ts';
 /** A request complete but for its credential, so that it may be shown. */
 export interface PreparedRequest {
   readonly verb: HttpVerb;
-  readonly url: URL;
+  readonly url: Address;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
@@ -58,7 +59,7 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   const base = baseOf(call, prepared, values);
   const path = `${base.basePath}${fillPath(method, prepared.path, values)}`;
   const query = queryPairs(call, prepared.pairs, values);
-  const url = new URL(`${base.origin}${path}${isForm || query.length === 0 ? '' : `?${encodePairs(query, filterParameters(call))}`}`);
+  const url = addressAt(base.origin, path, isForm || query.length === 0 ? '' : `?${encodePairs(query, filterParameters(call))}`);
   const body = isForm
     ? { bytes: Buffer.from(encodePairs(query)), mediaType: 'application/x-www-form-urlencoded; charset=utf-8' }
     : bodyOf(call, context);
@@ -119,7 +120,7 @@ function headersOf(
   context: PrepareContext,
   parts: {
     readonly prepared: PreparedMethod;
-    readonly url: URL;
+    readonly url: Address;
     readonly verb: HttpVerb;
     readonly body: { readonly bytes: Uint8Array; readonly mediaType: string } | undefined;
     readonly values: ParameterValues;
@@ -150,7 +151,7 @@ export function prepareGraphQl(call: MethodCall, context: PrepareContext, docume
     { ...call, method: { ...call.method, http: { ...call.method.http, servers: [{ url: declared.origin, variables: [] }] } } },
     () => undefined,
   );
-  const url = new URL(`${base.origin}${declared.pathname}${declared.search}`);
+  const url = addressAt(base.origin, declared.pathname, declared.search);
   const body = { bytes: Buffer.from(JSON.stringify(document)), mediaType: 'application/json' };
   return {
     verb: 'POST',
@@ -192,7 +193,7 @@ function bodyOf(call: MethodCall, context: PrepareContext): { readonly bytes: Ui
 }
 
 function commonHeaders(
-  url: URL,
+  url: Address,
   verb: HttpVerb,
   body: { readonly bytes: Uint8Array; readonly mediaType: string } | undefined,
   userAgent: string,

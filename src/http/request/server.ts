@@ -2,11 +2,12 @@ import type { Server } from '../../catalog/types.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import { isLoopback } from '../transport/origin.ts';
 import type { MethodCall } from '../types.ts';
+import type { Address } from './address.ts';
 import { missingParameter, type ParameterValues, singleValue } from './parameters.ts';
 
 /** Where a call goes: origin, and the path that every path of the document stands under (no slash at its end). */
 export interface Base {
-  readonly origin: string;
+  readonly origin: Address;
   readonly basePath: string;
 }
 
@@ -71,7 +72,7 @@ function checked(call: MethodCall, url: URL): Base {
     throw new OrgqlError('insecure_origin', `The address of the org "${call.org.name}" holds a user name`, {
       hint: 'Put credentials in the configuration, not in the address.',
     });
-  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, '') };
+  return { origin: url, basePath: url.pathname.replace(/\/+$/, '') };
 }
 
 function strangeHost(call: MethodCall, name: string): OrgqlError {

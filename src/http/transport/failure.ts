@@ -1,4 +1,5 @@
 import { OrgqlError } from '../../util/errors.ts';
+import type { Address } from '../request/address.ts';
 
 /** Why an exchange came to nothing, and whether the API can have seen the request. */
 export interface WireFailure {
@@ -10,7 +11,7 @@ export interface WireFailure {
 }
 
 /** The failure as the user sees it. `origin` is scheme, host and port; no path, since paths may carry what people search for. */
-export function failureError(failure: WireFailure, url: URL, attempts: number): OrgqlError {
+export function failureError(failure: WireFailure, url: Address, attempts: number): OrgqlError {
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   if (failure.kind === 'too_large')
     return new OrgqlError('limit_reached', `A page of ${url.origin} is larger than the limit`, {
@@ -56,7 +57,7 @@ const HINTS: Readonly<Record<string, string>> = {
   proxy_refused: 'Check HTTPS_PROXY and its user name and password, or name the host in NO_PROXY.',
 };
 
-function explain(failure: WireFailure, url: URL): string {
+function explain(failure: WireFailure, url: Address): string {
   switch (failure.code) {
     case 'ENOTFOUND':
       return `The host name ${url.hostname} is not known.`;

@@ -1,6 +1,7 @@
 import type { Pool } from 'undici';
 import type { CancelSignal } from '../cancellation.ts';
 import type { HttpLimits } from '../limits.ts';
+import type { Address } from '../request/address.ts';
 import { decompress, tooLarge } from './body.ts';
 import type { WireFailure } from './failure.ts';
 import type { Transport, WireBody, WireOutcome, WireRequest } from './transport.ts';
@@ -23,7 +24,7 @@ export interface FanOutOptions {
   readonly limits: HttpLimits;
   readonly now: () => number;
   /** False where a proxy stands between. */
-  readonly isDirect: (url: URL) => boolean;
+  readonly isDirect: (url: Address) => boolean;
   readonly authorities: () => readonly string[] | undefined;
 }
 

@@ -1,10 +1,11 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { OrgqlError } from '../../util/errors.ts';
+import type { Address } from '../request/address.ts';
 
 /** The proxy for an origin, or `undefined` for a direct connection: loopback never goes through a proxy. Throws `invalid_config`. */
 export function proxyFor(
-  url: URL,
+  url: Address,
   settings: { readonly httpsProxy?: string | undefined; readonly noProxy?: string | undefined },
 ): URL | undefined {
   if (url.protocol !== 'https:' || settings.httpsProxy === undefined || settings.httpsProxy === '') return undefined;
@@ -19,7 +20,7 @@ export function proxyFor(
 }
 
 // `NO_PROXY`: comma- or space-separated hosts; a leading dot or `*.` and a bare domain cover subdomains, `host:port` one port, `*` all.
-function isExempt(url: URL, noProxy: string): boolean {
+function isExempt(url: Address, noProxy: string): boolean {
   const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
   const port = url.port === '' ? '443' : url.port;
   return noProxy.split(/[\s,]+/).some((raw) => {

@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect as connectTls, rootCertificates, TLSSoc
 import { OrgqlError } from '../../util/errors.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { HttpLimits } from '../limits.ts';
+import type { Address } from '../request/address.ts';
 import { collectBody } from './body.ts';
 import type { WireFailure } from './failure.ts';
 import { createFanOut } from './fan-out.ts';
@@ -15,7 +16,7 @@ import { openTunnel, proxyFor } from './proxy.ts';
 /** A request as it goes on the wire, credentials included. */
 export interface WireRequest {
   readonly verb: string;
-  readonly url: URL;
+  readonly url: Address;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
@@ -77,7 +78,7 @@ export function createTransport(options: {
   let plain: HttpAgent | undefined;
   let secure: HttpsAgent | undefined;
   const agentOptions = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 64, timeout: FREE_CONNECTION_MS } as const;
-  const agentFor = (url: URL): HttpAgent | HttpsAgent => {
+  const agentFor = (url: Address): HttpAgent | HttpsAgent => {
     if (url.protocol === 'http:') {
       plain ??= new HttpAgent(agentOptions);
       return plain;
