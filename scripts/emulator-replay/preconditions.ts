@@ -52,6 +52,28 @@ function customOf(schema: unknown): Record<string, unknown> {
 }
 
 /**
+ * Makes the objects that a recorded list shows though neither the test nor the org had made them. Tells whether there was one that it could make.
+ */
+export async function makeWhatWasListed(recorded: Recorded, template: string, scope: Scope, ids: IdMap, call: Call): Promise<boolean> {
+  const listed = parseJson(recorded.body);
+  if (!Array.isArray(listed) || recorded.method !== 'GET' || scope.templateOf('POST', template) !== template || template.includes('{'))
+    return false;
+  let hasMade = false;
+  for (const item of listed.slice(0, MOST_MADE)) {
+    if (!isObject(item) || typeof item.id !== 'string' || item.system === true || ids.get(item.id) !== undefined) continue;
+    const body = bodyFromResponse(template, 'POST', item, new Map());
+    const made = body === undefined ? undefined : await call('POST', template, JSON.parse(ids.apply(JSON.stringify(body))));
+    if (!isObject(made) || typeof made.id !== 'string') continue;
+    hasMade = true;
+    ids.set(item.id, made.id);
+    ids.learn(item, made);
+  }
+  return hasMade;
+}
+
+const MOST_MADE = 50;
+
+/**
  * Makes the object that a recorded request found though the test had not made it: by the collection's own POST, with what the response shows.
  * Tells whether it could.
  */

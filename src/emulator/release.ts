@@ -42,7 +42,7 @@ interface FieldFact {
 const FIELDS: readonly FieldFact[] = [
   { object: 'app', paths: ['orn', 'universalLogout', 'settings.emOptInStatus'], since: '2024-06' },
   { object: 'app', paths: ['settings.oauthClient.dpop_bound_access_tokens'], since: '2023-10' },
-  { object: 'app', paths: ['settings.manualProvisioning', 'settings.implicitAssignment'], since: '2022-06' },
+  { object: 'app', paths: ['settings.manualProvisioning', 'settings.implicitAssignment'], since: '2023-06' },
   {
     object: 'app',
     paths: [

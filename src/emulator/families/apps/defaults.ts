@@ -34,7 +34,10 @@ export interface FixedCredentials {
 const PASSWORD_MODES: ReadonlySet<SignOnMode> = new Set(['BASIC_AUTH', 'BROWSER_PLUGIN', 'SECURE_PASSWORD_STORE', 'AUTO_LOGIN']);
 
 export function credentialsOf(given: JsonObject, signOnMode: SignOnMode, fixed: FixedCredentials): JsonObject {
-  const template = { template: `\${source.login}`, type: 'BUILT_IN', ...objectOf(given.userNameTemplate) };
+  const asked = objectOf(given.userNameTemplate);
+  const push = asked.type === 'CUSTOM' ? { pushStatus: 'DONT_PUSH' } : {};
+  const template = { template: `\${source.login}`, type: 'BUILT_IN', ...push, ...asked };
+  const password = objectOf(given.password).value;
   const signing = objectOf(given.signing);
   const hasKey =
     signOnMode === 'SAML_2_0' || signOnMode === 'SAML_1_1' || signOnMode === 'WS_FEDERATION' || signOnMode === 'OPENID_CONNECT';
@@ -45,8 +48,8 @@ export function credentialsOf(given: JsonObject, signOnMode: SignOnMode, fixed: 
           scheme: given.scheme ?? 'EDIT_USERNAME_AND_PASSWORD',
           userNameTemplate: template,
           revealPassword: given.revealPassword ?? false,
-          ...(given.userName === undefined ? {} : { userName: given.userName }),
-          ...(given.password === undefined ? {} : { password: {} }),
+          ...(given.userName === undefined || given.userName === '' ? {} : { userName: given.userName }),
+          ...(password === undefined || password === '' ? {} : { password: {} }),
         }
       : { userNameTemplate: template }),
     signing: hasKey && kid !== undefined ? { kid } : {},
