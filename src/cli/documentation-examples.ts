@@ -6,7 +6,7 @@ import type { DocumentedProvider } from '../docs/site.ts';
 import { columnWriter } from './output/values.ts';
 import { asOrgqlError, printError } from './print-error.ts';
 
-/** The moment at which examples are run: the org is laid around it, so that two builds print the same. */
+/** The moment at which examples are run: the org is laid around it, so that its times are the same in every build. */
 const EXAMPLE_TIME = Date.parse('2026-01-15T12:00:00.000Z');
 
 /** A provider as its pages are made, and its demo orgs. The caller closes it. The demo org answers for the built-in provider; of another nothing is run. */
@@ -58,14 +58,16 @@ export async function runOnDemoOrg(org: string): Promise<ExampleRunner> {
           const rows: (readonly (string | undefined)[])[] = [];
           for await (const batch of cursor.batches)
             for (const row of batch)
-              rows.push(row.map((value, index) => (value === null || value === undefined ? undefined : writers[index]?.text(value))));
+              rows.push(
+                row.map((value, index) => (value === null || value === undefined ? undefined : stable(writers[index]?.text(value)))),
+              );
           await cursor.close();
           const { requests, complete } = cursor.receipt();
           const message = cursor.message();
           if (!complete) return { kind: 'failure', code: 'partial_result', text: 'The result is incomplete' };
           const result: RunResult =
             cursor.columns.length === 0
-              ? { kind: 'effect', message: message ?? 'done', requests }
+              ? { kind: 'effect', message: stable(message) ?? 'done', requests }
               : { kind: 'rows', columns: cursor.columns, rows, requests };
           return result;
         } finally {
@@ -73,9 +75,21 @@ export async function runOnDemoOrg(org: string): Promise<ExampleRunner> {
         }
       } catch (thrown) {
         const error = asOrgqlError(thrown);
-        return { kind: 'failure', code: error.code, text: printError(error, { useColour: false, isVerbose: false }).trimEnd() };
+        return {
+          kind: 'failure',
+          code: error.code,
+          text: stable(printError(error, { useColour: false, isVerbose: false }).trimEnd()) ?? '',
+        };
       }
     },
     close: () => session.close(),
   };
+}
+
+/** The demo org has another port whenever it is opened: what is said of its address is shown as that of the org that it stands for. */
+function stable(text: string | undefined): string | undefined {
+  return text?.replace(
+    /(http:\/\/)?127\.0\.0\.1:\d+/g,
+    (_match, scheme?: string) => `${scheme === undefined ? '' : 'https://'}${DEMO_ORG}.okta.com`,
+  );
 }

@@ -96,12 +96,13 @@ table { border-collapse: collapse; width: 100%; font-size: 0.95rem; line-height:
 th, td { border-bottom: 1px solid var(--line); padding: 0.5rem 1rem 0.5rem 0; text-align: left; vertical-align: top; }
 :is(th, td):last-child { padding-right: 0.25rem; }
 thead th { font-size: 0.85rem; font-weight: 600; color: var(--soft); white-space: nowrap; border-bottom-color: var(--edge); }
-tbody th { font-weight: 600; width: 9rem; }
+tbody th { font-weight: 600; min-width: 9rem; width: 1%; white-space: nowrap; }
 td { min-width: 5rem; }
-td:last-child:nth-child(n + 3) { min-width: 14rem; }
+td:last-child:nth-child(n + 3) { min-width: 11rem; }
 td code { overflow-wrap: normal; }
 tr:target { background: var(--here); }
 .cc { white-space: nowrap; }
+.cc:has(wbr) { display: inline-block; white-space: normal; min-width: 13rem; }
 .copy { position: relative; border: 0; background: none; color: var(--soft); cursor: pointer; padding: 0; width: 1.6rem; height: 1.5rem; border-radius: 0.3rem; vertical-align: middle; }
 .copy::before, .copy::after { content: ''; position: absolute; width: 0.5rem; height: 0.62rem; border: 1.5px solid currentColor; border-radius: 0.12rem; }
 .copy::before { left: calc(50% - 0.4rem); top: calc(50% - 0.4rem); }
@@ -111,10 +112,10 @@ tr:target { background: var(--here); }
 .copy.done { color: var(--mark); }
 .copy.done::before { display: none; }
 .copy.done::after { left: calc(50% - 0.15rem); top: calc(50% - 0.4rem); width: 0.3rem; height: 0.6rem; border-width: 0 2px 2px 0; border-radius: 0; background: none; transform: rotate(45deg); }
-.code { position: relative; margin: 0.75rem 0 1rem; }
-.code pre { margin: 0; padding: 0.9rem 3.2rem 0.9rem 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 0.5rem; overflow-x: auto; line-height: 1.55; }
+.code { display: flex; align-items: flex-start; margin: 0.75rem 0 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 0.5rem; }
+.code pre { flex: 1 1 auto; min-width: 0; margin: 0; padding: 0.9rem 1rem; border-radius: 0.5rem; overflow-x: auto; line-height: 1.55; }
 .code pre code { background: none; padding: 0; overflow-wrap: normal; }
-.code .copy { position: absolute; top: 0.55rem; right: 0.55rem; width: 2rem; height: 2rem; background: var(--panel); }
+.code .copy { flex: none; margin: 0.5rem; width: 2rem; height: 2rem; }
 .code .copy::after { background: var(--panel); }
 .code .copy.done::after { background: none; }
 .k { color: var(--link); }
@@ -125,7 +126,7 @@ tr:target { background: var(--here); }
 .example > h3 { margin-bottom: 0.35rem; }
 .example > p { margin: 0.35rem 0; }
 .example[data-run] .code { margin-bottom: 0; }
-.example[data-run] .code pre { border-radius: 0.5rem 0.5rem 0 0; }
+.example[data-run] .code { border-radius: 0.5rem 0.5rem 0 0; }
 .outcome { border: 1px solid var(--line); border-top: 0; border-radius: 0 0 0.5rem 0.5rem; padding: 0.6rem 1rem 0.5rem; }
 .outcome .ran { margin: 0; font-size: 0.85rem; color: var(--mark); }
 .outcome p { margin: 0.35rem 0 0.25rem; }
@@ -147,7 +148,7 @@ footer p { margin: 0; max-width: none; }
   .theme { margin-left: auto; }
   .top nav { order: 1; flex-basis: 100%; }
   .search { order: 2; flex-basis: 100%; max-width: none; }
-  tbody th { width: auto; }
+  tbody th { min-width: 0; white-space: normal; width: auto; }
   th, td { padding-right: 0.75rem; }
   .table:has(thead th:nth-child(2):last-child) :is(.cc, td code) { white-space: normal; overflow-wrap: anywhere; }
 }
@@ -156,7 +157,13 @@ footer p { margin: 0; max-width: none; }
   .body, main { display: block; padding: 0; }
   .table { overflow: visible; }
   .code pre, .outcome pre { white-space: pre-wrap; }
-  .outcome td { white-space: normal; }
+  .cc, .outcome td { white-space: normal; }
+  table, .outcome table { font-size: 0.75rem; }
+  td, td:last-child:nth-child(n + 3), .outcome :is(th, td) { min-width: 0; padding-right: 0.5rem; }
+  .cc:has(wbr) { min-width: 0; }
+  .outcome :is(th, td), .code pre code { overflow-wrap: anywhere; }
+  .outcome table { width: 100%; }
+  thead th { white-space: normal; }
   a[href^='http']::after { content: ' (' attr(href) ')'; }
   tr, .code { break-inside: avoid; }
   h2, h3, h4, thead { break-after: avoid; }

@@ -32,7 +32,10 @@ export async function resourceExamples(
   const probe = runner === undefined ? undefined : await probeRelation(relation, runner);
   const values: ExampleValues = { probe, server: runner?.serverValues ?? {} };
   const byVerb = new Map<SqlVerb, Example[]>(VERBS.map((verb) => [verb, []]));
+  const isCarried = carried.some(({ verb }) => verb === 'SELECT');
   for (const example of selectExamples(relation, values)) {
+    // A template says less than what the provider carries.
+    if (isCarried && example.isReal === false) continue;
     const planned = example.isPushed === true && runner !== undefined ? await asPlanned(example, runner) : example;
     if (planned !== undefined) byVerb.get('SELECT')?.push(await ran(planned, runner));
   }
@@ -87,19 +90,29 @@ async function ran({ isReal, isPushed: _isPushed, ...example }: PlannedExample, 
 
 const TEMPLATE: Example['intro'] = [' A template: values in capitals stand for yours.'];
 const MOST_ROWS = 5;
+const MOST_COLUMNS = 8;
 const MOST_CHARACTERS = 120;
 
 /** What a page shows of a result; `undefined` where there is nothing to show. */
 export function outcomeOf(result: RunResult): ExampleOutcome | undefined {
   if (result.kind === 'failure') return undefined;
   if (result.kind === 'effect') return result;
+  const shown = shownColumns(result.columns.map(({ name }) => name));
   return {
     kind: 'rows',
-    columns: result.columns.map((column) => column.name),
-    rows: result.rows.slice(0, MOST_ROWS).map((row) => row.map((value) => shorten(value))),
+    columns: shown.map((place) => result.columns[place]?.name ?? ''),
+    rows: result.rows.slice(0, MOST_ROWS).map((row) => shown.map((place) => shorten(row[place]))),
     more: result.rows.length > MOST_ROWS,
     requests: result.requests,
   };
+}
+
+/** Places of the columns that are shown: of a whole object the links and what is embedded say least. */
+function shownColumns(names: readonly string[]): readonly number[] {
+  const places = [...names.keys()];
+  return names.length <= MOST_COLUMNS
+    ? places
+    : places.filter((place) => !/^_(?:links|embedded)$/.test(names[place] ?? '')).slice(0, MOST_COLUMNS);
 }
 
 function shorten(value: string | undefined): string {

@@ -70,7 +70,8 @@ function htmlInline(inline: Inline, from: string): string {
 
 function copyableCode(text: string): string {
   const shown = escapeHtml(text);
-  return `<span class="cc"><code>${shown}</code><button type="button" class="copy" aria-label="Copy ${shown}"></button></span>`;
+  // A path may break where a part of it ends.
+  return `<span class="cc"><code>${shown.replaceAll('/', '/<wbr>')}</code><button type="button" class="copy" aria-label="Copy ${shown}"></button></span>`;
 }
 
 /** A block of code with its button. What is shown scrolls, so the keyboard must reach it. */
