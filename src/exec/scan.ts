@@ -30,6 +30,8 @@ export interface ScanRequest {
   readonly projection?: Projection;
   /** Page size to ask for instead of the method's own. */
   readonly pageSize?: number;
+  /** Pages of a call after which it is left off, if more would follow. */
+  readonly mostPages?: number;
   /** Pages that are surely wanted; what follows is asked for only when it is read. */
   readonly pagesWanted?: number;
 }
@@ -139,13 +141,14 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
   };
 }
 
-/** Fetches every call of a step into its staging tables, several calls at once. */
+/** Fetches every call of a step into its staging tables, several calls at once. False: a call was left off at `mostPages`. */
 export async function scan(
   request: ScanRequest,
   calls: readonly ScanCall[],
   stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[],
-): Promise<void> {
+): Promise<boolean> {
   const { record } = request;
+  let isWhole = true;
   const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
   const backlog = createBacklog();
   const pagesOf = await pageReader(request);
@@ -173,12 +176,17 @@ export async function scan(
         const room = backlog.room();
         if (room !== undefined) await room;
         if (backlog.hasFailed()) return;
+        if (request.mostPages !== undefined && read >= request.mostPages && !page.isLast) {
+          isWhole = false;
+          return;
+        }
       }
     } catch (error) {
       excuse(request, read, error);
     }
   });
   await backlog.settle();
+  return isWhole;
 }
 
 export function noteCounts(request: ScanRequest, counts: { readonly duplicates: number; readonly retyped: readonly string[] }): void {

@@ -1,13 +1,12 @@
 import type { Stage } from '../engine/types.ts';
-import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
-import { type Estimate, estimatePath } from '../plan/cost.ts';
+import type { AccessPath, PathRequest } from '../plan/access-path.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
-import { accessPaths, possibleDrivers } from '../plan/paths.ts';
+import { accessPaths } from '../plan/paths.ts';
 import { type Projection, wantedTogether } from '../plan/projection.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
-import { OrgqlError } from '../util/errors.ts';
+import { type Choice, mostPages, nextStep, type TupleCounter } from './choose-step.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './evaluate-once.ts';
 import { countsFor, listedBefore } from './known-counts.ts';
@@ -37,12 +36,6 @@ export interface QueryRun {
     subdomain: string,
     where: Readonly<Record<string, string>>,
   ) => Promise<readonly string[]>;
-}
-
-/** A path with the tuples that it would be called with. */
-export interface Choice {
-  readonly path: AccessPath;
-  readonly estimate: Estimate;
 }
 
 /** Throws `required_parameter_missing` for an occurrence that no order of fetching could supply. Requests nothing. */
@@ -94,104 +87,6 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
     enumerateUnmentioned: false,
     isWritten: (method) => run.environment.pages.hasWritten(occurrence.relation.provider, method),
   };
-}
-
-/** How many combinations of parameters a path would be called with; `undefined` while that cannot be known. */
-export type TupleCounter = (occurrence: Occurrence, path: AccessPath) => Promise<number | undefined>;
-
-/** What to fetch next: the cheapest of what nothing else that is still to come could make cheaper. */
-export async function nextStep(
-  run: QueryRun,
-  staged: ReadonlySet<Occurrence>,
-  count: TupleCounter,
-): Promise<{ occurrence: Occurrence; choice: Choice }> {
-  const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
-  const feasible = await feasibleSteps(run, open, staged, count, false);
-  const ready = feasible.filter(({ occurrence }) => {
-    const drivers = [...possibleDrivers(pathRequest(run, occurrence, staged))].filter(
-      (driver) => !staged.has(driver) && driver !== occurrence,
-    );
-    return !drivers.some((driver) => canComeFirst(run, driver, occurrence, staged));
-  });
-  // Values that no query over what is staged can give, or only what is driven by this very relation: then its parent is read whole.
-  const candidates = ready.length > 0 ? ready : feasible.length > 0 ? feasible : await feasibleSteps(run, open, staged, count, true);
-  const [best] = candidates.toSorted((left, right) => left.choice.estimate.calls - right.choice.estimate.calls);
-  if (best !== undefined) return best;
-  const [stuck] = open;
-  if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
-  const { missing } = accessPaths(undriven(pathRequest(run, stuck, staged)));
-  throw missingParameter(run.prepared.bound.source, stuck, mostTelling(stuck, missing));
-}
-
-async function feasibleSteps(
-  run: QueryRun,
-  open: readonly Occurrence[],
-  staged: ReadonlySet<Occurrence>,
-  count: TupleCounter,
-  isUndriven: boolean,
-): Promise<{ occurrence: Occurrence; choice: Choice }[]> {
-  const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
-  for (const occurrence of open) {
-    const request = pathRequest(run, occurrence, staged);
-    const choice = await bestPath(run, isUndriven ? undriven(request) : request, count);
-    if (choice !== undefined) feasible.push({ occurrence, choice });
-  }
-  return feasible;
-}
-
-/** The request as if no other relation gave values. */
-function undriven(request: PathRequest): PathRequest {
-  const { conditions, equalities } = request.knowledge;
-  return { ...request, knowledge: { conditions, equalities: equalities.filter(({ supply }) => supply.kind !== 'driver') } };
-}
-
-/** True when `driver` can be fetched, by some order, before `occurrence` is. */
-function canComeFirst(run: QueryRun, driver: Occurrence, occurrence: Occurrence, staged: ReadonlySet<Occurrence>): boolean {
-  const reached = new Set(staged);
-  const open = run.prepared.bound.occurrences.filter((candidate) => candidate !== occurrence && !staged.has(candidate));
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const candidate of open) {
-      if (reached.has(candidate) || accessPaths(pathRequest(run, candidate, reached)).paths.length === 0) continue;
-      reached.add(candidate);
-      grew = true;
-    }
-  }
-  if (!reached.has(driver)) return false;
-  // Two that could drive each other: the one that is cheaper on its own goes first, so neither waits.
-  const back = possibleDrivers(pathRequest(run, driver, staged));
-  return !back.has(occurrence);
-}
-
-async function bestPath(run: QueryRun, request: PathRequest, counter: TupleCounter): Promise<Choice | undefined> {
-  const { occurrence } = request;
-  let best: Choice | undefined;
-  for (const path of accessPaths(request).paths) {
-    const count = await counter(occurrence, path);
-    if (count === undefined) continue;
-    const estimate = estimateOf(run, occurrence, path, count);
-    if (best === undefined || isBetter({ path, estimate }, best)) best = { path, estimate };
-  }
-  return best;
-}
-
-/** A path's cost, what must be read beside it included. */
-export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, tuples: number): Estimate {
-  const counts = countsFor(run, occurrence);
-  if (path.restriction === undefined) return estimatePath(path, path.stand?.relation.id ?? occurrence.relation.id, tuples, counts);
-  const listed = counts.rows(path.restriction.relation, '');
-  const some = Math.min(tuples, listed ?? TYPICAL_DRIVER_ROWS);
-  const estimate = estimatePath(path, occurrence.relation.id, some, counts);
-  const listing = Math.max(1, Math.ceil((listed ?? TYPICAL_DRIVER_ROWS) / 100));
-  return { ...estimate, calls: estimate.calls + listing, basis: listed === undefined ? 'guess' : estimate.basis };
-}
-
-function isBetter(candidate: Choice, other: Choice): boolean {
-  if (candidate.estimate.calls !== other.estimate.calls) return candidate.estimate.calls < other.estimate.calls;
-  if (candidate.path.isIndexed !== other.path.isIndexed) return !candidate.path.isIndexed;
-  if ((candidate.path.chunk === undefined) !== (other.path.chunk === undefined)) return candidate.path.chunk === undefined;
-  if (candidate.path.isKeyed !== other.path.isKeyed) return candidate.path.isKeyed;
-  return candidate.path.pushed.length > other.path.pushed.length;
 }
 
 async function tupleCount(
@@ -361,11 +256,22 @@ async function stageOne(
     ...projected(run, occurrence, path, embedded),
     signal: run.signal,
   };
+  const most = embedded.length === 0 && calls.length === 1 ? mostPages(choice) : undefined;
+  let isWhole: boolean;
   try {
-    await scan(request, calls, made);
+    isWhole = await scan({ ...request, ...(most === undefined ? {} : { mostPages: most }) }, calls, made);
   } catch (error) {
     await Promise.allSettled(made.map(({ stage }) => stage.drop()));
     throw error;
+  }
+  if (!isWhole && choice.instead !== undefined) {
+    await Promise.allSettled(made.map(({ stage }) => stage.drop()));
+    run.recorder.notice(
+      'replanned',
+      `${occurrence.relation.id}: the list went on after ${record.pages} pages, so the rows were looked up by key instead`,
+      record,
+    );
+    return stageOne(run, occurrence, choice.instead, staged, cache, open);
   }
   learn(run, occurrence, path, calls.length, record);
   return made;
