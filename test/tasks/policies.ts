@@ -1,4 +1,5 @@
 import { APPS } from '../../src/emulator/families/apps/store.ts';
+import { HOOKS } from '../../src/emulator/families/event-hooks.ts';
 import { POLICIES, rulesOf } from '../../src/emulator/families/policies/store.ts';
 import { valueAt } from '../../src/emulator/filter/compile.ts';
 import type { Row, Task } from './task.ts';
@@ -60,5 +61,14 @@ export const policies: readonly Task[] = [
             }),
         ),
     floor: 9,
+  },
+  {
+    name: '32: the switches of an org',
+    sql: `SELECT t.action AS threatinsight, s.support, s.expiration,
+             (SELECT COUNT(*) FROM okta.eventhook.eventhooks h WHERE h.status = 'ACTIVE') AS hooks
+      FROM okta.threatinsight.configuration t, okta.org.oktasupport s;`,
+    // Nobody has turned anything on in an org as it comes.
+    answer: (org) => [['none', 'DISABLED', null, org.collection(HOOKS).filter((hook) => hook.status === 'ACTIVE').length]],
+    floor: 3,
   },
 ];

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assignUser, unassignUser } from '../../src/emulator/families/apps/assignments.ts';
 import { APPS, appUsers } from '../../src/emulator/families/apps/store.ts';
+import { makeReferenceFiles } from '../reference/files.ts';
 import { applications, assignments } from './applications.ts';
 import { backup } from './backup.ts';
 import { groups } from './groups.ts';
@@ -127,6 +128,22 @@ describe('task 27: assignments that have come and gone since a snapshot', () => 
     expect(receipt.complete).toBe(true);
     expect(org.takeRequests().length).toBeLessThanOrEqual(mostCalls(389, 1));
     await session.close();
+  });
+});
+
+describe('task 39: people who leave, by a list of logins', () => {
+  test('the list is looked up fifty to a call, and explained so', { timeout: 60_000 }, async () => {
+    const { leavers } = makeReferenceFiles(org.emulator.org);
+    const list = leavers.rows.map((login) => `('${login.replaceAll("'", "''")}')`).join(', ');
+    const sql = `SELECT l.login FROM (VALUES ${list}) l(login) ANTI JOIN okta.user.users u ON u.profile.login = l.login`;
+    const session = await org.openSession();
+    org.takeRequests();
+    const { rows } = await runQuery(session, sql);
+    await session.close();
+    const requests = org.takeRequests();
+    expect(sorted(rows)).toEqual(sorted(leavers.unknown.map((login): Row => [login])));
+    expect(requests.length).toBeLessThanOrEqual(8);
+    expect((await explain(sql)).calls).toBe(requests.length);
   });
 });
 

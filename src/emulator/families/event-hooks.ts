@@ -27,7 +27,7 @@ interface EventHook {
   readonly channel: Channel;
 }
 
-const HOOKS = defineCollection<EventHook>('eventHooks');
+export const HOOKS = defineCollection<EventHook>('eventHooks');
 
 /** Event hooks: which log events are told to which address. */
 export const eventHooks: Family = {
