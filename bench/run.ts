@@ -1,9 +1,10 @@
 /**
  * `npm run bench [part ...]`: measures the build in `dist/` and prints a table, then the same as JSON. Every ratio is to a baseline of the same
- * run; the baselines are in `contenders/`. Parts: scan, lookups, export, start-up, emulator; and quota, which takes three minutes of waiting
+ * run; the baselines are in `contenders/`. Parts: scan, lookups, export, start-up, emulator, calls; and quota, which takes three minutes of waiting
  * and runs only when it is named. Exit status 1 where a target is missed.
  */
 import { cpus } from 'node:os';
+import { measureCalls } from './calls.ts';
 import { measureEmulator } from './emulator-speed.ts';
 import { measureExport } from './export.ts';
 import { type Figure, meets, table } from './figures.ts';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'start-up': measureStartUp,
   emulator: measureEmulator,
   quota: measureQuota,
+  calls: measureCalls,
 };
 /** Parts that run only when they are named. */
 const ON_DEMAND = new Set(['quota']);

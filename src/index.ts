@@ -21,6 +21,7 @@ export type { EngineColumn, SqlValue } from './engine/types.ts';
 export type { Notice, Progress, Receipt, RelationReceipt, WritePreview } from './exec/types.ts';
 export type { OAuthOptions, OpenOptions, OrgOptions, TokenOption } from './library/options.ts';
 export type { Connection, Result, Row, RowValue } from './library/result.ts';
+export type { Analysis, AnalyzeOptions, CountedRelation } from './session-types.ts';
 export { ERROR_CODES, type ErrorCode } from './util/error-codes.ts';
 export { type ApiFault, OrgqlError, type Span } from './util/errors.ts';
 export type { Cursor, ExecuteOptions };

@@ -2,7 +2,7 @@ import { parse } from 'lossless-json';
 import type { Catalog } from '../catalog/types.ts';
 import type { EngineColumn, SqlValue } from '../engine/types.ts';
 import type { Cursor, ExecuteOptions, Notice, Receipt } from '../exec/types.ts';
-import type { Session } from '../session-types.ts';
+import type { Analysis, AnalyzeOptions, Session } from '../session-types.ts';
 
 /** A value of a row: JSON columns come parsed. */
 export type RowValue = SqlValue | { readonly [key: string]: RowValue } | readonly RowValue[];
@@ -16,6 +16,8 @@ export interface Connection {
   readonly query: (sql: string, options?: ExecuteOptions) => Promise<Result>;
   /** Runs every statement of a text in order; each starts when the one before was read or closed. */
   readonly execute: (sql: string, options?: ExecuteOptions) => AsyncIterable<Result>;
+  /** Counts the relations of an org, so that EXPLAIN knows what a statement costs: `orgql org analyze`. */
+  readonly analyze: (options?: AnalyzeOptions) => Promise<Analysis>;
   readonly catalog: Catalog;
   readonly close: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -48,6 +50,7 @@ export function wrapSession(session: Session): Connection {
     execute: async function* (sql, options) {
       for await (const cursor of session.execute(sql, options)) yield wrapCursor(cursor);
     },
+    analyze: (options) => session.analyze(options),
     catalog: session.catalog,
     close,
     [Symbol.asyncDispose]: close,
