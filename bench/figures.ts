@@ -19,7 +19,7 @@ export function meets({ value, target }: Figure): boolean {
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
-    `${show(figure.value)} ${figure.unit}`,
+    `${figure.unit === 'calls' ? figure.value : show(figure.value)} ${figure.unit}`,
     figure.target === undefined ? '' : 'most' in figure.target ? `<= ${figure.target.most}` : `>= ${figure.target.least}`,
     figure.target === undefined ? '' : meets(figure) ? 'met' : 'MISSED',
     figure.basis,
