@@ -31,6 +31,11 @@ export function responseOf(space: ReferenceSpace, method: JsonObject, operation:
       mediaType: declared.mediaType,
       rowsPath,
       row: rowParts.length === 0 ? undefined : shapeOf(space, rowParts),
+      ...(rowsPath.length === 0
+        ? expand(space, bodyParts).some(({ node }) => isObject(node.items))
+          ? { isList: true }
+          : {}
+        : { bodyNames: () => new Set(propertiesOf(space, bodyParts).map(({ name }) => name)) }),
       // A transform without the media type of what it makes never runs (it is left over in some documents).
       ...(transform === undefined || overrideMediaType === undefined ? {} : { transform: { ...transform, mediaType: overrideMediaType } }),
     },

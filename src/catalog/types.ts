@@ -93,6 +93,10 @@ export interface ResponseRows {
   /** The shape of one row. */
   readonly row: Shape | undefined;
   readonly transform?: Transform & { readonly mediaType: string };
+  /** The body is itself the list. */
+  readonly isList?: boolean;
+  /** Names of the body's own properties, as far as its description tells them. */
+  readonly bodyNames?: () => ReadonlySet<string>;
 }
 
 /** How the next page is found. Whatever this says, a `Link: rel="next"` header and `_links.next.href` in an object body are always looked for. */

@@ -28,11 +28,12 @@ export interface FaultLab {
 }
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
-/** A body that stops coming is given up after this long. */
-const IDLE_MS = 120;
 
-/** The `demo` org behind real HTTP, whose pages are small and whose faults a test sets; waiting costs no time. */
-export async function openFaultLab(): Promise<FaultLab> {
+/**
+ * The `demo` org behind real HTTP, whose pages are small and whose faults a test sets; waiting costs no time. A body that stops coming is
+ * given up after `idleMs`.
+ */
+export async function openFaultLab(idleMs = 20_000): Promise<FaultLab> {
   const emulator = createEmulator({ now: NOW, subdomain: 'lab', seed: 'demo', rateLimits: 'off' });
   let requests: string[] = [];
   let mostOnAPage = 200;
@@ -59,7 +60,7 @@ export async function openFaultLab(): Promise<FaultLab> {
     },
     {
       http: async () =>
-        createHttpClient({ clock: instantClock(), random: () => 0.5, userAgent: 'orgql/test', limits: { idleTimeoutMs: IDLE_MS } }),
+        createHttpClient({ clock: instantClock(), random: () => 0.5, userAgent: 'orgql/test', limits: { idleTimeoutMs: idleMs } }),
     },
   );
   const rules = async (faults: readonly FaultRule[]): Promise<void> => {

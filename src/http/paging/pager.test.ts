@@ -293,3 +293,21 @@ describe('identical reads at the same time', () => {
     expect(api.seen.length).toBe(1);
   });
 });
+
+describe('a page of another form than those before it', () => {
+  it.each([
+    ['an object after arrays', (next: string) => (next === '' ? '{"id":"0c"}' : '[{"id":"0a"}]')],
+    ['a bare value after arrays', (next: string) => (next === '' ? '"x"' : '[{"id":"0a"}]')],
+  ])('is an error: %s', async (_, body) => {
+    await serve((request, response) => {
+      const isFirst = !request.path.includes('after');
+      const link = isFirst ? { link: `<${api.origin}/api/v1/users?after=1>; rel="next"` } : {};
+      sendJson(response, body(isFirst ? 'more' : ''), { headers: link });
+    });
+    const error = await readAll(http.pages(call(api.origin))).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'invalid_response',
+      message: 'Page 2 of GET /api/v1/users has another form than the pages before it',
+    });
+  });
+});

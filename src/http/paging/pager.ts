@@ -44,6 +44,7 @@ export async function* readPages(
   let current: Pending = begin(fetch, call, request);
   let announced: PageCursor | undefined;
   let upcoming: Pending | undefined;
+  let form: string | undefined;
   const lookAhead = (head: Head): void => {
     announced = quietly(() => nextFromHeaders(call, current.request, head.headers));
     const cursor = announced;
@@ -57,6 +58,8 @@ export async function* readPages(
       else if (isAheadWanted) current.onHead = lookAhead;
       const answer = await current.flight.answer;
       const page = pageOf(call, current.request, answer, context);
+      if (page.kind !== 'nothing') form ??= page.kind;
+      if (page.kind !== 'nothing' && page.kind !== form) throw formError(call, index);
       const { next } = page;
       // A page that was asked for twice, its first body lost, may end elsewhere the second time.
       if (
@@ -135,6 +138,13 @@ function fingerprint(cursor: PageCursor): string {
     .update('\n')
     .update(cursor.body === undefined ? '' : JSON.stringify(cursor.body))
     .digest('base64');
+}
+
+function formError(call: MethodCall, index: number): OrgqlError {
+  return new OrgqlError('invalid_response', `Page ${index + 1} of ${label(call)} has another form than the pages before it`, {
+    detail: 'A list does not change from an array to an object, or the other way, between two pages.',
+    hint: 'Nothing was taken from that page. Something between here and the API may have answered in its place; try again.',
+  });
 }
 
 function loopError(call: MethodCall, index: number): OrgqlError {

@@ -18,6 +18,8 @@ export type Next =
 export interface PageContent {
   readonly bytes: Uint8Array;
   readonly rowsPath: readonly string[];
+  /** The body's form, which all pages of a list share. */
+  readonly kind: PageBody['kind'];
   readonly next: Next;
 }
 
@@ -28,8 +30,41 @@ export function pageOf(call: MethodCall, request: PreparedRequest, answer: Answe
   const body = inspectBody(call, answer, answer.bytes);
   if (body.kind === 'invalid') throw invalidResponse(call, answer, body.why);
   if (body.kind === 'object') assertNoError(call, answer, body.value);
+  const strange = strangeness(call, body, answer.bytes);
+  if (strange !== undefined) throw invalidResponse(call, answer, strange);
   const { bytes, rowsPath, transformed } = rowsOf(call, answer, body, context);
-  return { bytes, rowsPath, next: nextOf(call, request, answer, body, transformed, context) };
+  return {
+    bytes,
+    rowsPath,
+    kind: isNull(body, answer.bytes) ? 'nothing' : body.kind,
+    next: nextOf(call, request, answer, body, transformed, context),
+  };
+}
+
+/** Why a body that is whole is none of what its description knows: taken for rows it would leave the result short, or add a row of nothing. */
+function strangeness({ method }: MethodCall, body: PageBody, bytes: Uint8Array): string | undefined {
+  const { rowsPath, row, isList, bodyNames, transform } = method.response;
+  if (transform !== undefined || method.graphQl !== undefined) return undefined;
+  if (body.kind === 'scalar') {
+    return !isNull(body, bytes) && (row?.properties().size ?? 0) > 0 ? 'A bare value came where rows were expected.' : undefined;
+  }
+  if (body.kind !== 'object') return undefined;
+  const names = Object.keys(body.value);
+  const isNoneOf = (declared: { readonly size: number; readonly has: (name: string) => boolean } | undefined): boolean =>
+    declared !== undefined && declared.size > 0 && !names.some((name) => declared.has(name));
+  if (rowsPath.length === 0)
+    return isList === true && isNoneOf(row?.properties())
+      ? 'An object came, which is no row, where a list of rows was expected.'
+      : undefined;
+  // An API may leave an empty list out of its answer.
+  return names.length > 0 && !names.includes(rowsPath[0] ?? '') && isNoneOf(bodyNames?.())
+    ? `An object came without "${rowsPath[0]}" or anything else that its description names.`
+    : undefined;
+}
+
+/** Some APIs say null for a list that is empty. */
+function isNull(body: PageBody, bytes: Uint8Array): boolean {
+  return body.kind === 'scalar' && decode(bytes).trim() === 'null';
 }
 
 function rowsOf(
