@@ -1,7 +1,7 @@
 import { type ConfigLevels, setting } from './config.ts';
 import { asObject, asText, isObject, type JsonObject, textsOf } from './json.ts';
 import type { AttributeFact, FilterFact, FilterOperator, MethodFacts, PageSizeFact, ProjectionFact, RelationFacts } from './overlay.ts';
-import type { Json, Method, Parameter, Shape } from './types.ts';
+import type { Column, Json, Method, Parameter, Shape } from './types.ts';
 
 /** Names under which APIs take the size of a page. */
 const PAGE_SIZE_PARAMETERS = [
@@ -39,11 +39,31 @@ export function methodFacts(declared: MethodFacts, method: Method, row: Shape | 
  * The planner's facts about a relation: what the document declares under `x-orgql-relation`, and beside it `id` as the key
  * where rows have one, and as the value of the last path parameter of a look-up that lies right under the list.
  */
-export function relationFacts(declared: RelationFacts, methods: readonly Method[], rowNames: ReadonlySet<string>): RelationFacts {
+export function relationFacts(declared: RelationFacts, methods: readonly Method[], columns: readonly Column[]): RelationFacts {
+  const rowNames: ReadonlySet<string> = new Set(columns.map((column) => column.name));
   const hasId = rowNames.has('id');
   const key = declared.key ?? (hasId ? ['id'] : undefined);
   const identity = declared.identity ?? (hasId ? impliedIdentity(methods, rowNames) : undefined);
-  return { ...declared, ...(key === undefined ? {} : { key }), ...(identity === undefined ? {} : { identity }) };
+  const parameterOnly = declared.parameterOnly ?? textForNumber(methods, columns);
+  return {
+    ...declared,
+    ...(key === undefined ? {} : { key }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(parameterOnly.length === 0 ? {} : { parameterOnly }),
+  };
+}
+
+/** A parameter that takes text where the column of its name holds a number takes more than the number: a file's name for its id. */
+function textForNumber(methods: readonly Method[], columns: readonly Column[]): readonly string[] {
+  const reading = methods.filter((method) => method.verbs.includes('SELECT'));
+  return columns
+    .filter(({ name, shape }) => {
+      if (shape.sqlType !== 'BIGINT' && shape.sqlType !== 'DOUBLE') return false;
+      return reading.some((method) =>
+        method.parameters.some((one) => one.name === name && one.required && one.shape.sqlType === 'VARCHAR'),
+      );
+    })
+    .map((column) => column.name);
 }
 
 function impliedIdentity(methods: readonly Method[], rowNames: ReadonlySet<string>): Readonly<Record<string, string>> | undefined {

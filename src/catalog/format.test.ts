@@ -167,6 +167,11 @@ it('pages by what the response shows where nothing is declared', async () => {
     response: { key: '$.data.next_cursor', location: 'body' },
   });
   expect(await pagination({ next_cursor: { type: 'string' } }, [])).toEqual(usual);
+  expect(await pagination({ pagination: { properties: { next: { type: 'string' }, total: { type: 'integer' } } } }, [])).toEqual({
+    algorithm: 'token',
+    request: { key: '', location: 'url' },
+    response: { key: '$.pagination.next', location: 'body' },
+  });
   expect(await pagination({ more: { type: 'boolean' } }, [query('offset')])).toEqual({
     ...usual,
     offset: { parameter: 'offset', more: 'more' },

@@ -1,7 +1,7 @@
 import { type ConfigLevels, settingMember } from './config.ts';
 import { asObject, asText, type JsonObject } from './json.ts';
 import type { ReferenceSpace } from './references.ts';
-import { propertiesOf, type SchemaPart } from './shape.ts';
+import { propertiesOf, type SchemaPart, shapeOf } from './shape.ts';
 import type { Pagination, Parameter } from './types.ts';
 
 /** Providers whose documents say nothing because the format's first reader knew them by name: they page by `Link` header. */
@@ -14,6 +14,8 @@ const LINK_HEADER: Pagination = {
 
 /** Body properties that hold the whole address of the next page, in APIs whose documents do not say how they page. */
 const NEXT_ADDRESS_PROPERTIES = ['nextLink', '@odata.nextLink', 'odata.nextLink', 'next_link', 'next_page_url'];
+/** Objects of a body whose property `next` holds it. */
+const NEXT_ADDRESS_HOLDERS = ['pagination', 'paging', 'links'];
 /** Body property -> query parameter, for the same. Used only where the operation has the parameter. */
 const NEXT_TOKEN_PROPERTIES: readonly (readonly [string, string])[] = [
   ['nextPageToken', 'pageToken'],
@@ -54,6 +56,12 @@ function impliedPagination(
   const address = NEXT_ADDRESS_PROPERTIES.find((name) => names.has(name));
   if (address !== undefined)
     return { algorithm: 'token', request: { key: '', location: 'url' }, response: { key: address, location: 'body' } };
+  for (const property of propertiesOf(space, bodyParts)) {
+    if (!NEXT_ADDRESS_HOLDERS.includes(property.name)) continue;
+    const next = propertiesOf(space, property.parts).find((inner) => inner.name === 'next');
+    if (next !== undefined && shapeOf(space, next.parts).apiType === 'string')
+      return { algorithm: 'token', request: { key: '', location: 'url' }, response: { key: `$.${property.name}.next`, location: 'body' } };
+  }
   for (const [property, parameter] of NEXT_TOKEN_PROPERTIES) {
     const holder = names.has(property) ? property : nestedHolder(space, bodyParts, property);
     if (holder !== undefined && parameters.some((one) => one.location === 'query' && one.name === parameter)) {

@@ -59,7 +59,7 @@ export function buildRelation(context: ServiceContext, key: string, resource: Js
     columns,
     methods,
     candidates,
-    overlay: { relation: relationFacts(facts, methods, new Set(columns.map((column) => column.name))), methods: overlayMethods },
+    overlay: { relation: relationFacts(facts, methods, columns), methods: overlayMethods },
     views: viewsOf(resource.config),
   };
 }

@@ -112,6 +112,10 @@ paths:${list('/deep', '', '{ type: object, properties: { data: { type: object, p
   '',
   '{ type: object, properties: { groups: { type: array, items: { type: object, properties: { value: { type: array, items: { $ref: "#/components/schemas/Row" } } } } } } }',
 )}${list('/bare', '', '{ type: array, items: { $ref: "#/components/schemas/Row" } }')}${list('/one', '', '{ $ref: "#/components/schemas/Row" }')}${list('/strings', '', '{ type: array, items: { type: string } }')}${list('/offset', `${query('offset')}, ${query('limit')}`, '{ type: object, properties: { things: { type: array, items: { $ref: "#/components/schemas/Row" } }, more: { type: boolean } } }')}${list('/unknown', '', '{ type: object, properties: { things: { type: array, items: { $ref: "#/components/schemas/Row" } } } }')}
+  /flows/{flow_id}:
+    get:
+      parameters: [{ name: flow_id, in: path, required: true, schema: { oneOf: [{ type: integer }, { type: string }] } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { type: object, properties: { flow_id: { type: integer }, name: { type: string } } } } } } }
   /own:
     servers: [{ url: SERVER/elsewhere }]
     get:
@@ -141,7 +145,7 @@ components:
     '/nested',
     '',
     "mediaType: application/json, openAPIDocKey: '200', objectKey: '$.groups[*].value[*]'",
-  )}${resource('bare', '/bare', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('one', '/one', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('strings', '/strings', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('by_offset', '/offset', '', "mediaType: application/json, openAPIDocKey: '200', objectKey: $.things")}${resource('unknown', '/unknown', '', "mediaType: application/json, openAPIDocKey: '200', objectKey: $.things")}${resource('own', '/own', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource(
+  )}${resource('bare', '/bare', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('one', '/one', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('strings', '/strings', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('by_offset', '/offset', '', "mediaType: application/json, openAPIDocKey: '200', objectKey: $.things")}${resource('unknown', '/unknown', '', "mediaType: application/json, openAPIDocKey: '200', objectKey: $.things")}${resource('flows', '/flows/{flow_id}', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource('own', '/own', '', "mediaType: application/json, openAPIDocKey: '200'")}${resource(
     'odata',
     '/things',
     'config: { queryParamPushdown: { filter: { dialect: odata, supportedOperators: [eq, gt], supportedColumns: [name, id] }, top: { dialect: odata } } }',

@@ -86,6 +86,8 @@ function respond(request: string, query: URLSearchParams, body: string, origin: 
       const { items, next } = page(asked('offset'));
       return { body: { things: items, more: next !== undefined } };
     }
+    case 'GET /eu/rows/flows/main.yml':
+      return { body: { flow_id: 12, name: 'main' } };
     case 'GET /eu/rows/unknown':
       return { body: { things: page(0).items, has_more: true } };
     case 'GET /eu/rows/deep':

@@ -90,6 +90,7 @@ describe('rows', () => {
     ['SELECT id, name FROM toy.rows.one', [{ id: 4, name: 'n4' }]],
     ['SELECT column_anon FROM toy.rows.strings ORDER BY 1', [{ column_anon: 'a' }, { column_anon: 'b' }]],
     ['SELECT id FROM toy.rows.own', [{ id: 8 }]],
+    ["SELECT name FROM toy.rows.flows WHERE flow_id = 'main.yml'", [{ name: 'main' }]],
     [
       'SELECT id, name FROM toy.rows.xml ORDER BY id',
       [
