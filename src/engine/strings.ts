@@ -29,7 +29,7 @@ export function readStrings(vector: DuckDBVector, count: number): (string | null
   return values;
 }
 
-interface VectorParts {
+export interface VectorParts {
   readonly dataView: unknown;
   readonly validity: unknown;
 }
@@ -40,7 +40,7 @@ function itemText(vector: DuckDBVector, index: number): string | null {
 }
 
 /** A test of the validity bits by bytes; `undefined` where they cannot be seen. */
-function validityTest(validity: unknown): ((index: number) => boolean) | undefined {
+export function validityTest(validity: unknown): ((index: number) => boolean) | undefined {
   if (typeof validity !== 'object' || validity === null || !('data' in validity) || !('offset' in validity)) return undefined;
   const { data, offset } = validity;
   if (data === null) return () => true;

@@ -14,8 +14,8 @@ import {
   type DuckDBValue,
   type DuckDBVector,
 } from '@duckdb/node-api';
-import { readStrings } from './strings.ts';
-import { plainText, zonedText } from './timestamps.ts';
+import { readStrings, validityTest } from './strings.ts';
+import { isoWriter, plainText, zonedText } from './timestamps.ts';
 import type { SqlValue } from './types.ts';
 
 type Convert = (value: Exclude<DuckDBValue, null>) => SqlValue;
@@ -26,6 +26,7 @@ export type ColumnReader = (chunk: DuckDBDataChunk, columnIndex: number) => SqlV
 /** The reader for a column of this type. */
 export function columnReader(type: DuckDBType): ColumnReader {
   if (type.typeId === DuckDBTypeId.VARCHAR) return (chunk, index) => readStrings(chunk.getColumnVector(index), chunk.rowCount);
+  if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return instantReader();
   const convert = converterFor(type);
   return (chunk, index) => readItems(chunk.getColumnVector(index), chunk.rowCount, convert);
 }
@@ -43,11 +44,38 @@ export function readRows(chunk: DuckDBDataChunk, readers: readonly ColumnReader[
   return rows;
 }
 
+/** Times out of the vector's own buffer; one whose text needs more than milliseconds, or that no date can show, by the long way. */
+function instantReader(): ColumnReader {
+  const text = isoWriter();
+  return (chunk, columnIndex) => {
+    const vector = chunk.getColumnVector(columnIndex);
+    const { rowCount } = chunk;
+    const { items, validity } = vector as unknown as { readonly items: unknown; readonly validity: unknown };
+    const isValid = validityTest(validity);
+    if (!(items instanceof BigInt64Array) || items.length < rowCount || isValid === undefined) return readItems(vector, rowCount, generic);
+    const values = new Array<SqlValue>(rowCount);
+    for (let row = 0; row < rowCount; row++) {
+      if (!isValid(row)) {
+        values[row] = null;
+        continue;
+      }
+      const micros = Number(items[row]);
+      values[row] =
+        micros % 1000 === 0 && micros >= 0 && micros <= Number.MAX_SAFE_INTEGER ? text(micros / 1000) : readItem(vector, row, generic);
+    }
+    return values;
+  };
+}
+
+function readItem(vector: DuckDBVector, index: number, convert: Convert): SqlValue {
+  const item: DuckDBValue = vector.getItem(index) ?? null;
+  return item === null ? null : convert(item);
+}
+
 function readItems(vector: DuckDBVector, count: number, convert: Convert): SqlValue[] {
   const values = new Array<SqlValue>(count);
   for (let index = 0; index < count; index++) {
-    const item: DuckDBValue = vector.getItem(index) ?? null;
-    values[index] = item === null ? null : convert(item);
+    values[index] = readItem(vector, index, convert);
   }
   return values;
 }

@@ -1,4 +1,5 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
+import type { Page } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
 import { type Counts, estimatePath } from '../plan/cost.ts';
 import { accessPaths } from '../plan/paths.ts';
@@ -11,7 +12,7 @@ import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
 import { pageReader } from './pages/pages-of.ts';
-import { noteCounts, rowConstants, type ScanRequest, stageColumns, tolerate, witnessOf } from './scan.ts';
+import { excuse, noteCounts, rowConstants, type ScanCall, type ScanRequest, stageColumns, tolerate, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
 import { callsOf, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
@@ -113,6 +114,7 @@ const SCALARS = new Set([
 ]);
 /** Pages that are evaluated together at most, and how long the first of them waits for the others. */
 const BATCH_PAGES = 16;
+const BATCH_BYTES = 2 * 2 ** 20;
 const BATCH_WAIT_MS = 150;
 
 /** How a query can be streamed, or `undefined` when it must see all rows first. */
@@ -298,11 +300,29 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
       }
       const calls = await callsOf(run, occurrence, path, new Set(), new Map());
       source.calls = calls.length;
-      let held = 0;
+      const held: { readonly page: Page; readonly call: ScanCall }[] = [];
+      let heldBytes = 0;
       let since = 0;
       let isFirst = true;
       const pagesOf = await pageReader(request);
       const constantsOf = rowConstants(occurrence, path);
+      /** Appended without waiting for each other, pages share a statement of the engine. */
+      const evaluateHeld = async (): Promise<(readonly SqlValue[])[]> => {
+        const pages = held.splice(0);
+        heldBytes = 0;
+        stage ??= await makeStage();
+        const made = stage;
+        const outcomes = await Promise.allSettled(pages.map(({ page, call }) => made.append(page.bytes, page.rowsPath, constantsOf(call))));
+        for (const [index, outcome] of outcomes.entries()) {
+          if (outcome.status === 'rejected') {
+            excuse(request, pages[index]?.page.index ?? 0, outcome.reason);
+            continue;
+          }
+          record.rows += outcome.value.rows;
+          noteCounts(request, outcome.value);
+        }
+        return cut(await evaluate());
+      };
       for (const call of calls) {
         const pages = pagesOf(call)[Symbol.asyncIterator]();
         const read = { pages: 0 };
@@ -314,11 +334,9 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
             if (next.done === true) return;
             record.pages++;
             read.pages++;
-            stage ??= await makeStage();
-            const counts = await stage.append(next.value.bytes, next.value.rowsPath, constantsOf(call));
-            record.rows += counts.rows;
-            noteCounts(request, counts);
-            if (held++ === 0) since = performance.now();
+            if (held.length === 0) since = performance.now();
+            held.push({ page: next.value, call });
+            heldBytes += next.value.bytes.byteLength;
           }).then(
             () => undefined,
             (error: unknown) => {
@@ -326,11 +344,10 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
               throw error;
             },
           );
-          const isDue = isFirst || wanted !== undefined || held >= BATCH_PAGES || performance.now() - since >= BATCH_WAIT_MS;
-          if (held > 0 && isDue) {
+          const isFull = held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES || performance.now() - since >= BATCH_WAIT_MS;
+          if (held.length > 0 && (isFirst || wanted !== undefined || isFull)) {
             isFirst = false;
-            held = 0;
-            const rows = cut(await evaluate());
+            const rows = await evaluateHeld();
             if (rows.length > 0) yield rows;
             if (left <= 0) {
               await pages.return?.();
@@ -341,8 +358,8 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
           if (isDone) break;
         }
       }
-      if (held > 0) {
-        const rows = cut(await evaluate());
+      if (held.length > 0) {
+        const rows = await evaluateHeld();
         if (rows.length > 0) yield rows;
       }
       learn(run, occurrence, path, source.calls, record);
