@@ -6,10 +6,7 @@ import { isoWriter } from './timestamps.ts';
 test('times are written as Date writes them', () => {
   const text = isoWriter();
   fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER / 1000 }),
-      (ms) => text(Math.floor(ms)) === new Date(Math.floor(ms)).toISOString(),
-    ),
+    fc.property(fc.integer({ min: 0, max: 8_000_000_000_000 }), (ms) => text(ms) === new Date(ms).toISOString()),
     { numRuns: 300 },
   );
   for (const ms of [0, 999, 86_399_999, 86_400_000, 951_827_696_789]) expect(text(ms)).toBe(new Date(ms).toISOString());
@@ -25,7 +22,7 @@ test('a column of times has NULLs, microseconds, years before 1970 and infinity'
     '12025-01-01 00:00:00+00',
   ];
   const rows = [...values.map((value) => `TIMESTAMPTZ '${value}'`), 'NULL'].join('), (');
-  expect((await engine.rows(`FROM (VALUES (${rows})) t(at)`)).rows.flat()).toEqual([
+  expect((await engine.rows(`FROM (VALUES (${rows})) t(moment)`)).rows.flat()).toEqual([
     '2025-09-22T07:00:23.000Z',
     '2025-09-22T07:00:23.123456Z',
     '1969-12-31T23:59:59.999Z',

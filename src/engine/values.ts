@@ -20,22 +20,29 @@ import type { SqlValue } from './types.ts';
 
 type Convert = (value: Exclude<DuckDBValue, null>) => SqlValue;
 
-/** Reads one column of a chunk. Made once per result. */
-export type ColumnReader = (chunk: DuckDBDataChunk, columnIndex: number) => SqlValue[];
+/** Reads the first values of a vector. Made once per result. */
+export type ColumnReader = (vector: DuckDBVector, count: number) => SqlValue[];
 
 /** The reader for a column of this type. */
 export function columnReader(type: DuckDBType): ColumnReader {
-  if (type.typeId === DuckDBTypeId.VARCHAR) return (chunk, index) => readStrings(chunk.getColumnVector(index), chunk.rowCount);
+  if (type.typeId === DuckDBTypeId.VARCHAR) return readStrings;
   if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return instantReader();
   const convert = converterFor(type);
-  return (chunk, index) => readItems(chunk.getColumnVector(index), chunk.rowCount, convert);
+  return (vector, count) => readItems(vector, count, convert);
 }
 
 /** The rows of a chunk, in column order. */
 export function readRows(chunk: DuckDBDataChunk, readers: readonly ColumnReader[]): SqlValue[][] {
-  const columns = readers.map((read, index) => read(chunk, index));
+  return rowsOf(
+    readers.map((read, index) => read(chunk.getColumnVector(index), chunk.rowCount)),
+    chunk.rowCount,
+  );
+}
+
+/** Rows of columns. */
+export function rowsOf(columns: readonly (readonly SqlValue[])[], count: number): SqlValue[][] {
   const width = columns.length;
-  const rows = new Array<SqlValue[]>(chunk.rowCount);
+  const rows = new Array<SqlValue[]>(count);
   for (let row = 0; row < rows.length; row++) {
     const values = new Array<SqlValue>(width);
     for (let column = 0; column < width; column++) values[column] = columns[column]?.[row] ?? null;
@@ -47,9 +54,7 @@ export function readRows(chunk: DuckDBDataChunk, readers: readonly ColumnReader[
 /** Times out of the vector's own buffer; one whose text needs more than milliseconds, or that no date can show, by the long way. */
 function instantReader(): ColumnReader {
   const text = isoWriter();
-  return (chunk, columnIndex) => {
-    const vector = chunk.getColumnVector(columnIndex);
-    const { rowCount } = chunk;
+  return (vector, rowCount) => {
     const { items, validity } = vector as unknown as { readonly items: unknown; readonly validity: unknown };
     const isValid = validityTest(validity);
     if (!(items instanceof BigInt64Array) || items.length < rowCount || isValid === undefined) return readItems(vector, rowCount, generic);
