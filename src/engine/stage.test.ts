@@ -197,26 +197,6 @@ describe('shapes', () => {
     expect(await rowsOf(stage)).toEqual([['\ufffd 😀 \\ud800']]);
   });
 
-  test('a witness stands for a row of which nothing else is there, and changes no other', async () => {
-    const rows = [{ id: 'a' }, { id: 'b', d: 'x' }, { id: null, d: null }, {}];
-    for (const [columns, witness] of [
-      [[column('d')], ['id']],
-      [[column('d'), column('id')], ['id']],
-      [[column('d'), column('ID', 'VARCHAR', ['ID'])], ['id']],
-      [[column('d'), column('deep', 'VARCHAR', ['id', 'deep'])], ['id']],
-      [[column('d'), column('row', 'JSON', [])], ['id']],
-    ] as const) {
-      const stage = await engine.createStage({ name: `s${count++}`, columns, witness });
-      expect((await stage.append(bytes(rows.slice(0, 2)), [], {})).rows).toBe(2);
-      expect((await stage.append(bytes(rows), [], {})).rows).toBe(4);
-      expect((await rowsOf(stage)).map(([d]) => d)).toEqual([null, 'x', null, 'x', null, null]);
-    }
-    const counted = await engine.createStage({ name: `s${count++}`, columns: [constant('groupId')], witness: ['id'] });
-    expect((await counted.append(bytes(rows), [], { groupId: 'g' })).rows).toBe(4);
-    const strict = await engine.createStage({ name: `s${count++}`, columns: [column('d')], witness: ['id'] });
-    expect(await codeOf(strict.append(bytes([1, { id: 'a' }]), [], {}))).toBe('invalid_response');
-  });
-
   test('empty objects are rows', async () => {
     const stage = await stageOf([column('id')]);
     expect(await stage.append(bytes([{}, { id: 'a' }, { other: 1 }]), [], {})).toEqual({ rows: 3, duplicates: 0, retyped: [] });
