@@ -168,7 +168,6 @@ footer p { margin: 0; max-width: none; }
   tr, .code { break-inside: avoid; }
   h2, h3, h4, thead { break-after: avoid; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
 
 /** The site's mark: a table with one cell found. */

@@ -41,11 +41,15 @@ export function relatedRelations(relations: readonly Relation[]): ReadonlyMap<st
   return related;
 }
 
-/** A join of the relation with its parent, or with the first of its children. */
-export function joinExample(relation: Relation, related: readonly RelatedRelation[], values: ExampleValues): PlannedExample | undefined {
-  const options = related.filter((one) => one.kind !== 'equivalent' && listMethod(one.relation) !== undefined);
-  const chosen = options.find((one) => one.kind === 'parent') ?? options[0];
-  if (chosen === undefined) return undefined;
+/** Joins of the relation with its parents, then with its children. */
+export function joinExamples(relation: Relation, related: readonly RelatedRelation[], values: ExampleValues): readonly PlannedExample[] {
+  return related
+    .filter((one) => one.kind !== 'equivalent' && listMethod(one.relation) !== undefined)
+    .toSorted((a, b) => Number(b.kind === 'parent') - Number(a.kind === 'parent'))
+    .flatMap((one) => joinExample(relation, one, values) ?? []);
+}
+
+function joinExample(relation: Relation, chosen: RelatedRelation, values: ExampleValues): PlannedExample | undefined {
   const [parent, child] = chosen.kind === 'parent' ? [chosen.relation, relation] : [relation, chosen.relation];
   const list = listMethod(child);
   const parentList = listMethod(parent);
@@ -59,7 +63,7 @@ export function joinExample(relation: Relation, related: readonly RelatedRelatio
   const on = `${sqlPath([inner, chosen.parameter])} = ${sqlPath([outer, ...chosen.column.split('.')])}`;
   const own = chosen.kind === 'parent' ? tellingPaths(child, values.probe, 3) : tellingPaths(child, undefined, 3);
   const theirs = tellingPaths(parent, chosen.kind === 'child' ? values.probe : undefined, 2).slice(0, 2);
-  const known = chosen.kind === 'parent' ? probedValue(chosen.parameter, relation, values.probe) : undefined;
+  const known = probedValue(chosen.kind === 'parent' ? chosen.parameter : chosen.column, relation, values.probe);
   const conditions = [
     // One parent, so that a copy of the query costs little wherever it is run.
     ...(known === undefined ? [] : [`${sqlPath([outer, ...chosen.column.split('.')])} = ${sqlText(known)}`]),

@@ -3,7 +3,7 @@ import type { Example, ExampleOutcome } from '../model/page.ts';
 import { code } from '../model/text.ts';
 import type { CarriedExample } from './carried.ts';
 import { probeRelation } from './probe.ts';
-import { joinExample, type RelatedRelation } from './related.ts';
+import { joinExamples, type RelatedRelation } from './related.ts';
 import { type ExampleValues, type PlannedExample, selectExamples } from './select.ts';
 import type { ExampleRunner, RunResult } from './types.ts';
 import { writeExamples } from './writes.ts';
@@ -49,11 +49,24 @@ export async function resourceExamples(
       continue;
     list.push(await ran(example, scratch));
   }
-  const join = joinExample(relation, related, values);
+  const join = await bestJoin(joinExamples(relation, related, values), runner);
   return {
     sections: VERBS.map((verb) => ({ section: `${verb} examples`, examples: byVerb.get(verb) ?? [] })),
-    join: join === undefined ? undefined : await ran(join, runner),
+    join,
   };
+}
+
+const MOST_TRIES = 3;
+
+/** The first that gives rows, else the first. */
+async function bestJoin(joins: readonly PlannedExample[], runner: ExampleRunner | undefined): Promise<Example | undefined> {
+  let first: Example | undefined;
+  for (const planned of joins.slice(0, MOST_TRIES)) {
+    const join = await ran(planned, runner);
+    if (runner === undefined || (join.outcome?.kind === 'rows' && join.outcome.rows.length > 0)) return join;
+    first ??= join;
+  }
+  return first;
 }
 
 /** The example with what the plan says is sent; `undefined` where the plan sends no filter. */
