@@ -138,6 +138,18 @@ describe('the cache', () => {
     expect(lab.taken().length).toBe(PAGES);
   });
 
+  test('of one org never answers for another, even one of the same name', async () => {
+    const first = await lab.open(directory);
+    await readAll(first, SQL, { maxAgeMs });
+    await first.close();
+    const other = await openLab(3);
+    const second = await other.open(directory);
+    const { rows, receipt } = await readAll(second, SQL, { maxAgeMs });
+    await second.close();
+    await other.close();
+    expect([rows.length, receipt.cacheHits]).toEqual([323, 0]);
+  });
+
   test('never holds a secret, nor answers a query that wants one', async () => {
     lab.intercept = (_, path) =>
       path.startsWith('/api/v1/apps')
