@@ -184,6 +184,10 @@ export async function scan(
     } catch (error) {
       excuse(request, read, error);
     }
+  }).catch(async (error: unknown) => {
+    // The error tells how many rows were read; what is stopped waits for nothing.
+    if (!request.signal.aborted) await backlog.settle().catch(() => {});
+    throw error;
   });
   await backlog.settle();
   return isWhole;

@@ -39,6 +39,16 @@ describe('a child whose parent is not found', () => {
   });
 });
 
+test('an error says how many rows were read before it', async () => {
+  const shape = { pageRows: 90, sql: 'SELECT count(*) FROM okta.user.users' };
+  const { requests: pages } = await lab.run(shape);
+  await lab.befallEach(pages.slice(2, 3), { kind: 'status', status: 400 });
+  const { error } = await lab.run(shape);
+  expect(error?.detail).toContain(
+    'It was page 3 of okta.user.users (GET /api/v1/users). Until then 3 requests had read okta.user.users (2 pages, 180 rows).',
+  );
+});
+
 describe('with partial', () => {
   test.each(SHAPES)('$name ends without an error and says that it is not complete, whichever page fails', async (shape) => {
     const whole = await lab.run(shape);
