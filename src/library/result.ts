@@ -4,6 +4,8 @@ import type { EngineColumn, SqlValue } from '../engine/types.ts';
 import type { Cursor, ExecuteOptions, Notice, Receipt } from '../exec/types.ts';
 import type { Analysis, AnalyzeOptions, Session } from '../session-types.ts';
 
+export type { Analysis, AnalyzeOptions, CountedRelation } from '../session-types.ts';
+
 /** A value of a row: JSON columns come parsed. */
 export type RowValue = SqlValue | { readonly [key: string]: RowValue } | readonly RowValue[];
 
