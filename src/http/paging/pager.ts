@@ -10,6 +10,9 @@ import type { Flight } from '../sharing.ts';
 import type { MethodCall, Page, PageCursor } from '../types.ts';
 import { nextFromHeaders } from './next-page.ts';
 
+/** Cursors up to this length are remembered as they are. */
+const LONGEST_PLAIN = 512;
+
 /** Sends one request of a reading call; `onHead` is called when its headers are there. */
 export type Fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: Head) => void) => Flight;
 
@@ -43,10 +46,12 @@ export async function* readPages(
     begin(fetch, call, withPage(call, first, context, { pathAndQuery: cursor.pathAndQuery, json: cursor.body }));
   let current: Pending = begin(fetch, call, request);
   let announced: PageCursor | undefined;
+  let announcedBy: Head['headers'] | undefined;
   let upcoming: Pending | undefined;
   let form: string | undefined;
   const lookAhead = (head: Head): void => {
     announced = quietly(() => nextFromHeaders(call, current.request, head.headers));
+    announcedBy = head.headers;
     const cursor = announced;
     if (cursor !== undefined && !isSeen(cursor)) upcoming = quietly(() => ask(cursor));
   };
@@ -57,14 +62,16 @@ export async function* readPages(
       if (isAheadWanted && current.head !== undefined) lookAhead(current.head);
       else if (isAheadWanted) current.onHead = lookAhead;
       const answer = await current.flight.answer;
-      const page = pageOf(call, current.request, answer, context);
+      const page = pageOf(call, current.request, answer, context, answer.headers === announcedBy ? announced : undefined);
       if (page.kind !== 'nothing') form ??= page.kind;
       if (page.kind !== 'nothing' && page.kind !== form) throw formError(call, index);
       const { next } = page;
       // A page that was asked for twice, its first body lost, may end elsewhere the second time.
       if (
         upcoming !== undefined &&
-        (next.kind !== 'page' || announced === undefined || fingerprint(announced) !== fingerprint(next.cursor))
+        (next.kind !== 'page' ||
+          announced === undefined ||
+          (announced !== next.cursor && fingerprint(announced) !== fingerprint(next.cursor)))
       ) {
         cancel(upcoming);
         upcoming = undefined;
@@ -132,12 +139,10 @@ function cursorOf(request: PreparedRequest): PageCursor {
   return { pathAndQuery: `${request.url.pathname}${request.url.search}`, ...(request.json === undefined ? {} : { body: request.json }) };
 }
 
-function fingerprint(cursor: PageCursor): string {
-  return createHash('sha1')
-    .update(cursor.pathAndQuery)
-    .update('\n')
-    .update(cursor.body === undefined ? '' : JSON.stringify(cursor.body))
-    .digest('base64');
+function fingerprint({ pathAndQuery, body }: PageCursor): string {
+  const text = body === undefined ? pathAndQuery : `${pathAndQuery}\n${JSON.stringify(body)}`;
+  // A short one is kept as it is: a digest costs more than the rest of a page's bookkeeping.
+  return text.length <= LONGEST_PLAIN ? text : createHash('sha1').update(text).digest('base64');
 }
 
 function formError(call: MethodCall, index: number): OrgqlError {

@@ -25,8 +25,14 @@ export interface PageContent {
 
 const NO_ROWS = Buffer.from('[]');
 
-/** Checks an answer and finds its rows. Throws `invalid_response`, or the API's error where a 200 carries one. */
-export function pageOf(call: MethodCall, request: PreparedRequest, answer: Answer, context: PrepareContext): PageContent {
+/** Checks an answer and finds its rows. `announced`: what its headers were found to name as the next page. Throws `invalid_response`, or the API's error where a 200 carries one. */
+export function pageOf(
+  call: MethodCall,
+  request: PreparedRequest,
+  answer: Answer,
+  context: PrepareContext,
+  announced?: PageCursor,
+): PageContent {
   const body = inspectBody(call, answer, answer.bytes);
   if (body.kind === 'invalid') throw invalidResponse(call, answer, body.why);
   if (body.kind === 'object') assertNoError(call, answer, body.value);
@@ -37,7 +43,7 @@ export function pageOf(call: MethodCall, request: PreparedRequest, answer: Answe
     bytes,
     rowsPath,
     kind: isNull(body, answer.bytes) ? 'nothing' : body.kind,
-    next: nextOf(call, request, answer, body, transformed, context),
+    next: nextOf(call, request, answer, body, transformed, context, announced),
   };
 }
 
@@ -100,12 +106,14 @@ function nextOf(
   body: PageBody,
   transformed: unknown,
   context: PrepareContext,
+  announced: PageCursor | undefined,
 ): Next {
   try {
     const cursor =
       call.method.graphQl !== undefined
         ? context.nextGraphQl(call, request, body.kind === 'object' ? body.value : undefined)
-        : (nextFromHeaders(call, request, answer.headers) ??
+        : (announced ??
+          nextFromHeaders(call, request, answer.headers) ??
           (body.kind === 'object' ? nextFromBody(call, request, body.value) : undefined) ??
           (transformed === undefined ? undefined : nextFromBody(call, request, transformed)));
     if (cursor !== undefined) return { kind: 'page', cursor };
