@@ -21,26 +21,30 @@ export function cancellation(signal: CancelSignal | undefined): OrgqlError {
 export class RequestCancellation implements CancelSignal {
   aborted = false;
   reason: unknown;
-  readonly #listeners = new Set<() => void>();
+  /** One or two at a time, for which a Set would be large. */
+  #listeners: readonly (() => void)[] = NOBODY;
 
   abort(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
+    const listeners = this.#listeners;
+    this.#listeners = NOBODY;
     for (const listener of listeners) listener();
   }
 
   /** Listeners are called once. */
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#listeners = [...this.#listeners, listener];
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    const left = this.#listeners.filter((one) => one !== listener);
+    this.#listeners = left.length === 0 ? NOBODY : left;
   }
 }
+
+const NOBODY: readonly (() => void)[] = [];
 
 /** A true AbortSignal that follows a signal, for what takes nothing else. `end` lets go of the other. */
 export function abortSignalOf(signal: CancelSignal | undefined): { readonly signal: AbortSignal | undefined; readonly end: () => void } {

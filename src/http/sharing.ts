@@ -34,14 +34,14 @@ interface Caller {
 interface Shared {
   readonly request: RequestCancellation;
   readonly heads: Head[];
-  readonly callers: Set<Caller>;
+  callers: readonly Caller[];
 }
 
 export function createFlightSharing(aborts: AbortListeners): FlightSharing {
   const flights = new Map<string, Shared>();
 
   const begin = (key: string | undefined, launch: Launch): Shared => {
-    const shared: Shared = { request: new RequestCancellation(), heads: [], callers: new Set() };
+    const shared: Shared = { request: new RequestCancellation(), heads: [], callers: [] };
     if (key !== undefined) flights.set(key, shared);
     const onHead = (head: Head): void => {
       shared.heads.push(head);
@@ -51,8 +51,8 @@ export function createFlightSharing(aborts: AbortListeners): FlightSharing {
       // Who comes later asks anew: the answer is as old as its request.
       if (key !== undefined && flights.get(key) === shared) flights.delete(key);
       const { callers } = shared;
+      shared.callers = [];
       for (const caller of callers) tell(caller);
-      callers.clear();
     };
     launch({ signal: shared.request, onHead }).then(
       (answer) => end((caller) => caller.resolve(answer)),
@@ -82,14 +82,15 @@ export function createFlightSharing(aborts: AbortListeners): FlightSharing {
           },
         };
         leave = (error) => {
-          if (!shared.callers.delete(caller)) return;
-          if (shared.callers.size === 0) {
+          if (!shared.callers.includes(caller)) return;
+          shared.callers = shared.callers.filter((one) => one !== caller);
+          if (shared.callers.length === 0) {
             if (key !== undefined && flights.get(key) === shared) flights.delete(key);
             shared.request.abort('nobody waits any more');
           }
           caller.reject(error());
         };
-        shared.callers.add(caller);
+        shared.callers = [...shared.callers, caller];
         if (signal !== undefined) aborts.add(signal, onAbort);
       });
       // A failure that nobody awaits yet is no unhandled one.

@@ -7,24 +7,25 @@ export type ParameterValues = (parameter: Parameter) => readonly string[] | unde
 
 /** Looks values up as the call names them: by name, wire name or alias, exactly first and then without regard to case. */
 export function parameterValues({ parameters }: MethodCall): ParameterValues {
-  let folded: Map<string, string | readonly string[]> | undefined;
   return ({ name, wireName, aliases = NO_ALIASES }) => {
     if (Object.hasOwn(parameters, name)) return listOf(parameters[name]);
     if (Object.hasOwn(parameters, wireName)) return listOf(parameters[wireName]);
     for (const alias of aliases) if (Object.hasOwn(parameters, alias)) return listOf(parameters[alias]);
-    if (folded === undefined) {
-      folded = new Map();
-      for (const given in parameters) folded.set(given.toLowerCase(), parameters[given] ?? []);
-    }
-    if (folded.size === 0) return undefined;
-    const value = folded.get(name.toLowerCase()) ?? folded.get(wireName.toLowerCase());
-    if (value !== undefined) return listOf(value);
+    const given = sameName(parameters, name) ?? sameName(parameters, wireName);
+    if (given !== undefined) return listOf(parameters[given]);
     for (const alias of aliases) {
-      const other = folded.get(alias.toLowerCase());
-      if (other !== undefined) return listOf(other);
+      const other = sameName(parameters, alias);
+      if (other !== undefined) return listOf(parameters[other]);
     }
     return undefined;
   };
+}
+
+/** The last of the given names that is this one but for case. */
+function sameName(parameters: MethodCall['parameters'], name: string): string | undefined {
+  let found: string | undefined;
+  for (const given in parameters) if (given.length === name.length && given.toLowerCase() === name.toLowerCase()) found = given;
+  return found;
 }
 
 const NO_ALIASES: readonly string[] = [];
