@@ -189,6 +189,19 @@ describe('faults', () => {
     expect([statuses, (await okta.get('/api/v1/users')).status]).toEqual([[200, 503, 503, 200], 200]);
   });
 
+  test('a rule with a probability befalls that part of its requests, the same ones in every run', async () => {
+    const statuses = async (): Promise<number[]> => {
+      const okta = createTestClient({ faults: [{ path: '/api/v1/groups', probability: 0.25, effect: { kind: 'status', status: 502 } }] });
+      const seen: number[] = [];
+      for (let count = 0; count < 400; count++) seen.push((await okta.get('/api/v1/groups?limit=1')).status);
+      return seen;
+    };
+    const seen = await statuses();
+    const failed = seen.filter((status) => status === 502).length;
+    expect([failed > 70, failed < 130, seen.every((status) => status === 200 || status === 502)]).toEqual([true, true, true]);
+    expect(await statuses()).toEqual(seen);
+  });
+
   test('a lost response comes after the effect, a reset before', async () => {
     const okta = createTestClient({
       faults: [
