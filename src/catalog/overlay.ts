@@ -92,6 +92,8 @@ export interface MethodFacts {
   readonly limitPerMinute?: number;
   /** Ways to let the server filter. At most one is used in a request unless they share a `group`. */
   readonly filters?: readonly FilterFact[];
+  /** Parameters beside which the API takes no filter expression: where the statement gives one, none of ours is sent. */
+  readonly alone?: readonly string[];
   readonly sort?: SortFact;
   readonly projection?: ProjectionFact;
   /** Rows that this method leaves out unless a filter with `includes` names them. */

@@ -187,7 +187,8 @@ async function localRows(
   reads: Explanation,
 ): Promise<number | null> {
   if (reads.steps.length > 0 || verb === 'UPDATE' || verb === 'DELETE' || verb === 'REPLACE')
-    return reads.steps.every((step) => step.calls === 1) && verb !== 'INSERT' ? 1 : null;
+    // One call of a list may find many rows; only a look-up of one object surely finds no more than one.
+    return verb !== 'INSERT' && reads.steps.every(({ calls, http }) => calls === 1 && http.endsWith('}')) ? 1 : null;
   if (/^\s*default\b/i.test(source.text)) return 1;
   const engine = await environment.engine();
   const { rows } = await engine.rows(`SELECT count(*) FROM (${source.text})`, options.parameters ?? {});

@@ -15,16 +15,18 @@ import {
 import type { Equality } from './equalities.ts';
 import { allOf, attributeOf, literalText } from './filters.ts';
 import { selectMethods } from './needed.ts';
+import { admitsNoFilter } from './pushdown.ts';
 import type { Occurrence } from './types.ts';
 
 /** Variants of a list that look rows up by a key, many to a call. */
 export function chunked(request: PathRequest, base: AccessPath): AccessPath[] {
   const found: AccessPath[] = [];
+  if (admitsNoFilter(base.facts, (parameter) => base.supplies.some((supplied) => supplied.parameter === parameter))) return found;
   for (const equality of request.knowledge.equalities) {
     if (!isReady(request, equality.supply)) continue;
     for (const fact of base.facts.filters ?? []) {
       const attribute = chunkAttribute(request, fact, equality);
-      if (attribute === undefined || base.supplies.some((supplied) => supplied.parameter === fact.parameter)) continue;
+      if (attribute === undefined) continue;
       const others = request.knowledge.conditions.filter((node) => node !== equality.node);
       const context = { bound: request.bound, occurrence: request.occurrence, fact, constants: request.constants };
       const conditions = allOf(context, others);

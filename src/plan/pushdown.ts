@@ -29,8 +29,9 @@ export function pushFilters(
 ): ChosenFilter | undefined {
   const { bound, occurrence, constants, knowledge } = request;
   let best: { readonly fact: FilterFact; readonly filter: Filter; readonly parts: readonly TreeNode[] } | undefined;
+  const isFull = admitsNoFilter(facts, (parameter) => supplies.has(parameter));
   for (const fact of facts.filters ?? []) {
-    if (supplies.has(fact.parameter)) continue;
+    if (supplies.has(fact.parameter) || (isFull && fact.grammar !== 'value')) continue;
     if (fact.grammar === 'value') {
       pushValue(request, fact, supplies, fixed, pushed);
       continue;
@@ -53,7 +54,6 @@ export function pushFilters(
       (parts.length === best.parts.length && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
     if (isBetter) best = { fact, filter, parts };
   }
-  if ((facts.filters ?? []).some((fact) => fact.grammar !== 'value' && supplies.has(fact.parameter))) best = undefined;
   const byItself = leavesOutItself(request, facts, best?.parts ?? []);
   if (byItself !== undefined) {
     pushed.push(...byItself.map(({ predicate }) => ({ predicate, parameter: BY_DEFAULT, exactness: 'exact' as const })));
@@ -79,6 +79,14 @@ export function isPushed(request: PathRequest, path: AccessPath, node: TreeNode)
   });
 }
 
+/** True when the statement itself gives a parameter beside which the API takes no filter expression of ours. */
+export function admitsNoFilter(facts: MethodFacts, isSupplied: (parameter: string) => boolean): boolean {
+  return (
+    (facts.alone ?? []).some(isSupplied) ||
+    (facts.filters ?? []).some(({ grammar, parameter }) => grammar !== 'value' && isSupplied(parameter))
+  );
+}
+
 function firstThatFits(filters: readonly (Filter | undefined)[], fact: FilterFact): Filter | undefined {
   return filters.find((filter) => fits(fact, filter) !== undefined);
 }
@@ -97,7 +105,7 @@ export function everything(
 ): ChosenFilter | undefined {
   if (!mayLeaveOut(request, facts)) return undefined;
   const fact = (facts.filters ?? []).find((candidate) => candidate.everything !== undefined);
-  if (fact?.everything === undefined || supplies.has(fact.parameter)) return undefined;
+  if (fact?.everything === undefined || admitsNoFilter(facts, (parameter) => supplies.has(parameter))) return undefined;
   fixed[fact.parameter] = fact.everything;
   pushed.push({ predicate: fact.everything, parameter: fact.parameter, exactness: 'exact' });
   return { fact, isExactFor: 0 };

@@ -57,6 +57,24 @@ describe('look-ups by key', () => {
   });
 });
 
+describe('filters that the statement gives', () => {
+  test('q is sent alone: the API would not heed it beside a filter', async () => {
+    expect(await calls("SELECT id FROM okta.user.users WHERE q = 'larsen' AND status = 'ACTIVE'")).toEqual({ '/api/v1/users q=larsen': 1 });
+    const found = await lab.rows("SELECT profile.lastName AS name FROM okta.user.users WHERE q = 'larsen' AND status = 'ACTIVE'");
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found.map((row) => row.name))).toEqual(new Set(['Larsen']));
+  });
+
+  test('filter and search are sent as they are, with none of ours beside, look-ups by key included', async () => {
+    expect(await calls(`SELECT id FROM okta.user.users WHERE filter = 'status eq "SUSPENDED"' AND profile.department = 'Sales'`)).toEqual({
+      '/api/v1/users filter=status eq "SUSPENDED"': 1,
+    });
+    expect(
+      await calls(`SELECT id FROM okta.user.users WHERE search = 'profile.department eq "Sales"' AND profile.login IN ('a@b.c', 'd@e.f')`),
+    ).toEqual({ '/api/v1/users search=profile.department eq "Sales"': 1 });
+  });
+});
+
 describe('LIMIT', () => {
   test('stops the paging and sets the page size where nothing is left to check', async () => {
     lab.takeRequests();

@@ -93,6 +93,7 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
     methods: {
       list: {
         filters: USER_FILTERS,
+        alone: ['q'],
         projection: USER_FIELDS,
         omits: [{ column: 'status', value: 'DEPROVISIONED' }],
         // Only attributes that every user has and that sort alike here and there: text sorts without regard to case at the API.
