@@ -11,12 +11,17 @@ export function noteSource(run: QueryRun, occurrence: Occurrence, path: AccessPa
       `${occurrence.relation.id}: read from the search index, which follows changes within about a second`,
       record,
     );
-  const omits = path.facts.omits ?? [];
-  for (const omit of omits) {
-    const isIn = (path.facts.filters ?? []).some(
-      (fact) => fact.includesOmitted === true && (path.fixed[fact.parameter] !== undefined || path.chunk?.fact === fact),
-    );
+  const isSupplied = (parameter: string): boolean => path.supplies.some((supplied) => supplied.parameter === parameter);
+  const alone = path.facts.alone?.find(isSupplied);
+  const isIn = (path.facts.filters ?? []).some(
+    ({ includesOmitted, parameter }) =>
+      includesOmitted === true &&
+      (path.fixed[parameter] !== undefined || path.chunk?.fact.parameter === parameter || isSupplied(parameter)),
+  );
+  for (const omit of path.facts.omits ?? []) {
     if (isIn) record.notices.push(`rows with ${omit.column} ${omit.value} are included`);
+    else if (alone !== undefined)
+      run.recorder.notice('omitted', `${occurrence.relation.id}: ${alone} finds no rows with ${omit.column} ${omit.value}`, record);
     else record.notices.push(`rows with ${omit.column} ${omit.value} are not wanted by the query and were left out`);
   }
 }

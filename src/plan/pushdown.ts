@@ -116,8 +116,9 @@ function mayLeaveOut(request: PathRequest, facts: MethodFacts): boolean {
   return (facts.omits ?? []).some((omit) => !request.pushdown || !excludes(request, omit.column, omit.value));
 }
 
+/** True when a path could leave out rows that are wanted. What the statement asks the API to find is what the API finds. */
 export function leavesOut(request: PathRequest, path: AccessPath): boolean {
-  if (!mayLeaveOut(request, path.facts)) return false;
+  if (!mayLeaveOut(request, path.facts) || path.supplies.some(({ parameter }) => path.facts.alone?.includes(parameter))) return false;
   return !(path.facts.filters ?? []).some(
     (fact) =>
       fact.includesOmitted === true &&

@@ -63,6 +63,7 @@ describe('filters that the statement gives', () => {
     const found = await lab.rows("SELECT profile.lastName AS name FROM okta.user.users WHERE q = 'larsen' AND status = 'ACTIVE'");
     expect(found.length).toBeGreaterThan(0);
     expect(new Set(found.map((row) => row.name))).toEqual(new Set(['Larsen']));
+    expect(await calls("SELECT id FROM okta.user.users WHERE q = 'larsen'")).toEqual({ '/api/v1/users q=larsen': 1 });
   });
 
   test('filter and search are sent as they are, with none of ours beside, look-ups by key included', async () => {
