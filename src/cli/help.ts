@@ -67,7 +67,7 @@ export function printTopic(topic: HelpTopic): string {
 
 const AUTH_TEXT = `Credentials
 
-An org is an entry of orgql.yaml; its credential stands beside it, never in it and never on the command line:
+An org is an entry of orgql.yaml; its credential stands beside it (in it only for an org to test with), never on the command line:
 
   default_org: acme
   orgs:
