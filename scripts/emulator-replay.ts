@@ -1,8 +1,8 @@
 /**
- * `npm run emulator:replay -- FILE [--test TEXT] [--endpoint TEXT] [--newest] [--bodies] [--json]`
+ * `npm run emulator:replay -- FILE [--test TEXT] [--endpoint TEXT] [--newest | --as-answered] [--bodies] [--json]`
  * Replays recorded requests against the emulator and prints, for each endpoint, how many statuses, error codes and key sets of bodies (at every
- * depth) agree, and what differs. Each org answers in the shapes of the recorded
- * org: of its date, and of what it could do (`--newest`: of today, able to do everything). FILE holds JSON lines, gzipped or not: `{test, method, path, query, reqBody, status, headers, body}`.
+ * depth) agree, and what differs. Each org answers in the shapes of
+ * the recorded date (`--newest`: of today; `--as-answered`: also without the capabilities that the recorded answers never show). FILE holds JSON lines, gzipped or not: `{test, method, path, query, reqBody, status, headers, body}`.
  */
 import { readRecording } from './emulator-replay/recording.ts';
 import { replay } from './emulator-replay/replay.ts';
@@ -12,12 +12,16 @@ import { readScope } from './emulator-replay/scope.ts';
 const args = process.argv.slice(2);
 const file = args.find((arg, at) => !arg.startsWith('--') && !['--test', '--endpoint'].includes(args[at - 1] ?? ''));
 if (file === undefined) {
-  process.stderr.write('usage: npm run emulator:replay -- FILE [--test TEXT] [--endpoint TEXT] [--newest] [--bodies] [--json]\n');
+  process.stderr.write(
+    'usage: npm run emulator:replay -- FILE [--test TEXT] [--endpoint TEXT] [--newest | --as-answered] [--bodies] [--json]\n',
+  );
   process.exit(2);
 }
 const [test, endpoint] = [option('--test'), option('--endpoint')];
 const recording = readRecording(file).filter((one) => test === undefined || one.test.includes(test));
-const all = await replay(recording, readScope(), { newest: args.includes('--newest') });
+const all = await replay(recording, readScope(), {
+  shapes: args.includes('--newest') ? 'newest' : args.includes('--as-answered') ? 'answers' : 'date',
+});
 const outcomes = endpoint === undefined ? all : all.filter((one) => one.endpoint?.includes(endpoint) === true);
 if (args.includes('--json')) {
   const endpoints = [...byEndpoint(outcomes)].map(([name, group]) => figuresOf(name, group));

@@ -5,12 +5,14 @@ import type { Recorded } from './recording.ts';
 
 type Capability = NonNullable<EmulatorOptions['without']>[number];
 
-/**
- * The org that a test was recorded at, as far as it is given from outside: the release of the API by the date of the first response, and what the org could
- * not do by what its objects never show.
- */
-export function recordedOrg(requests: readonly Recorded[]): Pick<EmulatorOptions, 'release' | 'without'> {
+/** The release of the API that a test was recorded at, by the date of the first response. */
+export function recordedRelease(requests: readonly Recorded[]): Pick<EmulatorOptions, 'release'> {
   const time = requests.find((request) => request.time !== undefined)?.time;
+  return time === undefined ? {} : { release: time };
+}
+
+/** What the org of a test could not do, by what its answers never show: a look at the answers, so never part of the plain score. */
+export function recordedLacks(requests: readonly Recorded[]): Pick<EmulatorOptions, 'without'> {
   const objects = requests
     .filter((request) => request.status < 300)
     .flatMap(({ body }) => {
@@ -22,7 +24,7 @@ export function recordedOrg(requests: readonly Recorded[]): Pick<EmulatorOptions
     const shown = objects.map((object) => SIGNS[capability](object)).filter((sign) => sign !== undefined);
     return shown.length > 0 && !shown.includes(true);
   });
-  return { ...(time === undefined ? {} : { release: time }), without };
+  return { without };
 }
 
 /** Whether an object shows a capability; `undefined` for objects that would not show it in any org. */

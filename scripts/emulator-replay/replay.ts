@@ -4,7 +4,7 @@ import type { Emulator } from '../../src/emulator/types.ts';
 import { differences, errorCodeOf, parseJson } from './compare.ts';
 import { IdMap, isObject } from './id-map.ts';
 import { callerOf, layCustomAttributes, makeWhatWasListed, makeWhatWasThere } from './preconditions.ts';
-import { recordedOrg } from './recorded-org.ts';
+import { recordedLacks, recordedRelease } from './recorded-org.ts';
 import type { Recorded } from './recording.ts';
 import { bodyFromResponse } from './request-body.ts';
 import type { Scope } from './scope.ts';
@@ -30,8 +30,8 @@ export interface Outcome {
 }
 
 export interface ReplayOptions {
-  /** Against the newest release and an org with all capabilities, in place of the recorded org's. */
-  readonly newest: boolean;
+  /** The org's release: of the recorded date (`date`), that and its capabilities as the recorded answers show them (`answers`), or the newest. */
+  readonly shapes: 'date' | 'answers' | 'newest';
 }
 
 /** Replays a recording, each `test` in its order against an org of its own whose clock shows the recorded time. */
@@ -55,7 +55,12 @@ function groupByTest(recording: readonly Recorded[]): Map<string, Recorded[]> {
 async function replayTest(requests: readonly Recorded[], scope: Scope, options: ReplayOptions): Promise<Outcome[]> {
   const start = requests.find((one) => one.time !== undefined)?.time ?? Date.UTC(2025, 0, 1);
   const clock = createVirtualClock(start, () => 0);
-  const emulator = createEmulator({ subdomain: 'test', clock, ...(options.newest ? {} : recordedOrg(requests)) });
+  const emulator = createEmulator({
+    subdomain: 'test',
+    clock,
+    ...(options.shapes === 'newest' ? {} : recordedRelease(requests)),
+    ...(options.shapes === 'answers' ? recordedLacks(requests) : {}),
+  });
   const ids = new IdMap();
   const passwords = new Map<string, string>();
   nameWhatWasThere(requests, ids, emulator);

@@ -1,39 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OrgqlError } from '../util/errors.ts';
-import { openEngine } from './open-engine.ts';
-import type { Engine, SqlValue, Stage, StageColumn } from './types.ts';
+import { describe, expect, test } from 'vitest';
+import { useStages } from './test-stages.ts';
 
-let engine: Engine;
-let count = 0;
-beforeAll(async () => {
-  engine = await openEngine();
-});
-afterAll(() => engine.close());
-
-const bytes = (body: unknown) => new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
-const column = (name: string, type = 'VARCHAR', path: readonly string[] | undefined = [name]): StageColumn => ({ name, type, path });
-const constant = (name: string, type = 'VARCHAR'): StageColumn => ({ name, type, path: undefined });
-
-async function stageOf(columns: readonly StageColumn[], key?: readonly string[]): Promise<Stage> {
-  return engine.createStage({ name: `s${count++}`, columns, ...(key === undefined ? {} : { key }) });
-}
-
-async function rowsOf(stage: Stage): Promise<readonly (readonly SqlValue[])[]> {
-  return (await engine.rows(`FROM ${stage.sqlName}`)).rows;
-}
-
-async function typesOf(stage: Stage): Promise<string[]> {
-  return (await engine.describe(`FROM ${stage.sqlName}`)).map(({ type }) => type);
-}
-
-async function codeOf(task: Promise<unknown>): Promise<string> {
-  const error: unknown = await task.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return error instanceof OrgqlError ? error.code : `no OrgqlError: ${String(error)}`;
-}
+const { bytes, column, constant, stageOf, rowsOf, typesOf, codeOf } = useStages();
 
 describe('pages that wait together', () => {
   const columns = [column('id'), column('n', 'BIGINT'), constant('from'), constant('rank', 'BIGINT')];

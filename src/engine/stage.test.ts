@@ -1,40 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OrgqlError } from '../util/errors.ts';
-import { openEngine } from './open-engine.ts';
-import type { Engine, SqlValue, Stage, StageColumn } from './types.ts';
+import { describe, expect, test } from 'vitest';
+import { useStages } from './test-stages.ts';
 
-let engine: Engine;
-let count = 0;
-beforeAll(async () => {
-  engine = await openEngine();
-});
-afterAll(() => engine.close());
-
-const bytes = (body: unknown) => new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
-const column = (name: string, type = 'VARCHAR', path: readonly string[] | undefined = [name]): StageColumn => ({ name, type, path });
-const constant = (name: string, type = 'VARCHAR'): StageColumn => ({ name, type, path: undefined });
+const { bytes, column, constant, stageOf, rowsOf, typesOf, codeOf } = useStages();
 const none = { rows: 0, duplicates: 0, retyped: [] };
-
-async function stageOf(columns: readonly StageColumn[], key?: readonly string[]): Promise<Stage> {
-  return engine.createStage({ name: `s${count++}`, columns, ...(key === undefined ? {} : { key }) });
-}
-
-async function rowsOf(stage: Stage): Promise<readonly (readonly SqlValue[])[]> {
-  return (await engine.rows(`FROM ${stage.sqlName}`)).rows;
-}
-
-async function typesOf(stage: Stage): Promise<string[]> {
-  return (await engine.describe(`FROM ${stage.sqlName}`)).map(({ type }) => type);
-}
-
-async function codeOf(task: Promise<unknown>): Promise<string> {
-  const error: unknown = await task.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return error instanceof OrgqlError ? error.code : `no OrgqlError: ${String(error)}`;
-}
 
 describe('values', () => {
   test('text, numbers, times, nested values and constants arrive as they are', async () => {
@@ -107,7 +76,7 @@ describe('values', () => {
   test('names with dots, dollars and quotes are columns; twins in case are refused', async () => {
     const stage = await stageOf([column('a.b', 'VARCHAR', ['a', 'b']), column('$x', 'VARCHAR', ['x']), column('q"q', 'VARCHAR', ['q"q'])]);
     await stage.append(bytes([{ a: { b: '1' }, x: '2', 'q"q': '3' }]), [], {});
-    expect((await engine.rows(`SELECT "q""q", "$x", "a.b" FROM ${stage.sqlName}`)).rows).toEqual([['3', '2', '1']]);
+    expect(await rowsOf(stage, '"q""q", "$x", "a.b"')).toEqual([['3', '2', '1']]);
     expect(await codeOf(stageOf([column('createdAt'), column('createdat')]))).toBe('internal');
   });
 

@@ -24,3 +24,12 @@ test('a change whose key must be found reads first', async () => {
   const { steps } = await plan("DELETE FROM okta.group.groups WHERE profile.name = 'Sales'");
   expect(steps).toEqual(['GET /api/v1/groups', 'DELETE /api/v1/groups/{groupId}']);
 });
+
+test('how many rows one call of a list finds is not known, so neither is how many a change has', async () => {
+  const many = await plan(
+    "EXEC okta.user.users.suspend FOR EACH (SELECT u.id AS userId FROM (VALUES ('ada.andersson@example.com'), ('hana.larsen1@example.com')) l(login) JOIN okta.user.users u ON u.profile.login = l.login)",
+  );
+  expect(many).toEqual({ calls: null, steps: ['GET /api/v1/users', 'POST /api/v1/users/{userId}/lifecycle/suspend'] });
+  const one = await plan("EXEC okta.user.users.suspend FOR EACH (SELECT id AS userId FROM okta.user.users WHERE id = '00u1')");
+  expect(one).toEqual({ calls: 2, steps: ['GET /api/v1/users/{userId}', 'POST /api/v1/users/{userId}/lifecycle/suspend'] });
+});

@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestSession, type TestSession } from '../session/test-session.ts';
-import type { OrgqlError } from '../util/errors.ts';
 
 let lab: TestSession;
 beforeAll(async () => {
   lab = await openTestSession({ seed: 'demo' });
 });
 afterAll(() => lab.close());
-
-const failure = (sql: string): Promise<OrgqlError> =>
-  lab.rows(sql).then(
-    () => expect.unreachable('It did not fail'),
-    (error: OrgqlError) => error,
-  );
 
 // The mark stands before the place that the error is about.
 test.each([
@@ -32,7 +25,7 @@ test.each([
 ])('%s is found before anything is requested, and shown in the text that was typed: %s', async (code, marked) => {
   lab.takeRequests();
   const sql = marked.replace('^', '');
-  const error = await failure(sql);
+  const error = await lab.failure(sql);
   expect([error.code, error.source, error.span?.offset]).toEqual([code, sql, marked.indexOf('^')]);
   expect(lab.takeRequests()).toEqual([]);
 });
@@ -42,26 +35,26 @@ test('what only a row can show is shown in the text that was typed too', async (
     'SELECT CAST(profile.login AS INTEGER) FROM okta.user.users',
     'SELECT CAST(min(profile.login) AS INTEGER) FROM okta.user.users',
   ]) {
-    const error = await failure(sql);
+    const error = await lab.failure(sql);
     expect([error.code, error.source, error.span?.offset]).toEqual(['type_mismatch', sql, sql.indexOf('CAST')]);
     expect(error.detail).toContain('had read okta.user.users');
   }
 });
 
 test('never shows the text that the engine was given', async () => {
-  const error = await failure('SELECT u.id FROM okta.user.users u UNION SELECT 1, 2');
+  const error = await lab.failure('SELECT u.id FROM okta.user.users u UNION SELECT 1, 2');
   expect(`${error.message}${error.detail}${error.source}`).not.toContain('stage');
 });
 
 test('a long list of forms is cut', async () => {
-  const { detail = '' } = await failure('SELECT id + 1 FROM okta.user.users');
+  const { detail = '' } = await lab.failure('SELECT id + 1 FROM okta.user.users');
   expect(detail.split('\n').length).toBe(8);
   expect(detail).toMatch(/\.\.\. and \d+ more$/);
 });
 
 test('a text that the engine would read only in part, or not at all, is refused in words of our own', async () => {
-  expect(await failure('SELECT 1\0, 2')).toMatchObject({ code: 'syntax_error', span: { offset: 8, length: 1 } });
-  const deep = await failure(`SELECT ${'1+'.repeat(5000)}1`);
+  expect(await lab.failure('SELECT 1\0, 2')).toMatchObject({ code: 'syntax_error', span: { offset: 8, length: 1 } });
+  const deep = await lab.failure(`SELECT ${'1+'.repeat(5000)}1`);
   expect([deep.code, deep.message]).toEqual(['limit_reached', 'The statement is nested too deeply']);
   expect(`${deep.detail}${deep.hint}`).not.toContain('SET');
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestSession, type TestSession } from '../session/test-session.ts';
-import type { OrgqlError } from '../util/errors.ts';
 
 let lab: TestSession;
 beforeAll(async () => {
@@ -9,18 +8,12 @@ beforeAll(async () => {
 beforeEach(() => void lab.takeRequests());
 afterAll(() => lab.close());
 
-const failure = (sql: string): Promise<OrgqlError> =>
-  lab.rows(sql).then(
-    () => expect.unreachable('It did not fail'),
-    (error: OrgqlError) => error,
-  );
-
 test.each([
   "SELECT g.id FROM (VALUES ('lab'), ('nope')) v(s) JOIN okta.group.groups g ON g.subdomain = v.s",
   "SELECT g.id FROM (VALUES ('nope')) v(s) LEFT JOIN okta.group.groups g ON g.subdomain = v.s",
   "SELECT id FROM okta.group.groups WHERE subdomain IN (SELECT 'nope')",
 ])('an org that a row names and that is none is an error before a request: %s', async (sql) => {
-  expect(await failure(sql)).toMatchObject({ code: 'unknown_org', detail: expect.stringContaining('Configured are lab, demo') });
+  expect(await lab.failure(sql)).toMatchObject({ code: 'unknown_org', detail: expect.stringContaining('Configured are lab, demo') });
   expect(lab.takeRequests()).toEqual([]);
 });
 
@@ -37,8 +30,8 @@ test('orgs that rows name are all read', async () => {
 test('an org that only the rows of a relation name is never left out in silence', async () => {
   const naming = (name: string): string =>
     `SELECT g.id FROM okta.group.groups g JOIN okta.apitoken.tokens t ON t.subdomain = CASE WHEN g.id IS NULL THEN 'lab' ELSE '${name}' END`;
-  expect((await failure(naming('nope'))).code).toBe('unknown_org');
-  expect(await failure(naming('demo'))).toMatchObject({
+  expect((await lab.failure(naming('nope'))).code).toBe('unknown_org');
+  expect(await lab.failure(naming('demo'))).toMatchObject({
     code: 'unsupported_syntax',
     hint: "name them:  WHERE subdomain IN ('lab', 'demo')",
   });

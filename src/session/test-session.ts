@@ -5,6 +5,7 @@ import type { SqlValue } from '../engine/types.ts';
 import type { Cursor, ExecuteOptions } from '../exec/types.ts';
 import { openSession } from '../session.ts';
 import type { OrgConfig, Session } from '../session-types.ts';
+import { OrgqlError } from '../util/errors.ts';
 
 /** For tests only: a session on an emulated org of its own, with the requests that reached the org. */
 export interface TestSession {
@@ -13,6 +14,8 @@ export interface TestSession {
   /** `POST /api/v1/groups {"profile":...}`, in order, since the last call of `takeRequests`. */
   readonly takeRequests: () => readonly string[];
   readonly rows: (sql: string, options?: ExecuteOptions) => Promise<readonly Readonly<Record<string, SqlValue>>[]>;
+  /** The error of a statement that must fail. */
+  readonly failure: (sql: string) => Promise<OrgqlError>;
   /** The message of an effect. */
   readonly effect: (sql: string, options?: ExecuteOptions) => Promise<string | undefined>;
   readonly close: () => Promise<void>;
@@ -61,6 +64,15 @@ export async function openTestSession(
     emulator,
     takeRequests: () => requests.splice(0),
     rows: async (sql, options) => rowsOf(await session.query(sql, options)),
+    failure: async (sql) => {
+      try {
+        await rowsOf(await session.query(sql));
+      } catch (error) {
+        if (error instanceof OrgqlError) return error;
+        throw error;
+      }
+      throw new Error(`It did not fail: ${sql}`);
+    },
     effect: async (sql, options) => {
       const cursor = await session.query(sql, options);
       await rowsOf(cursor);
