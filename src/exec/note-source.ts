@@ -1,10 +1,12 @@
 import type { AccessPath } from '../plan/access-path.ts';
 import type { Occurrence } from '../plan/types.ts';
+import { noteWords } from './note-words.ts';
 import type { Recorder } from './recorder.ts';
 import type { QueryRun } from './stage-query.ts';
 
-/** What bounds the receipt's claim: an index that lags, rows that a list leaves out by default. */
+/** What bounds the receipt's claim: an index that lags, rows that a list leaves out by default, a word that no row is described to have. */
 export function noteSource(run: QueryRun, occurrence: Occurrence, path: AccessPath, record: Parameters<Recorder['observer']>[0]): void {
+  noteWords(run, occurrence, record);
   if (path.isIndexed)
     run.recorder.notice(
       'indexed',
