@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isBuilt, runKilled } from './test-kill.ts';
 import { type Lab, openLab, readAll } from './test-lab.ts';
 
 // Pages of users, then the members of every group: a list and many small ones.
@@ -32,37 +32,6 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** The command line in a process of its own, killed at one of its durable writes; gives the signal that ended it. */
-function run(directory: string, kill: string): Promise<string | number | null> {
-  const root = join(import.meta.dirname, '../../..');
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      '--import',
-      join(import.meta.dirname, 'test-kill-preload.mjs'),
-      join(root, 'src/cli/main.ts'),
-      'exec',
-      SQL,
-      '-o',
-      'jsonl',
-      '--resume-dir',
-      directory,
-      '--config',
-      join(home, 'orgql.yaml'),
-    ],
-    {
-      cwd: root,
-      env: { ...process.env, ORGQL_TEST_KILL: kill, ORGQL_NOW: '2026-03-01T12:00:00.000Z', HOME: home, XDG_DATA_HOME: home },
-      stdio: 'ignore',
-    },
-  );
-  return new Promise((resolve) => {
-    child.on('exit', (code, signal) => resolve(signal ?? code));
-  });
-}
-
 // The first write names the statement; a page and its cursor follow each other from then on.
 const anyPage = (): number => 1 + Math.floor(Math.random() * 10);
 const POINTS = Array.from({ length: 2 }, () => [
@@ -73,12 +42,14 @@ const POINTS = Array.from({ length: 2 }, () => [
   `${2 * anyPage() + 1}:after`,
 ]).flat();
 
-test.each(POINTS)(
+test.skipIf(!isBuilt).each(POINTS)(
   'a run that is killed at write %s goes on, with the same rows and no more requests than were under way',
   { timeout: 60_000 },
   async (point) => {
     const directory = mkdtempSync(join(home, 'resume-'));
-    expect(await run(directory, point)).toBe('SIGKILL');
+    expect(
+      await runKilled(['exec', SQL, '-o', 'jsonl', '--resume-dir', directory, '--config', join(home, 'orgql.yaml')], point, home),
+    ).toBe('SIGKILL');
     const before = lab.taken().length;
     const session = await lab.open();
     const { rows, receipt } = await readAll(session, SQL, { resumeDirectory: directory });
