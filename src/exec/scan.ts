@@ -141,6 +141,11 @@ export function methodCall(request: ScanRequest, call: ScanCall): MethodCall {
   };
 }
 
+/** How many of the calls may be under way at once; each org's scheduler sees to its own limit. */
+export function mostAtOnce(calls: readonly ScanCall[]): number {
+  return calls.reduce((most, { tuple }) => Math.max(most, tuple.org.maxConcurrency), 1);
+}
+
 /** Fetches every call of a step into its staging tables, several calls at once. False: a call was left off at `mostPages`. */
 export async function scan(
   request: ScanRequest,
@@ -149,7 +154,6 @@ export async function scan(
 ): Promise<boolean> {
   const { record } = request;
   let isWhole = true;
-  const concurrency = Math.max(1, ...calls.map((call) => call.tuple.org.maxConcurrency));
   const backlog = createBacklog();
   const pagesOf = await pageReader(request);
   const targets = stages.map(({ stage, occurrence }) => {
@@ -165,7 +169,7 @@ export async function scan(
       excuse(request, page.index, error);
     }
   };
-  await forEachConcurrently(calls, Math.min(concurrency, calls.length), request.signal, async (call) => {
+  await forEachConcurrently(calls, Math.min(mostAtOnce(calls), calls.length), request.signal, async (call) => {
     let read = 0;
     if (backlog.hasFailed()) return;
     try {
@@ -198,15 +202,6 @@ export function noteCounts(request: ScanRequest, counts: { readonly duplicates: 
   if (counts.duplicates > 0) recorder.notice('duplicates', `${record.relation}: rows that came twice were dropped by key`, record);
   for (const column of counts.retyped)
     recorder.notice('retyped', `${record.relation}: ${column} holds values that are not of its declared type; it is read as text`, record);
-}
-
-/** Runs one call, which counts its pages; what the statement's options allow to be missing becomes a notice. */
-export async function tolerate(request: ScanRequest, read: { readonly pages: number }, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    excuse(request, read.pages, error);
-  }
 }
 
 /** Makes a notice of a call that failed after some pages, where the statement's options allow it to be missing; throws the error elsewhere. */

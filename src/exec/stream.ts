@@ -1,5 +1,4 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
-import type { Page } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
 import { type Counts, estimatePath } from '../plan/cost.ts';
 import { accessPaths } from '../plan/paths.ts';
@@ -11,8 +10,8 @@ import { countsFor } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
-import { pageReader } from './pages/pages-of.ts';
-import { excuse, noteCounts, rowConstants, type ScanCall, type ScanRequest, stageColumns, tolerate, witnessOf } from './scan.ts';
+import { type CallPage, readCalls } from './read-calls.ts';
+import { excuse, noteCounts, rowConstants, type ScanRequest, stageColumns, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
 import { callsOf, pathRequest, projected, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
@@ -113,7 +112,7 @@ const SCALARS = new Set([
   'format',
 ]);
 /** Pages that are evaluated together at most, and how long the first of them waits for the others. */
-const BATCH_PAGES = 16;
+const BATCH_PAGES = 128;
 const BATCH_BYTES = 2 * 2 ** 20;
 /** Rows from which on they are fetched in bulk, and up to which their order is kept then. */
 const MANY_ROWS = 1000;
@@ -312,11 +311,10 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
       }
       const calls = await callsOf(run, occurrence, path, new Set(), new Map());
       source.calls = calls.length;
-      const held: { readonly page: Page; readonly call: ScanCall }[] = [];
+      const held: CallPage[] = [];
       let heldBytes = 0;
       let since = 0;
       let isFirst = true;
-      const pagesOf = await pageReader(request);
       const constantsOf = rowConstants(occurrence, path);
       /** Appended without waiting for each other, pages share a statement of the engine. */
       const evaluateHeld = async (): Promise<(readonly SqlValue[])[]> => {
@@ -338,39 +336,18 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
         record.rows += staged;
         return cut(await evaluate(staged));
       };
-      for (const call of calls) {
-        const pages = pagesOf(call)[Symbol.asyncIterator]();
-        const read = { pages: 0 };
-        for (;;) {
-          let isDone = false;
-          await tolerate(request, read, async () => {
-            const next = await pages.next();
-            isDone = next.done === true;
-            if (next.done === true) return;
-            record.pages++;
-            read.pages++;
-            if (held.length === 0) since = performance.now();
-            held.push({ page: next.value, call });
-            heldBytes += next.value.bytes.byteLength;
-          }).then(
-            () => undefined,
-            (error: unknown) => {
-              isDone = true;
-              throw error;
-            },
-          );
-          const isFull = held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES || performance.now() - since >= BATCH_WAIT_MS;
-          if (held.length > 0 && (isFirst || wanted !== undefined || isFull)) {
-            isFirst = false;
-            const rows = await evaluateHeld();
-            if (rows.length > 0) yield rows;
-            if (left <= 0) {
-              await pages.return?.();
-              run.recorder.finish(true);
-              return;
-            }
-          }
-          if (isDone) break;
+      for await (const next of readCalls(request, calls)) {
+        if (held.length === 0) since = performance.now();
+        held.push(next);
+        heldBytes += next.page.bytes.byteLength;
+        const isFull = held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES || performance.now() - since >= BATCH_WAIT_MS;
+        if (!isFirst && wanted === undefined && !isFull) continue;
+        isFirst = false;
+        const rows = await evaluateHeld();
+        if (rows.length > 0) yield rows;
+        if (left <= 0) {
+          run.recorder.finish(true);
+          return;
         }
       }
       if (held.length > 0) {

@@ -77,6 +77,15 @@ describe('filters that the statement gives', () => {
 });
 
 describe('LIMIT', () => {
+  test('over several calls makes those alone that it needs; without it all are made', async () => {
+    const groups = await lab.rows("SELECT id FROM okta.group.groups WHERE type = 'OKTA_GROUP' ORDER BY id LIMIT 6");
+    const query = `SELECT groupId, id FROM okta.group.users WHERE groupId IN (${groups.map(({ id }) => `'${id}'`).join(', ')})`;
+    expect(await calls(query)).toEqual({ '/api/v1/groups/{id}/users': 6 });
+    const [first] = groups;
+    expect((await lab.rows(`${query} LIMIT 1`)).map(({ groupId }) => groupId)).toEqual([first?.id]);
+    expect(await calls(`${query} LIMIT 1`)).toEqual({ '/api/v1/groups/{id}/users': 1 });
+  });
+
   test('stops the paging and sets the page size where nothing is left to check', async () => {
     lab.takeRequests();
     await lab.rows('SELECT id FROM okta.group.groups LIMIT 3');
