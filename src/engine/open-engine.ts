@@ -8,7 +8,6 @@ import { exportParts, exportQuery } from './export.ts';
 import { createFunctionInstaller } from './function-installer.ts';
 import { attachLocalDatabase, LOCAL_SEARCH_PATH } from './local-database.ts';
 import { pinnedNow } from './now.ts';
-import { packedRows } from './packed.ts';
 import { createParser } from './parse.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { quoteLiteral } from './quote.ts';
@@ -144,7 +143,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
           return { columns: columnsOf(result), rows };
         }),
       ),
-    manyRows: (sql, parameters, columns) => onMainWith(sql, () => packedRows(main, sql, parameters, columns)),
     stream: (sql, parameters = {}, signal) => openStream(sql, parameters, signal),
     describe: (sql, parameters = {}) => onMainWith(sql, () => describeColumns(main, sql, parameters)),
     exportQuery: (sql, parameters, path, exportOptions, signal) =>

@@ -1,32 +1,88 @@
 /**
- * Strings of a VARCHAR vector. The client library decodes value after value with bigint arithmetic for NULLs; reading the vector's own
- * buffers takes a third of the time. Where its layout is not as expected (another version), its own accessors are used.
+ * Strings of a VARCHAR vector. The client library asks for each text beyond twelve bytes by a call and a buffer of its own, which takes half
+ * of the time of a long result; here texts that lie side by side in the engine's memory are read together. Where the vector's layout is not
+ * as expected (another version), the library's own accessors are used.
  */
+import { isAscii } from 'node:buffer';
 import type { DuckDBVector } from '@duckdb/node-api';
+import bindings from '@duckdb/node-bindings';
 
 /** Bytes of one entry: a length, then up to 12 bytes of text, or 4 bytes of prefix and a pointer. */
 const ENTRY_BYTES = 16;
 const INLINE_BYTES = 12;
+const TEXT_OFFSET = 4;
+const POINTER_OFFSET = 8;
+/** The engine aligns texts: what lies between two that are less apart than this is on their own pages of memory. */
+const ALIGNMENT = 8;
+
+/** Texts side by side: addresses, and the entries that lie within. */
+interface Neighbours {
+  low: number;
+  high: number;
+  /** The entry whose text begins at `low`. */
+  lowest: number;
+  readonly entries: number[];
+}
 
 /** All values of the vector, NULL as null. */
 export function readStrings(vector: DuckDBVector, count: number): (string | null)[] {
-  const values = new Array<string | null>(count);
   const { dataView, validity } = vector as unknown as VectorParts;
-  const isRaw = dataView instanceof DataView && dataView.byteLength >= count * ENTRY_BYTES && typeof validity === 'object';
-  const bytes = isRaw ? Buffer.from(dataView.buffer, dataView.byteOffset, dataView.byteLength) : undefined;
   const isValid = validityTest(validity);
+  if (!(dataView instanceof DataView) || !(dataView.buffer instanceof ArrayBuffer) || dataView.byteLength < count * ENTRY_BYTES || !isValid)
+    return Array.from({ length: count }, (_, index) => itemText(vector, index));
+  const bytes = Buffer.from(dataView.buffer, dataView.byteOffset, count * ENTRY_BYTES);
+  const values = new Array<string | null>(count);
+  let side: Neighbours | undefined;
   for (let index = 0; index < count; index++) {
-    if (bytes === undefined || isValid === undefined) {
-      values[index] = itemText(vector, index);
-    } else if (!isValid(index)) {
+    if (!isValid(index)) {
       values[index] = null;
-    } else {
-      const start = index * ENTRY_BYTES;
-      const length = bytes.readUInt32LE(start);
-      values[index] = length <= INLINE_BYTES ? bytes.toString('utf8', start + 4, start + 4 + length) : itemText(vector, index);
+      continue;
     }
+    const entry = index * ENTRY_BYTES;
+    const length = bytes.readUInt32LE(entry);
+    if (length <= INLINE_BYTES) {
+      values[index] = bytes.toString('utf8', entry + TEXT_OFFSET, entry + TEXT_OFFSET + length);
+      continue;
+    }
+    const start = addressOf(bytes, entry);
+    const end = start + length;
+    if (side !== undefined && start >= side.low && end <= side.high) {
+      // Such as the same text again.
+    } else if (side !== undefined && start >= side.high && start < side.high + ALIGNMENT) {
+      side.high = end;
+    } else if (side !== undefined && end <= side.low && end > side.low - ALIGNMENT) {
+      side.low = start;
+      side.lowest = index;
+    } else {
+      if (side !== undefined) readTogether(bytes, side, values);
+      side = { low: start, high: end, lowest: index, entries: [] };
+    }
+    side.entries.push(index);
   }
+  if (side !== undefined) readTogether(bytes, side, values);
   return values;
+}
+
+function readTogether(entries: Buffer, { low, high, lowest, entries: indexes }: Neighbours, values: (string | null)[]): void {
+  const data = bindings.get_data_from_pointer(
+    entries.buffer as ArrayBuffer,
+    entries.byteOffset + lowest * ENTRY_BYTES + POINTER_OFFSET,
+    high - low,
+  );
+  const texts = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  // One text for all, where a byte is a character.
+  const joined = isAscii(texts) ? texts.toString('latin1') : undefined;
+  for (const index of indexes) {
+    const entry = index * ENTRY_BYTES;
+    const start = addressOf(entries, entry) - low;
+    const end = start + entries.readUInt32LE(entry);
+    values[index] = joined === undefined ? texts.toString('utf8', start, end) : joined.slice(start, end);
+  }
+}
+
+/** An address as a number: no processor uses more than 53 bits of one. */
+function addressOf(entries: Buffer, entry: number): number {
+  return entries.readUInt32LE(entry + POINTER_OFFSET) + entries.readUInt32LE(entry + POINTER_OFFSET + 4) * 0x1_0000_0000;
 }
 
 export interface VectorParts {

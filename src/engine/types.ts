@@ -113,12 +113,6 @@ export interface Engine {
     sql: string,
     parameters?: EngineParameters,
   ) => Promise<{ readonly columns: readonly EngineColumn[]; readonly rows: readonly (readonly SqlValue[])[] }>;
-  /** The same for some thousands of rows at once, of a query over one table whose columns are known: takes half the time for each. */
-  readonly manyRows: (
-    sql: string,
-    parameters: EngineParameters,
-    columns: readonly EngineColumn[],
-  ) => Promise<readonly (readonly SqlValue[])[]>;
   readonly stream: (sql: string, parameters?: EngineParameters, signal?: AbortSignal) => Promise<EngineResult>;
   /** Names and types of a query's columns, without running it. */
   readonly describe: (sql: string, parameters?: EngineParameters) => Promise<readonly EngineColumn[]>;

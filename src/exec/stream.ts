@@ -114,9 +114,6 @@ const SCALARS = new Set([
 /** Pages that are evaluated together at most, and how long the first of them waits for the others. */
 const BATCH_PAGES = 128;
 const BATCH_BYTES = 2 * 2 ** 20;
-/** Rows from which on they are fetched in bulk, and up to which their order is kept then. */
-const MANY_ROWS = 1000;
-const MOST_PACKED_ROWS = 100_000;
 const BATCH_WAIT_MS = 150;
 
 /** How a query can be streamed, or `undefined` when it must see all rows first. */
@@ -277,22 +274,13 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     await dropStage();
     throw await explain(error);
   }
-  const evaluate = async (staged: number): Promise<(readonly SqlValue[])[]> => {
-    const one = (): Promise<readonly (readonly SqlValue[])[]> =>
-      engine.rows(sql, parameters).then(
-        ({ rows }) => rows,
-        async (error: unknown) => {
-          throw await explain(error);
-        },
-      );
-    // What is wrong is told by the query as it stands.
-    const isMany = staged >= MANY_ROWS && staged <= MOST_PACKED_ROWS && !isRetyped;
-    const rows = isMany ? await engine.manyRows(sql, parameters, columns).catch(one) : await one();
+  const evaluate = async (): Promise<(readonly SqlValue[])[]> => {
+    const { rows } = await engine.rows(sql, parameters).catch(async (error: unknown) => {
+      throw await explain(error);
+    });
     await dropStage();
     return [...rows];
   };
-  /** A column has other values than declared: the result's types are not those that were told. */
-  let isRetyped = false;
   const source = { calls: 0 };
   async function* produce(): AsyncGenerator<readonly (readonly SqlValue[])[]> {
     let skip = plan.offset;
@@ -330,11 +318,10 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
             continue;
           }
           staged += outcome.value.rows;
-          isRetyped ||= outcome.value.retyped.length > 0;
           noteCounts(request, outcome.value);
         }
         record.rows += staged;
-        return cut(await evaluate(staged));
+        return cut(await evaluate());
       };
       for await (const next of readCalls(request, calls)) {
         if (held.length === 0) since = performance.now();
