@@ -81,6 +81,7 @@ export async function openSession(config: SessionConfig, dependencies: SessionDe
     orgs,
     local: store,
     now: () => statementNow,
+    clock: clock.now,
     statistics,
     scope: () => scope,
     forbiddenFunction: (name, files, place) => forbiddenKind(name, files ? 'files' : 'sandboxed', place),

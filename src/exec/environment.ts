@@ -16,6 +16,8 @@ export interface Environment {
   readonly local: LocalObjects;
   /** The time that `now()` shows, epoch milliseconds: the pinned one, else the wall clock at the statement's start. */
   readonly now: () => number;
+  /** The time that passes, epoch milliseconds, whatever `now()` is pinned to: what a receipt measures. */
+  readonly clock: () => number;
   /** Pages from elsewhere than the API: shared, cached, of interrupted runs. */
   readonly pages: PageSources;
   /** Counts of rows, kept per org. */

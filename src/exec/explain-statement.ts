@@ -20,7 +20,7 @@ export async function explainStatement(
       hint: 'EXPLAIN alone shows what a change would do, and sends nothing.',
     });
   }
-  const recorder = createRecorder({ statement: explained.slice.text, startedAt: Date.now(), clock: Date.now });
+  const recorder = createRecorder({ statement: explained.slice.text, startedAt: environment.clock(), clock: environment.clock });
   const explanation = await explanationOf(environment, statement, options);
   if (!explained.analyze) {
     recorder.finish(true);

@@ -100,7 +100,7 @@ async function planRun(environment: Environment, query: TextSlice, options: Exec
     environment,
     options,
     prepared,
-    recorder: createRecorder({ statement: query.text, startedAt: Date.now(), clock: Date.now }),
+    recorder: createRecorder({ statement: query.text, startedAt: environment.clock(), clock: environment.clock }),
     signal: options.signal ?? new AbortController().signal,
     enumerate: () => Promise.reject(new OrgqlError('internal', 'EXPLAIN sends nothing')),
   };

@@ -19,11 +19,11 @@ import type { Cursor, ExecuteOptions } from './types.ts';
 
 /** Runs a query: names are bound, relations staged in the cheapest order, and the whole query evaluated over what was staged. */
 export const runQuery: RunQuery = async (environment, query, options) => {
-  const startedAt = Date.now();
+  const { clock } = environment;
   const recorder = createRecorder({
     statement: query.text,
-    startedAt,
-    clock: Date.now,
+    startedAt: clock(),
+    clock,
     ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

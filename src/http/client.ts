@@ -11,7 +11,7 @@ import { isWhole } from './response/page-body.ts';
 import { createFlightSharing, type Flight, type Launch } from './sharing.ts';
 import { transformRequestBody, transformResponseBody } from './transform/transform.ts';
 import { encodeXml } from './transform/xml-body.ts';
-import { createTransport, type ProxySettings } from './transport/transport.ts';
+import { createTransport, type ProxySettings, type Transport } from './transport/transport.ts';
 import type { BucketState, Clock, HttpClient, MethodCall } from './types.ts';
 
 /** What the HTTP layer is made of. It reads no environment; the session passes in what it honours. */
@@ -24,13 +24,15 @@ export interface HttpClientOptions {
   readonly limits?: Partial<HttpLimits>;
   /** Told whenever an API names the state of a bucket: limits may be kept for later estimates. */
   readonly statsSink?: (org: string, state: BucketState) => void;
+  /** What sends requests, in place of the one transport over `proxy` and `limits`; closed with the client. */
+  readonly transport?: Transport;
 }
 
 /** The one way to the API: requests, credentials, quota, retries, paging and the read gate. Close it to drop its connections. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock, random, userAgent } = options;
   const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
-  const transport = createTransport({ limits, proxy: options.proxy ?? {}, now: clock.now });
+  const transport = options.transport ?? createTransport({ limits, proxy: options.proxy ?? {}, now: clock.now });
   const scheduler = createQuotaScheduler({ clock, random, ...(options.statsSink === undefined ? {} : { statsSink: options.statsSink }) });
   const services: ExchangeServices = { transport, quota: scheduler, clock, random, limits, nonces: new Map(), answered: new Set() };
   const sharing = createFlightSharing(createAbortListeners());

@@ -10,6 +10,8 @@ interface Timer {
 export interface VirtualTime extends Clock {
   /** Plays events until none is left or `until` is reached. */
   readonly run: (until: number) => Promise<void>;
+  /** Plays events for as long as `work` needs, each once `isQuiet`: nothing is on its way that takes no virtual time, such as bytes on a socket. */
+  readonly runWhile: <T>(work: Promise<T>, isQuiet: () => boolean) => Promise<T>;
   readonly at: (time: number, action: () => void) => void;
 }
 
@@ -33,6 +35,14 @@ export function createVirtualTime(start: number): VirtualTime {
       timers = timers.filter((one) => one !== timer);
     };
   };
+  const playNext = (until: number): boolean => {
+    const next = timers.at(-1);
+    if (next === undefined || next.at > until) return false;
+    timers.pop();
+    now = next.at;
+    next.ring();
+    return true;
+  };
   return {
     now: () => now,
     at: (time, action) => void at(time, action),
@@ -48,13 +58,21 @@ export function createVirtualTime(start: number): VirtualTime {
       for (;;) {
         // All that follows from the last event happens before the next.
         await new Promise((resolve) => setImmediate(resolve));
-        const next = timers.at(-1);
-        if (next === undefined || next.at > until) break;
-        timers.pop();
-        now = next.at;
-        next.ring();
+        if (!playNext(until)) break;
       }
       now = Math.max(now, until);
+    },
+    runWhile: async (work, isQuiet) => {
+      let isDone = false;
+      const end = (): void => {
+        isDone = true;
+      };
+      work.then(end, end);
+      while (!isDone) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (isQuiet() && !isDone) playNext(Number.POSITIVE_INFINITY);
+      }
+      return work;
     },
   };
 }
