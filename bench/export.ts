@@ -52,24 +52,27 @@ async function exportAll(emulator: EmulatorProcess, folder: string, users: numbe
   const query = `SELECT ${COLUMNS} FROM okta.user.users WHERE status <> 'DEPROVISIONED'`;
   const path = (end: string): string => join(folder, `users.${end}`);
   const common = ['--config', config, '--receipt', join(folder, 'receipt.json')];
-  const commands: readonly (readonly [string, readonly string[]])[] = [
-    ['csv', ['exec', query, '-o', 'csv', '-f', path('csv'), ...common]],
-    ['jsonl', ['exec', query, '-o', 'jsonl', '-f', path('jsonl'), ...common]],
-    ['parquet', ['exec', `COPY (${query}) TO '${path('parquet')}'`, ...common]],
+  const commands: readonly (readonly [format: string, file: string, args: readonly string[]])[] = [
+    ['csv', path('csv'), ['exec', query, '-o', 'csv', '-f', path('csv'), ...common]],
+    ['jsonl', path('jsonl'), ['exec', query, '-o', 'jsonl', '-f', path('jsonl'), ...common]],
+    ...['csv', 'json', 'jsonl', 'parquet'].map((format) => {
+      const file = path(`copy.${format}`);
+      return [`${format} by COPY`, file, ['exec', `COPY (${query}) TO '${file}'`, ...common]] as const;
+    }),
   ];
   const figures: Figure[] = [];
   const loop = await runProgram(
     ['--import', 'tsx', join(import.meta.dirname, 'export-loop.ts'), emulator.url, emulator.token, path('loop.jsonl')],
     folder,
   );
-  for (const [format, args] of commands) {
+  for (const [format, file, args] of commands) {
     const run = await runProgram([CLI, ...args], folder);
     const receipt = JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8')) as {
       readonly complete: boolean;
       readonly rows: number;
     };
     if (!receipt.complete) throw new Error(`The ${format} export is not complete`);
-    const { size } = await stat(path(format));
+    const { size } = await stat(file);
     figures.push({
       name: `d. ${users} users to ${format}, peak memory`,
       value: run.peakBytes / 1e6,
@@ -77,7 +80,7 @@ async function exportAll(emulator: EmulatorProcess, folder: string, users: numbe
       target: { most: 400 },
       basis: `${receipt.rows} rows, ${(size / 1e6).toFixed(0)} MB, in ${ms(run.wallMs)} (${(run.wallMs / loop.wallMs).toFixed(2)} x the loop of undici, JSON.parse and JSON.stringify: ${ms(loop.wallMs)}, ${(loop.peakBytes / 1e6).toFixed(0)} MB)`,
     });
-    await rm(path(format));
+    await rm(file);
   }
   return figures;
 }

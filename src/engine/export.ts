@@ -1,12 +1,13 @@
-import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
 import { bindParameters } from './bind.ts';
 import { describeColumns } from './describe.ts';
 import { toOrgqlError } from './engine-errors.ts';
-import { joinParquet, type ParquetJoin } from './parquet/join.ts';
+import { type FileJoin, joinParquet } from './parquet/join.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
+import { joinText } from './text-join.ts';
 import type { EngineColumn, EngineParameters, ExportOptions, PartsExport } from './types.ts';
 
 /**
@@ -21,11 +22,12 @@ export async function exportQuery(
   options: ExportOptions,
   partialSuffix: string,
 ): Promise<number> {
-  const { target, isPlain } = placeOf(path);
+  const place = placeOf(path);
+  const { target, isPlain } = place;
   const partial = isPlain ? `${target}${partialSuffix}` : target;
   try {
     const rows = await copyInto(connection, sql, parameters, partial, options);
-    if (isPlain) renameSync(partial, target);
+    if (isPlain) putInPlace(partial, place);
     return rows;
   } catch (error) {
     if (isPlain) rmSync(partial, { force: true });
@@ -36,29 +38,36 @@ export async function exportQuery(
 type RunOnConnection = <T>(sql: string, signal: AbortSignal | undefined, task: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
 
 /**
- * A Parquet file written a query at a time: each adds rows of the same columns. It has its own name when it is finished. `run` gives the
- * connection for one query. `undefined` for a device or pipe. Throws as `exportQuery` does.
+ * A file written a query at a time: each adds rows of the same columns. It has its own name when it is finished. `run` gives the
+ * connection for one query. `undefined` for a device or pipe, and a compressed array other than by gzip. Throws as `exportQuery` does.
  */
 export function exportParts(run: RunOnConnection, path: string, options: ExportOptions, partialSuffix: string): PartsExport | undefined {
-  const { target, isPlain } = placeOf(path);
-  if (!isPlain) return undefined;
+  const place = placeOf(path);
+  const isArray = options.format === 'json' && options.array !== false;
+  const isGzipped = options.compression === 'gzip';
+  if (!place.isPlain || (isArray && options.compression !== undefined && !isGzipped)) return undefined;
   // What the engine writes, where the sandbox lets it, and what is made of that.
-  const part = `${target}${partialSuffix}`;
+  const part = `${place.target}${partialSuffix}`;
   const whole = `${part}.whole`;
-  let join: ParquetJoin | undefined;
+  const { compression: _compression, ...plain } = options;
+  const own = isArray ? plain : options;
+  let join: FileJoin | undefined;
   const attempt = async <T>(task: () => Promise<T>): Promise<T> => {
     try {
       return await task();
     } catch (error) {
-      throw exportError(error, target, part);
+      throw exportError(error, place.target, part);
     }
   };
   return {
     add: (sql, parameters, signal) =>
       attempt(async () => {
+        const isFirst = join === undefined;
         try {
-          const rows = await run(sql, signal, (connection) => copyInto(connection, sql, parameters, part, options));
-          join ??= await joinParquet(whole);
+          const rows = await run(sql, signal, (connection) =>
+            copyInto(connection, sql, parameters, part, isFirst ? own : { ...own, header: false }),
+          );
+          join ??= options.format === 'parquet' ? await joinParquet(whole) : await joinText(whole, { isArray, isGzipped });
           await join.add(part);
           return rows;
         } finally {
@@ -68,7 +77,7 @@ export function exportParts(run: RunOnConnection, path: string, options: ExportO
     finish: () =>
       attempt(async () => {
         await join?.finish();
-        renameSync(whole, target);
+        putInPlace(whole, place);
       }),
     discard: async () => {
       await join?.discard();
@@ -77,11 +86,28 @@ export function exportParts(run: RunOnConnection, path: string, options: ExportO
   };
 }
 
+interface Place {
+  readonly target: string;
+  /** False for a device or pipe. */
+  readonly isPlain: boolean;
+  /** Of a file that is there. */
+  readonly mode: number | undefined;
+}
+
 /** Where a file is written. A link stays one, and nothing may take the place of a device or pipe: that is written as it is. */
-function placeOf(path: string): { readonly target: string; readonly isPlain: boolean } {
+function placeOf(path: string): Place {
   const there = statSync(resolve(path), { throwIfNoEntry: false });
   if (there?.isDirectory() === true) throw new OrgqlError('io_error', `${path} is a folder`, { hint: 'Name a file.' });
-  return { target: there === undefined ? resolve(path) : realpathSync(path), isPlain: there === undefined || there.isFile() };
+  return {
+    target: there === undefined ? resolve(path) : realpathSync(path),
+    isPlain: there === undefined || there.isFile(),
+    mode: there === undefined ? undefined : there.mode & 0o777,
+  };
+}
+
+function putInPlace(written: string, { target, mode }: Place): void {
+  if (mode !== undefined) chmodSync(written, mode);
+  renameSync(written, target);
 }
 
 async function copyInto(
@@ -92,7 +118,8 @@ async function copyInto(
   options: ExportOptions,
 ): Promise<number> {
   const columns = await describeColumns(connection, sql, parameters);
-  const query = options.format === 'parquet' ? sql : withTimesAsText(sql, columns);
+  const isEngines = options.format === 'parquet' || options.texts?.TIMESTAMPFORMAT !== undefined;
+  const query = isEngines ? sql : withTimesAsText(sql, columns);
   const statement = await connection.prepare(`COPY (${query}\n) TO ${quoteLiteral(file)} (${copyOptions(options)})`);
   try {
     bindParameters(statement, parameters);
@@ -102,12 +129,15 @@ async function copyInto(
   }
 }
 
-function copyOptions({ format, header, delimiter, compression, rowGroupSize }: ExportOptions): string {
+function copyOptions({ format, header, delimiter, forceQuote, texts, array, compression, rowGroupSize }: ExportOptions): string {
   const parts = [`FORMAT ${format}`, 'USE_TMP_FILE false'];
   if (format === 'csv') parts.push(`HEADER ${header ?? true}`);
   if (format === 'csv' && delimiter !== undefined) parts.push(`DELIMITER ${quoteLiteral(delimiter)}`);
-  if (format === 'json') parts.push('ARRAY true');
+  if (format === 'csv' && forceQuote !== undefined)
+    parts.push(`FORCE_QUOTE ${forceQuote === '*' ? '*' : `(${forceQuote.map(quoteIdentifier).join(', ')})`}`);
+  if (format === 'json') parts.push(`ARRAY ${array ?? true}`);
   if (format === 'parquet' && rowGroupSize !== undefined) parts.push(`ROW_GROUP_SIZE ${rowGroupSize}`);
+  for (const [name, text] of Object.entries(texts ?? {})) parts.push(`${name} ${quoteLiteral(text)}`);
   if (compression !== undefined) parts.push(`COMPRESSION ${quoteLiteral(compression)}`);
   return parts.join(', ');
 }

@@ -85,11 +85,19 @@ export interface ExportOptions {
   readonly header?: boolean;
   /** CSV: default a comma. */
   readonly delimiter?: string;
+  /** CSV: columns whose values are quoted always; `*` for all. */
+  readonly forceQuote?: '*' | readonly string[];
+  /** CSV and JSON: what else the engine is told, by its names for it: `QUOTE`, `ESCAPE`, `NULLSTR`, `DATEFORMAT`, `TIMESTAMPFORMAT`. */
+  readonly texts?: Readonly<Partial<Record<ExportText, string>>>;
+  /** JSON: one array; false: an object a line. Default true. */
+  readonly array?: boolean;
   /** Parquet: rows that are written together. Default about 120 000. */
   readonly rowGroupSize?: number;
   /** `gzip`, `zstd`, `snappy`, ... as the format allows. */
   readonly compression?: string;
 }
+
+export type ExportText = 'QUOTE' | 'ESCAPE' | 'NULLSTR' | 'DATEFORMAT' | 'TIMESTAMPFORMAT';
 
 /** A file that takes the rows of one query after the other, all of the same columns. One of `finish` and `discard` ends it. */
 export interface PartsExport {
@@ -126,7 +134,10 @@ export interface Engine {
     options: ExportOptions,
     signal?: AbortSignal,
   ) => Promise<number>;
-  /** The same for rows that come in parts, so that they need not all be staged: Parquet only. `undefined` where the path is a device or pipe. */
+  /**
+   * The same for rows that come in parts, so that they need not all be staged. `undefined` where that cannot be done: the path is a device or
+   * pipe, or the format is a compressed array other than by gzip.
+   */
   readonly exportParts: (path: string, options: ExportOptions) => PartsExport | undefined;
   /** Time zone of casts and date functions, from the next statement on; values are printed in UTC all the same. Throws `invalid_parameter_value`. */
   readonly setTimeZone: (name: string) => Promise<void>;

@@ -3,118 +3,128 @@ import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { createBacklog } from './backlog.ts';
 import { learn } from './learn.ts';
-import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
-import { pageReader } from './pages/pages-of.ts';
-import { excuse, noteCounts, rowConstants, type ScanRequest, stageColumns, witnessOf } from './scan.ts';
-import { callsOf, projected, type QueryRun } from './stage-query.ts';
-import type { StreamPlan } from './stream.ts';
+import { readCalls } from './read-calls.ts';
+import { excuse, noteCounts, rowConstants, stageColumns, witnessOf } from './scan.ts';
+import { callsOf, type QueryRun } from './stage-query.ts';
+import { type StreamPlan, streamRequest, withoutLimits } from './stream.ts';
 
-/** Rows that are written together: as many as the engine puts into one row group, less a large page. */
-const GROUP_ROWS = 120_000;
-/** The same for rows that are large, in bytes of pages. */
-const GROUP_BYTES = 64 * 2 ** 20;
+/** Rows that are written together: of Parquet as many as the engine puts into one row group, less a large page. Rows that are large count by the bytes of their pages. */
+const TOGETHER = {
+  parquet: { rows: 120_000, bytes: 64 * 2 ** 20 },
+  csv: { rows: 30_000, bytes: 16 * 2 ** 20 },
+  json: { rows: 30_000, bytes: 16 * 2 ** 20 },
+} as const;
 
 /**
- * Writes a streamed query to a Parquet file, a row group at a time, so that its rows need not all be staged. Gives their number, or
- * `undefined` where the whole must be staged: for another format, a LIMIT, several calls, and where a column turned out to hold
- * other values than declared after rows were written with its type.
+ * Writes a streamed query to a file, some pages at a time, so that its rows need not all be staged. Gives their number, or `undefined`
+ * where the whole must be staged: where the file cannot be written in parts, and where a column turned out to hold other values than
+ * declared after rows were written with its type.
  */
 export async function streamInto(
   run: QueryRun,
   plan: StreamPlan,
   { path: file, options }: { readonly path: string; readonly options: ExportOptions },
 ): Promise<number | undefined> {
-  if (options.format !== 'parquet' || plan.limit !== undefined || plan.offset > 0) return undefined;
-  const { engine, bound, parametersFor } = run.prepared;
+  const { engine, parametersFor } = run.prepared;
   const { occurrence, path } = plan;
-  const [call, ...others] = await callsOf(run, occurrence, path, new Set(), new Map());
-  if (call === undefined || others.length > 0) return undefined;
-  const sql = await engine.print(writeTree(bound.tree));
-  await assertFaithful(bound.tree, sql, engine.parse);
-  const parameters = parametersFor(bound.tree);
+  const parts = engine.exportParts(file, options);
+  if (parts === undefined) return undefined;
+  const calls = await callsOf(run, occurrence, path, new Set(), new Map());
+  // One row may answer two of them, so that all are staged by their key: no more than about the values that are looked up.
+  if (path.chunk !== undefined && calls.length > 1) return undefined;
+  const tree = withoutLimits(run);
+  const sql = await engine.print(writeTree(tree));
+  await assertFaithful(tree, sql, engine.parse);
+  const parameters = parametersFor(tree);
   const explain = async (error: unknown): Promise<never> => {
-    throw await inUserText(error, run.prepared, bound.tree, sql);
+    throw await inUserText(error, run.prepared, tree, sql);
   };
   let columns = stageColumns(occurrence, path);
   const makeStage = () => engine.createStage({ name: occurrence.id, columns, ...witnessOf(occurrence, path) });
   let stage = await makeStage();
-  const parts = engine.exportParts(file, options);
+  const most = { rows: options.rowGroupSize ?? TOGETHER[options.format].rows, bytes: TOGETHER[options.format].bytes };
   let isFinished = false;
   try {
-    if (parts === undefined) return undefined;
     // What the engine objects to is found before anything is requested.
     await engine.describe(sql, parameters).catch(explain);
-    const record = run.recorder.relation(occurrence.relation.id, path.method.name);
-    noteSource(run, occurrence, path, record);
-    const { environment, recorder, signal } = run;
-    const request: ScanRequest = {
-      environment,
-      options: run.options,
-      recorder,
-      record,
-      occurrence,
-      path,
-      ...projected(run, occurrence, path),
-      signal,
-    };
-    const constants = rowConstants(occurrence, path)(call);
-    const pagesOf = await pageReader(request);
+    const request = streamRequest(run, plan);
+    const { record } = request;
+    const constantsOf = rowConstants(occurrence, path);
     const backlog = createBacklog();
     const group = { rows: 0, bytes: 0 };
     let groups = 0;
     let written = 0;
     let isRetyped = false;
+    let skip = plan.offset;
+    let left = plan.limit ?? Number.POSITIVE_INFINITY;
+    const isLimited = plan.limit !== undefined || plan.offset > 0;
+    /** How many of the group's rows the query gives. */
+    const passing = async (): Promise<number> => {
+      const { rows } = await engine.rows(`SELECT count(*) FROM (${sql}\n)`, parameters).catch(explain);
+      return Number(rows[0]?.[0]);
+    };
     const writeGroup = async (): Promise<void> => {
       await backlog.settle();
       if (isRetyped || (group.rows === 0 && groups > 0)) return;
-      written += await parts.add(sql, parameters, signal).catch(explain);
+      const skipped = isLimited ? Math.min(skip, await passing()) : 0;
+      const limits = `${Number.isFinite(left) ? `\nLIMIT ${left}` : ''}${skipped > 0 ? `\nOFFSET ${skipped}` : ''}`;
+      const added = await parts.add(`${sql}${limits}`, parameters, run.signal).catch(explain);
+      written += added;
+      left -= added;
+      skip -= skipped;
       groups++;
       group.rows = 0;
       group.bytes = 0;
       await stage.drop();
       stage = await makeStage();
     };
+    /** Rows of the group from which on the limit may be met: fewer could not give what is still wanted. */
+    let enough = left + skip;
+    const isMet = async (): Promise<boolean> => {
+      await backlog.settle();
+      if (group.rows < enough) return false;
+      const lacking = left + skip - (await passing());
+      enough = group.rows + lacking;
+      return lacking <= 0;
+    };
     let read = 0;
     let staged = 0;
     /** Pages on their way are taken to hold as many rows as those before. */
     const expected = (): number => group.rows + (staged === 0 ? 0 : ((read - staged) * record.rows) / staged);
-    try {
-      for await (const page of pagesOf(call)) {
-        record.pages++;
-        read++;
-        group.bytes += page.bytes.byteLength;
-        backlog.add(page.bytes.byteLength, async () => {
-          try {
-            const counts = await stage.append(page.bytes, page.rowsPath, constants);
-            staged++;
-            record.rows += counts.rows;
-            group.rows += counts.rows;
-            noteCounts(request, counts);
-            columns = columns.map((column) => (counts.retyped.includes(column.name) ? { ...column, type: 'VARCHAR' } : column));
-            isRetyped ||= counts.retyped.length > 0 && groups > 0;
-          } catch (error) {
-            excuse(request, page.index, error);
-          }
-        });
-        // The first tells how many rows a page holds.
-        if (read === 1) await backlog.settle();
-        const room = backlog.room();
-        if (room !== undefined) await room;
-        if (backlog.hasFailed() || isRetyped) break;
-        if (expected() >= (options.rowGroupSize ?? GROUP_ROWS) || group.bytes >= GROUP_BYTES) await writeGroup();
-      }
-    } catch (error) {
-      excuse(request, read, error);
+    for await (const { page, call } of left === 0 ? [] : readCalls(request, calls)) {
+      read++;
+      group.bytes += page.bytes.byteLength;
+      backlog.add(page.bytes.byteLength, async () => {
+        try {
+          const counts = await stage.append(page.bytes, page.rowsPath, constantsOf(call));
+          staged++;
+          record.rows += counts.rows;
+          group.rows += counts.rows;
+          noteCounts(request, counts);
+          columns = columns.map((column) => (counts.retyped.includes(column.name) ? { ...column, type: 'VARCHAR' } : column));
+          isRetyped ||= counts.retyped.length > 0 && groups > 0;
+        } catch (error) {
+          excuse(request, page.index, error);
+        }
+      });
+      // The first tells how many rows a page holds.
+      if (read === 1) await backlog.settle();
+      const room = backlog.room();
+      if (room !== undefined) await room;
+      if (backlog.hasFailed() || isRetyped || (plan.limit !== undefined && (await isMet()))) break;
+      if (expected() < most.rows && group.bytes < most.bytes) continue;
+      await writeGroup();
+      enough = left + skip;
     }
     await writeGroup();
     if (isRetyped) return undefined;
     await parts.finish();
     isFinished = true;
-    learn(run, occurrence, path, 1, record);
+    if (plan.limit === undefined) learn(run, occurrence, path, calls.length, record);
     return written;
   } finally {
-    if (!isFinished) await parts?.discard();
+    if (!isFinished) await parts.discard();
     await stage.drop();
   }
 }

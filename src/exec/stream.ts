@@ -231,22 +231,23 @@ function constantNumber(node: TreeNode | undefined): number | undefined | null {
   return node.class === 'CONSTANT' && typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
 }
 
-/** Runs a streamed query: rows come out as pages come in, and a LIMIT that is met stops the paging. */
-export async function streamRows(run: QueryRun, plan: StreamPlan, controller: AbortController): Promise<Cursor> {
-  const { engine, bound, parametersFor } = run.prepared;
-  const { occurrence, path } = plan;
-  const tree = cloneNode(bound.tree);
+/** The query's tree without LIMIT, OFFSET, and an ORDER BY that the server sees to. */
+export function withoutLimits(run: QueryRun): TreeNode {
+  const tree = cloneNode(run.prepared.bound.tree);
   for (const node of queryNodes(tree)) node.modifiers = [];
-  const sql = await engine.print(writeTree(tree));
-  const parameters = parametersFor(tree);
-  const explain = (error: unknown): Promise<unknown> => inUserText(error, run.prepared, tree, sql);
+  return tree;
+}
+
+/** How a streamed query's pages are asked for; begins their record. */
+export function streamRequest(run: QueryRun, plan: StreamPlan): ScanRequest {
+  const { occurrence, path } = plan;
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);
   noteSource(run, occurrence, path, record);
   const wanted = plan.limit === undefined ? undefined : plan.limit + plan.offset;
   const size = path.facts.pageSize;
   const pageSize =
     size !== undefined && wanted !== undefined && path.isExact ? Math.max(size.min ?? 1, Math.min(size.size, wanted)) : undefined;
-  const request: ScanRequest = {
+  return {
     environment: run.environment,
     options: run.options,
     recorder: run.recorder,
@@ -258,6 +259,19 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(wanted === undefined ? {} : { pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(wanted / pageSize)) }),
   };
+}
+
+/** Runs a streamed query: rows come out as pages come in, and a LIMIT that is met stops the paging. */
+export async function streamRows(run: QueryRun, plan: StreamPlan, controller: AbortController): Promise<Cursor> {
+  const { engine, parametersFor } = run.prepared;
+  const { occurrence, path } = plan;
+  const tree = withoutLimits(run);
+  const sql = await engine.print(writeTree(tree));
+  const parameters = parametersFor(tree);
+  const explain = (error: unknown): Promise<unknown> => inUserText(error, run.prepared, tree, sql);
+  const request = streamRequest(run, plan);
+  const { record } = request;
+  const wanted = request.pagesWanted;
   const makeStage = (): Promise<Stage> =>
     engine.createStage({ name: occurrence.id, columns: stageColumns(occurrence, path), ...witnessOf(occurrence, path) });
   // An empty staging table tells the result's columns, and finds the engine's objections, before anything is requested.

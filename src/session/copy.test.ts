@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEmulator } from '../emulator/emulator.ts';
 import { listen } from '../emulator/listen.ts';
@@ -10,6 +11,7 @@ import type { Session } from '../session-types.ts';
 /** Changes the body of a page of users, by the number of the page. */
 let tamper: (page: number, body: string) => string | undefined = (_, body) => body;
 let pages = 0;
+let groupPages = 0;
 let folder: string;
 let session: Session;
 let stop: () => Promise<void>;
@@ -19,6 +21,7 @@ beforeAll(async () => {
   const emulator = createEmulator({ now: '2026-03-01T12:00:00.000Z', seed: 'empty', users: 1000, rateLimits: 'off' });
   const listening = await listen(async (request) => {
     const response = await emulator.handle(request);
+    if (/\/groups\/\w+\/users/.test(request.url)) groupPages++;
     if (!request.url.includes('/api/v1/users?')) return response;
     const body = tamper(++pages, Buffer.from(response.body).toString());
     return body === undefined
@@ -65,6 +68,7 @@ const QUERY = "SELECT id, upper(status) AS status, created, profile.login, profi
 const reset = (change: typeof tamper = (_, body) => body): void => {
   tamper = change;
   pages = 0;
+  groupPages = 0;
 };
 
 describe('COPY of a relation to Parquet', () => {
@@ -102,5 +106,93 @@ describe('COPY of a relation to Parquet', () => {
     reset((page, body) => (page === 3 ? `${body.slice(0, 300)}}]` : body));
     await expect(run(`COPY (${QUERY}) TO '${path}' (ROW_GROUP_SIZE 100)`)).rejects.toMatchObject({ code: 'invalid_response' });
     expect((await readdir(folder)).filter((name) => name.includes('failed'))).toEqual([]);
+  });
+});
+
+describe('COPY of a relation to text', () => {
+  test.each([
+    ['users.csv', ''],
+    ['users.csv', "(HEADER false, DELIMITER ';', QUOTE '''', NULLSTR 'none', FORCE_QUOTE (id, login))"],
+    ['users.json', ''],
+    ['users.jsonl', ''],
+    ['users.json', '(ARRAY false)'],
+    ['users.csv.gz', ''],
+    ['users.json.gz', ''],
+  ])('has the bytes of one piece: %s %s', async (name, options) => {
+    reset();
+    const [parts, whole] = [join(folder, `parts.${name}`), join(folder, `whole.${name}`)];
+    await run(`COPY (${QUERY}) TO '${parts}' ${options}`);
+    // A query of a query is staged as a whole.
+    await run(`COPY (SELECT * FROM (${QUERY})) TO '${whole}' ${options}`);
+    const bytes = (path: string) => readFile(path).then((read) => (path.endsWith('.gz') ? gunzipSync(read) : read).toString());
+    expect(await bytes(parts)).toBe(await bytes(whole));
+    expect((await bytes(parts)).split('\n').length).toBeGreaterThan(500);
+  });
+
+  test('stops the paging where a LIMIT is met, and writes the rows of the query itself', async () => {
+    for (const limits of ['LIMIT 250 OFFSET 30', 'LIMIT 7', 'LIMIT 0', 'OFFSET 600', 'LIMIT 300 OFFSET 350']) {
+      const [csv, parquet] = [join(folder, 'limited.csv'), join(folder, 'limited.parquet')];
+      const query = `${QUERY} AND id <> 'x' ${limits}`;
+      reset();
+      const ids = (await run(query)).map(([id]) => id);
+      const asked = pages;
+      for (const [path, options, reader] of [
+        [csv, '', 'read_csv'],
+        [parquet, '(ROW_GROUP_SIZE 150)', 'read_parquet'],
+      ]) {
+        reset();
+        await run(`COPY (${query}) TO '${path}' ${options}`);
+        expect([limits, pages]).toEqual([limits, asked]);
+        expect((await run(`SELECT id FROM ${reader}('${path}')`)).map(([id]) => id)).toEqual(ids);
+      }
+    }
+    reset();
+    const few = join(folder, 'few.csv');
+    await run(`COPY (SELECT id FROM okta.user.users WHERE profile.login LIKE '%9%' LIMIT 40) TO '${few}'`);
+    const asked = pages;
+    reset();
+    expect((await run("SELECT id FROM okta.user.users WHERE profile.login LIKE '%9%' LIMIT 40")).map(([id]) => id)).toEqual(
+      (await run(`SELECT id FROM read_csv('${few}')`)).map(([id]) => id),
+    );
+    expect(pages).toBe(asked);
+  });
+
+  test('takes the rows of several calls', async () => {
+    const groups = (await run('SELECT id FROM okta.group.groups')).map(([id]) => `'${String(id)}'`);
+    const query = `SELECT groupId, id FROM okta.group.users WHERE groupId IN (${groups.join(', ')}, '${'00g'.padEnd(20, 'x')}')`;
+    const path = join(folder, 'several.jsonl');
+    reset();
+    await run(`COPY (${query}) TO '${path}'`);
+    expect(groupPages).toBeGreaterThan(groups.length);
+    const read = await run(`SELECT groupId, id FROM read_json('${path}') ORDER BY ALL`);
+    expect(read).toEqual(await run(`${query} ORDER BY ALL`));
+    expect(read.length).toBeGreaterThan(900);
+  });
+
+  test('what fails leaves no file, and one that is there as it was', async () => {
+    const path = join(folder, 'kept.csv');
+    await writeFile(path, 'kept');
+    reset((page, body) => (page === 3 ? undefined : body));
+    await expect(run(`COPY (${QUERY}) TO '${path}'`)).rejects.toMatchObject({ code: 'api_error' });
+    expect(await readFile(path, 'utf8')).toBe('kept');
+    const controller = new AbortController();
+    reset((page, body) => {
+      if (page === 3) controller.abort();
+      return body;
+    });
+    await expect(session.query(`COPY (${QUERY}) TO '${path}'`, { allowFiles: true, signal: controller.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(await readFile(path, 'utf8')).toBe('kept');
+    expect((await readdir(folder)).filter((name) => name.includes('kept'))).toEqual(['kept.csv']);
+  });
+
+  test('options that the format does not have are refused with those that it has', async () => {
+    await expect(run(`COPY (SELECT 1) TO '${join(folder, 'x.csv')}' (PARTITION_BY (a))`)).rejects.toMatchObject({
+      code: 'unsupported_syntax',
+      message: 'COPY to csv has no option PARTITION_BY here',
+      hint: expect.stringContaining('HEADER, DELIMITER, QUOTE'),
+    });
+    await expect(run(`COPY (SELECT 1) TO '${join(folder, 'x.parquet')}' (HEADER)`)).rejects.toMatchObject({ code: 'unsupported_syntax' });
   });
 });

@@ -15,16 +15,16 @@ const GROUP = { columns: 1, fileOffset: 5, ordinal: 7 } as const;
 const CHUNK = { fileOffset: 2, metadata: 3, offsetIndex: 4, columnIndex: 6 } as const;
 const COLUMN = { dataPage: 9, indexPage: 10, dictionaryPage: 11, bloomFilter: 14 } as const;
 
-/** A Parquet file in the making. One of `finish` and `discard` ends it. */
-export interface ParquetJoin {
-  /** Takes over the row groups of a whole Parquet file. Throws where its columns are others, or it has parts that cannot be moved. */
+/** A file in the making out of several. One of `finish` and `discard` ends it. */
+export interface FileJoin {
+  /** Takes over the rows of a whole file. Throws where its columns are others, or it has parts that cannot be moved. */
   readonly add: (file: string) => Promise<void>;
   readonly finish: () => Promise<void>;
   readonly discard: () => Promise<void>;
 }
 
 /** Begins a file at this path. */
-export async function joinParquet(path: string): Promise<ParquetJoin> {
+export async function joinParquet(path: string): Promise<FileJoin> {
   const handle = await open(path, 'w');
   let end = 0;
   let whole: ThriftStruct | undefined;
