@@ -22,7 +22,7 @@ export interface RelationFacts {
   readonly equivalents?: readonly EquivalentFact[];
   /** Relations that list, more cheaply, every parameter value that has rows here. */
   readonly drivers?: readonly DriverFact[];
-  /** Another relation whose rows come embedded when `parameter` is set. */
+  /** Other relations whose rows come embedded when `parameter` is set. */
   readonly embeds?: readonly EmbedFact[];
   /** Sizes of relations of children that come with each row when `parameter` is set, e.g. how many users a group has. */
   readonly sizes?: readonly SizeFact[];
@@ -66,12 +66,17 @@ export interface DriverFact {
 export interface EmbedFact {
   readonly parameter: string;
   readonly value: string;
-  /** JSON pointer of the embedded row within this relation's row, e.g. `/_embedded/user`. */
+  /** JSON pointer, within this relation's row, of the embedded row (`/_embedded/user`) or of an array of rows (`/_embedded/rules`). */
   readonly pointer: string;
   readonly relation: string;
-  /** The embedded relation's key column and this relation's column that equals it. */
+  /** The embedded relation's key column, or of an array the parameter that its rows are read by; and this relation's column that equals it. */
   readonly key: string;
   readonly column: string;
+  /**
+   * `row`: the one row that has the key. `rows`: every row of the parameter's value. Only for an API that embeds the list whole: one that
+   * cuts it short without a word would lose rows. A row without the pointer is none without children; those are asked for. Default `row`.
+   */
+  readonly holds?: 'row' | 'rows';
 }
 
 export interface SizeFact {

@@ -77,6 +77,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     counts.set(counted, (counts.get(counted) ?? 0) + 1);
 
     const effects = faults.of(method, path, url);
+    for (const effect of effects) if (effect.kind === 'ignore') url.searchParams.delete(effect.parameter);
     for (const effect of effects) if (effect.kind === 'delay') await sleep(effect.ms);
     if (effects.some((effect) => effect.kind === 'reset')) return { status: 0, headers: [], body: EMPTY, connection: 'reset' };
     const now = clock.now();

@@ -13,6 +13,7 @@ export const FAULT_KINDS: Readonly<Record<FaultEffect['kind'], true>> = {
   contentType: true,
   nextLink: true,
   staleCursor: true,
+  ignore: true,
   clockSkew: true,
 };
 

@@ -156,6 +156,8 @@ export type FaultEffect =
   | { readonly kind: 'nextLink'; readonly url: string }
   | { readonly kind: 'contentType'; readonly value: string; readonly body?: string }
   | { readonly kind: 'staleCursor' }
+  /** The org does not heed a query parameter: it answers as if that had not been sent. */
+  | { readonly kind: 'ignore'; readonly parameter: string }
   | { readonly kind: 'clockSkew'; readonly ms: number }
   | { readonly kind: 'lostResponse' };
 

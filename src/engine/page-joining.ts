@@ -1,18 +1,20 @@
 import { jsonText } from './bind.ts';
 import { JOINED_NULL, PAGE_SEPARATOR, type RowShape } from './stage-source.ts';
-import type { SqlValue } from './types.ts';
+import type { SqlValue, StageLayout } from './types.ts';
 
 /** A page that waits to be staged. */
 export interface WaitingPage {
   readonly bytes: Uint8Array;
   readonly rowsPath: readonly string[];
   readonly constants: Readonly<Record<string, SqlValue>>;
+  readonly layout: StageLayout | undefined;
 }
 
 /** What pages must have in common so that one statement can take them together. */
 export interface PageForm {
   readonly rowsPath: readonly string[];
   readonly shape: RowShape;
+  readonly layout: StageLayout | undefined;
 }
 
 export interface JoinedPages {
@@ -26,15 +28,19 @@ const OPEN_BRACE = 0x7b;
 const SEPARATOR = Buffer.from(PAGE_SEPARATOR);
 
 /** The form of a page by its first byte, or `undefined` where it must be looked at by itself. */
-export function formOf({ bytes, rowsPath }: WaitingPage): PageForm | undefined {
+export function formOf({ bytes, layout, rowsPath }: WaitingPage): PageForm | undefined {
   const first = bytes[0];
-  if (rowsPath.length > 0) return first === OPEN_BRACE ? { rowsPath, shape: 'array' } : undefined;
-  return first === OPEN_BRACKET ? { rowsPath, shape: 'array' } : first === OPEN_BRACE ? { rowsPath, shape: 'object' } : undefined;
+  if (rowsPath.length > 0) return first === OPEN_BRACE ? { rowsPath, shape: 'array', layout } : undefined;
+  return first === OPEN_BRACKET
+    ? { rowsPath, shape: 'array', layout }
+    : first === OPEN_BRACE
+      ? { rowsPath, shape: 'object', layout }
+      : undefined;
 }
 
 /** True where pages of the two forms can be joined. */
 export function isSameForm(one: PageForm, other: PageForm): boolean {
-  if (one.shape !== other.shape) return false;
+  if (one.shape !== other.shape || one.layout !== other.layout) return false;
   if (one.rowsPath === other.rowsPath) return true;
   return one.rowsPath.length === other.rowsPath.length && one.rowsPath.every((key, index) => key === other.rowsPath[index]);
 }

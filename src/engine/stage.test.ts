@@ -317,6 +317,24 @@ describe('keys', () => {
   });
 });
 
+test('pages of another kind go into the same table, each column from where it lies there', async () => {
+  const stage = await stageOf([column('id'), column('status'), constant('groupId', 'VARCHAR')], ['id']);
+  const hosts = [{ id: 'g1', _embedded: { user: { id: 'u1', status: 'ACTIVE' } } }, { id: 'g2' }];
+  const layout = [['_embedded', 'user', 'id'], ['_embedded', 'user', 'status'], ['id']];
+  await stage.append(bytes([{ id: 'u0', status: 'STAGED' }]), [], { groupId: 'g0' });
+  await stage.append(bytes(hosts), [], {}, layout);
+  await Promise.all([
+    stage.append(bytes([{ id: 'u2', status: 'STAGED' }]), [], { groupId: 'g3' }),
+    stage.append(bytes([{ id: 'g4', _embedded: { user: { id: 'u1' } } }]), [], {}, layout),
+  ]);
+  expect(await rowsOf(stage)).toEqual([
+    ['u0', 'STAGED', 'g0'],
+    ['u1', 'ACTIVE', 'g1'],
+    [null, null, 'g2'],
+    ['u2', 'STAGED', 'g3'],
+  ]);
+});
+
 test('a dropped stage is gone', async () => {
   const stage = await stageOf([column('id')]);
   await stage.drop();

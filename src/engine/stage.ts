@@ -18,7 +18,7 @@ import {
   type StagePages,
   structuredSource,
 } from './stage-source.ts';
-import type { SqlValue, Stage, StageColumn, StageCounts, StageSpec } from './types.ts';
+import type { Stage, StageColumn, StageCounts, StageLayout, StageSpec } from './types.ts';
 
 const CATALOG = 'memory';
 export const STAGE_SCHEMA = 'stage';
@@ -34,8 +34,18 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   await attempt(() => queue.run(() => connection.run(`CREATE TABLE ${sqlName} (${definitions.join(', ')})`)));
 
   let columns: readonly StageColumn[] = spec.columns;
-  const witnessed = (given: readonly StageColumn[]): boolean => canUseStructure([...given, witnessColumn(spec.witness)]);
-  let isCareful = !canUseStructure(columns) && !witnessed(columns);
+  const columnsIn = (layout: StageLayout | undefined): readonly StageColumn[] =>
+    layout === undefined ? columns : columns.map((column, at) => ({ ...column, path: layout[at] }));
+  // The witness lies where rows of its own have it.
+  const witnessIn = (layout: StageLayout | undefined): readonly string[] | undefined =>
+    layout === undefined && canUseStructure([...columns, witnessColumn(spec.witness)]) ? spec.witness : undefined;
+  const structured = new Map<StageLayout | undefined, boolean>();
+  let isCareful = false;
+  function needsCare(layout: StageLayout | undefined): boolean {
+    const can = structured.get(layout) ?? (canUseStructure(columnsIn(layout)) || witnessIn(layout) !== undefined);
+    structured.set(layout, can);
+    return isCareful || !can;
+  }
   const statements = new Map<string, DuckDBPreparedStatement>();
   const keys = createKeySet();
   const keyHash = spec.key === undefined || spec.key.length === 0 ? undefined : hashOf(spec.key);
@@ -43,18 +53,21 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   function forget(): void {
     for (const statement of statements.values()) statement.destroySync();
     statements.clear();
+    structured.clear();
   }
 
   async function insertStatement(
     rowsPath: readonly string[],
     shape: RowShape,
     count: StagePages['count'],
+    layout: StageLayout | undefined,
   ): Promise<DuckDBPreparedStatement> {
-    const id = JSON.stringify([rowsPath, shape, isCareful, count]);
+    const isCarefully = needsCare(layout);
+    const id = JSON.stringify([rowsPath, shape, isCarefully, count, layout?.map((path) => path ?? null)]);
     const known = statements.get(id);
     if (known !== undefined) return known;
-    const witness = witnessed(columns) ? spec.witness : undefined;
-    const statement = await connection.prepare(insertSql(sqlName, columns, rowsPath, shape, { isCareful, keyHash, count, witness }));
+    const options = { isCareful: isCarefully, keyHash, count, witness: witnessIn(layout) };
+    const statement = await connection.prepare(insertSql(sqlName, columnsIn(layout), rowsPath, shape, options));
     statements.set(id, statement);
     return statement;
   }
@@ -67,7 +80,6 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     forget();
     await connection.run(`ALTER TABLE ${sqlName} ALTER COLUMN ${name} SET DATA TYPE VARCHAR USING ${restagedText(name, column.type)}`);
     columns = columns.map((other, at) => (at === index ? { ...other, type: 'VARCHAR' } : other));
-    isCareful ||= !canUseStructure(columns) && !witnessed(columns);
     if (keyHash !== undefined && spec.key?.some((key) => sameName(key, column.name))) {
       keys.clear();
       await collectHashes(await connection.run(`SELECT ${keyHash} FROM ${sqlName}`), (low, high) => keys.addHash(low, high));
@@ -81,12 +93,13 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     rowsPath: readonly string[],
     shape: RowShape,
     constants: readonly (string | null)[],
+    layout: StageLayout | undefined,
   ): Promise<StageCounts> {
     const retyped: string[] = [];
     let page = bytes;
     for (;;) {
       try {
-        const statement = await insertStatement(rowsPath, shape, 'one');
+        const statement = await insertStatement(rowsPath, shape, 'one', layout);
         bindPage(statement, page, constants);
         return { ...(await counted(await statement.run())), retyped };
       } catch (error) {
@@ -94,7 +107,7 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
         const misfit = message.startsWith(MISFIT) ? Number.parseInt(message.slice(MISFIT.length), 10) : undefined;
         if (misfit !== undefined) {
           retyped.push(await retype(misfit));
-        } else if (message.startsWith(EMPTY_ROW) && !isCareful) {
+        } else if (message.startsWith(EMPTY_ROW) && !needsCare(layout)) {
           isCareful = true;
         } else if (/surrogate/.test(message) && page === bytes) {
           page = withoutLoneSurrogates(bytes);
@@ -106,11 +119,11 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   }
 
   /** Stages several pages of one form by one statement. `undefined`, and nothing staged, where one of them needs more care than that. */
-  async function insertTogether(pages: readonly WaitingPage[], { rowsPath, shape }: PageForm): Promise<StageCounts | undefined> {
-    const joined = joinPages(pages, constantNames());
+  async function insertTogether(pages: readonly WaitingPage[], { layout, rowsPath, shape }: PageForm): Promise<StageCounts | undefined> {
+    const joined = joinPages(pages, constantNames(layout));
     if (joined === undefined) return undefined;
     try {
-      const statement = await insertStatement(rowsPath, shape, 'many');
+      const statement = await insertStatement(rowsPath, shape, 'many', layout);
       bindPage(statement, joined.bytes, joined.constants);
       return { ...(await counted(await statement.run())), retyped: [] };
     } catch {
@@ -119,8 +132,10 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     }
   }
 
-  function constantNames(): string[] {
-    return columns.filter(({ path }) => path === undefined).map(({ name }) => name);
+  function constantNames(layout: StageLayout | undefined): string[] {
+    return columnsIn(layout)
+      .filter(({ path }) => path === undefined)
+      .map(({ name }) => name);
   }
 
   async function counted(result: DuckDBMaterializedResult): Promise<{ rows: number; duplicates: number }> {
@@ -152,16 +167,16 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     }
   }
 
-  async function append(page: Uint8Array, rowsPath: readonly string[], given: Readonly<Record<string, SqlValue>>): Promise<StageCounts> {
+  async function append({ bytes: page, constants: given, layout, rowsPath }: WaitingPage): Promise<StageCounts> {
     const bytes = withoutByteOrderMark(page);
     const none: StageCounts = { rows: 0, duplicates: 0, retyped: [] };
     const start = pageStart(bytes);
     if (start === 'null') return none;
-    const constants = constantNames().map((name) => constantText(given[name]));
-    if (rowsPath.length === 0) return insert(bytes, [], start, constants);
+    const constants = constantNames(layout).map((name) => constantText(given[name]));
+    if (rowsPath.length === 0) return insert(bytes, [], start, constants, layout);
     if (start === 'array')
       throw new OrgqlError('invalid_response', `The API sent an array where an object with "${rowsPath.join('.')}" was expected`);
-    const counts = await insert(bytes, rowsPath, 'array', constants);
+    const counts = await insert(bytes, rowsPath, 'array', constants, layout);
     if (counts.rows > 0) return counts;
     for (let depth = 1; depth <= rowsPath.length; depth++) {
       const prefix = rowsPath.slice(0, depth);
@@ -173,16 +188,16 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
           detail: `The body begins with ${excerpt(bytes)}`,
         });
     }
-    return insert(bytes, rowsPath, 'object', constants);
+    return insert(bytes, rowsPath, 'object', constants, layout);
   }
 
-  const enqueue = createAppendQueue(queue, (page) => append(page.bytes, page.rowsPath, page.constants), insertTogether);
+  const enqueue = createAppendQueue(queue, append, insertTogether);
   return {
     sqlName,
     catalogName: CATALOG,
     schemaName: STAGE_SCHEMA,
     tableName: spec.name,
-    append: (bytes, rowsPath, constants) => enqueue({ bytes, rowsPath, constants }),
+    append: (bytes, rowsPath, constants, layout) => enqueue({ bytes, rowsPath, constants, layout }),
     drop: () =>
       attempt(() =>
         queue.run(async () => {

@@ -26,6 +26,9 @@ export interface StageColumn {
   readonly path: readonly string[] | undefined;
 }
 
+/** Where the columns of a staging table, in their order, lie in pages of another kind. `undefined`: supplied with the page. */
+export type StageLayout = readonly StageColumn['path'][];
+
 export interface StageSpec {
   readonly name: string;
   readonly columns: readonly StageColumn[];
@@ -58,7 +61,12 @@ export interface Stage {
    * Pages that are appended without waiting for those before may be staged together: the first of them then counts for all.
    * Throws `invalid_response` when the body is no JSON, or has another shape.
    */
-  readonly append: (bytes: Uint8Array, rowsPath: readonly string[], constants: Readonly<Record<string, SqlValue>>) => Promise<StageCounts>;
+  readonly append: (
+    bytes: Uint8Array,
+    rowsPath: readonly string[],
+    constants: Readonly<Record<string, SqlValue>>,
+    layout?: StageLayout,
+  ) => Promise<StageCounts>;
   readonly drop: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { EngineColumn } from '../engine/types.ts';
 import { type AccessPath, BY_DEFAULT, type ParameterSupply } from '../plan/access-path.ts';
 import { GUESSED_SHARE } from '../plan/cost.ts';
-import { embeddedAlong } from '../plan/embeds.ts';
+import type { Embedded } from '../plan/embeds.ts';
 import type { Projection } from '../plan/projection.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { document, selectNode } from '../sql/build.ts';
@@ -10,6 +10,7 @@ import type { TextSlice } from '../sql/statement.ts';
 import { cloneNode, text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
 import { type Choice, estimateOf, nextStep } from './choose-step.ts';
+import { alongWith } from './embedded.ts';
 import type { Environment } from './environment.ts';
 import { countsFor } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
@@ -28,6 +29,8 @@ export interface ExplainStep {
   readonly http: string;
   readonly bindings: Readonly<Record<string, string>>;
   readonly pushed: readonly { readonly predicate: string; readonly parameter: string; readonly exactness: 'exact' | 'inexact' }[];
+  /** Relations whose rows come inside those of this step, at no calls of their own. */
+  readonly along?: readonly string[];
   /** The conditions that the engine evaluates again, all of them. */
   readonly residual: readonly string[];
   readonly pages: number | null;
@@ -80,7 +83,7 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal): Promise<Explanati
     const rows = taken?.rows ?? choice.estimate.rows;
     known.set(occurrence, { rows: rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
     const open = run.prepared.bound.occurrences.filter((candidate) => !staged.has(candidate));
-    const embedded = embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
+    const embedded = alongWith(run, occurrence, choice.path, open);
     for (const inner of embedded) {
       staged.add(inner.occurrence);
       known.set(inner.occurrence, { rows, isGuess });
@@ -89,7 +92,7 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal): Promise<Explanati
     staged.add(occurrence);
     const { projection } = projected(run, occurrence, choice.path, embedded);
     const cost = costOf(choice, taken, isGuess, limited);
-    steps.push({ step: await stepOf(run, occurrence, choice, cost, projection), path: choice.path, occurrence });
+    steps.push({ step: await stepOf(run, occurrence, choice, cost, projection, embedded), path: choice.path, occurrence });
   }
   return total(run, steps);
 }
@@ -169,6 +172,7 @@ async function stepOf(
   choice: Choice,
   cost: Pick<ExplainStep, 'calls' | 'range' | 'basis'>,
   projection: Projection | undefined,
+  embedded: readonly Embedded[],
 ): Promise<ExplainStep> {
   const { path } = choice;
   const { knowledge, engine } = run.prepared;
@@ -194,8 +198,10 @@ async function stepOf(
             ] as const,
           ]),
       ...(projection === undefined ? [] : [[projection.parameter, projection.value] as const]),
+      ...embedded.map(({ fact }) => [fact.parameter, fact.value] as const),
     ]),
     pushed: path.pushed,
+    ...(embedded.length === 0 ? {} : { along: embedded.map((inner) => inner.occurrence.relation.id) }),
     residual,
     pages: cost.calls,
     ...cost,
@@ -279,6 +285,7 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
   explanation.steps.forEach((step, index) => {
     lines.push(`${index + 1}. ${step.relation} by ${step.method}: ${step.http}`);
     for (const [name, from] of Object.entries(step.bindings)) lines.push(`     ${name} = ${from}`);
+    if (step.along !== undefined) lines.push(`     brings along: ${step.along.join(', ')}`);
     for (const { exactness, parameter, predicate } of step.pushed)
       lines.push(
         `     pushed (${exactness}): ${parameter === BY_DEFAULT ? `${predicate}, which the list leaves out` : `${parameter} = ${predicate}`}`,

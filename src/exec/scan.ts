@@ -1,4 +1,4 @@
-import type { SqlValue, Stage, StageColumn } from '../engine/types.ts';
+import type { SqlValue, Stage, StageColumn, StageLayout } from '../engine/types.ts';
 import type { MethodCall, Page } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
 import { both, type Projection, projectionOf, type Wanted, wantedOf } from '../plan/projection.ts';
@@ -36,17 +36,17 @@ export interface ScanRequest {
   readonly pagesWanted?: number;
 }
 
-/** Columns of an occurrence's staging table when it is read along a path. `under` is where the row lies in an element of the page. */
-export function stageColumns(occurrence: Occurrence, path: AccessPath | undefined, under: readonly string[] = []): StageColumn[] {
+/** Columns of an occurrence's staging table when it is read along a path. */
+export function stageColumns(occurrence: Occurrence, path: AccessPath | undefined): StageColumn[] {
   return [...occurrence.needed.values()].map((column): StageColumn => {
     const standIn = path?.stand?.columns.get(column.name.toLowerCase());
     if (standIn !== undefined)
       return { name: column.name, type: column.sqlType, path: standIn.kind === 'property' ? [standIn.wireName] : undefined };
     if (omittedKey(occurrence, path, column) !== undefined) return { name: column.name, type: column.sqlType, path: undefined };
-    if (column.source.kind === 'property') return { name: column.name, type: column.sqlType, path: [...under, ...column.source.path] };
+    if (column.source.kind === 'property') return { name: column.name, type: column.sqlType, path: column.source.path };
     const same = path?.identity[column.source.parameter];
     const own = same === undefined ? undefined : occurrence.relation.columns.find((candidate) => candidate.name === same);
-    return { name: column.name, type: column.sqlType, path: own === undefined ? undefined : [...under, own.wireName] };
+    return { name: column.name, type: column.sqlType, path: own === undefined ? undefined : [own.wireName] };
   });
 }
 
@@ -58,7 +58,10 @@ export function witnessOf(occurrence: Occurrence, path: AccessPath): { readonly 
 }
 
 /** What the rows of a call carry for the parameters that the statement names. */
-export function rowConstants(occurrence: Occurrence, path?: AccessPath): (call: ScanCall) => Readonly<Record<string, SqlValue>> {
+export function rowConstants(
+  occurrence: Occurrence,
+  path?: AccessPath,
+): (call: { readonly tuple: Omit<Tuple, 'org'>; readonly query: ScanCall['query'] }) => Readonly<Record<string, SqlValue>> {
   const carried = [...occurrence.needed.values()].flatMap((column) => {
     const standIn = path?.stand?.columns.get(column.name.toLowerCase());
     const parameter =
@@ -146,23 +149,27 @@ export function mostAtOnce(calls: readonly ScanCall[]): number {
   return calls.reduce((most, { tuple }) => Math.max(most, tuple.org.maxConcurrency), 1);
 }
 
+/** A staging table that pages are poured into. */
+export interface ScanTarget {
+  readonly stage: Stage;
+  readonly occurrence: Occurrence;
+  /** Where its columns lie in an element of the page, if not where they do in a row of its own. */
+  readonly layout?: StageLayout;
+}
+
 /** Fetches every call of a step into its staging tables, several calls at once. False: a call was left off at `mostPages`. */
-export async function scan(
-  request: ScanRequest,
-  calls: readonly ScanCall[],
-  stages: readonly { readonly stage: Stage; readonly occurrence: Occurrence }[],
-): Promise<boolean> {
+export async function scan(request: ScanRequest, calls: readonly ScanCall[], stages: readonly ScanTarget[]): Promise<boolean> {
   const { record } = request;
   let isWhole = true;
   const backlog = createBacklog();
   const pagesOf = await pageReader(request);
-  const targets = stages.map(({ stage, occurrence }) => {
+  const targets = stages.map(({ stage, occurrence, layout }) => {
     const isOwn = occurrence === request.occurrence;
-    return { stage, isOwn, constantsOf: rowConstants(occurrence, isOwn ? request.path : undefined) };
+    return { stage, isOwn, layout, constantsOf: rowConstants(occurrence, isOwn ? request.path : undefined) };
   });
-  const append = async (page: Page, call: ScanCall, { stage, isOwn, constantsOf }: (typeof targets)[number]): Promise<void> => {
+  const append = async (page: Page, call: ScanCall, { stage, isOwn, layout, constantsOf }: (typeof targets)[number]): Promise<void> => {
     try {
-      const counts = await stage.append(page.bytes, page.rowsPath, constantsOf(call));
+      const counts = await stage.append(page.bytes, page.rowsPath, constantsOf(call), layout);
       if (isOwn) record.rows += counts.rows - counts.duplicates;
       noteCounts(request, counts);
     } catch (error) {
@@ -197,8 +204,10 @@ export async function scan(
   return isWhole;
 }
 
-export function noteCounts(request: ScanRequest, counts: { readonly duplicates: number; readonly retyped: readonly string[] }): void {
-  const { recorder, record } = request;
+export function noteCounts(
+  { recorder, record }: Pick<ScanRequest, 'recorder' | 'record'>,
+  counts: { readonly duplicates: number; readonly retyped: readonly string[] },
+): void {
   if (counts.duplicates > 0) recorder.notice('duplicates', `${record.relation}: rows that came twice were dropped by key`, record);
   for (const column of counts.retyped)
     recorder.notice('retyped', `${record.relation}: ${column} holds values that are not of its declared type; it is read as text`, record);

@@ -1,12 +1,13 @@
 import type { Stage } from '../engine/types.ts';
 import type { AccessPath, PathRequest } from '../plan/access-path.ts';
-import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
+import type { Embedded } from '../plan/embeds.ts';
 import { accessPaths } from '../plan/paths.ts';
 import { type Projection, wantedTogether } from '../plan/projection.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
 import { type Choice, mostPages, nextStep, type TupleCounter } from './choose-step.ts';
+import { alongWith, carrying, createEmbeddedStage, isPoured, takeAlong } from './embedded.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './evaluate-once.ts';
 import { countsFor, listedBefore } from './known-counts.ts';
@@ -16,7 +17,7 @@ import { noteSource } from './note-source.ts';
 import { orgsOf } from './orgs.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { projectionFor, type ScanCall, type ScanRequest, scan, stageColumns, witnessOf } from './scan.ts';
+import { projectionFor, type ScanCall, type ScanRequest, type ScanTarget, scan, stageColumns, witnessOf } from './scan.ts';
 import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
@@ -117,13 +118,14 @@ async function tupleCount(
   return count;
 }
 
-/** The calls that a chosen path takes, in every org that the statement means. */
+/** The calls that a chosen path takes, in every org that the statement means; for a path by one value, those of the wanted ones. */
 export async function callsOf(
   run: QueryRun,
   occurrence: Occurrence,
   path: AccessPath,
   staged: ReadonlySet<Occurrence>,
   cache: DriverCache,
+  isWanted: (value: string, subdomain: string) => boolean = () => true,
 ): Promise<ScanCall[]> {
   const calls: ScanCall[] = [];
   const orgs = orgsOf(run, occurrence);
@@ -142,7 +144,9 @@ export async function callsOf(
     for (const { subdomain: followed, ...parameters } of tuples ?? []) {
       if (followed !== undefined && followed !== subdomain) continue;
       const tuple: Tuple = { org, subdomain: subdomain === '' ? org.name : subdomain, parameters };
-      for (const query of await chunkQueries(run, occurrence, path, staged, cache)) calls.push({ tuple, query });
+      const isOwn = (value: string): boolean => isWanted(value, tuple.subdomain);
+      if (path.chunk === undefined && !Object.values(parameters).every(isOwn)) continue;
+      for (const query of await chunkQueries(run, occurrence, path, staged, cache, isOwn)) calls.push({ tuple, query });
     }
   }
   return calls;
@@ -187,6 +191,7 @@ async function chunkQueries(
   path: AccessPath,
   staged: ReadonlySet<Occurrence>,
   cache: DriverCache,
+  isWanted: (value: string) => boolean,
 ): Promise<Readonly<Record<string, string>>[]> {
   const { chunk } = path;
   if (chunk === undefined) return [{}];
@@ -198,7 +203,7 @@ async function chunkQueries(
       : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache)) ?? [])
           .flatMap((row) => row.slice(0, 1))
           .filter((value) => value !== null);
-  return chunkFilters(path, values).map((filter) => ({ [chunk.fact.parameter]: filter }));
+  return chunkFilters(path, values.filter(isWanted)).map((filter) => ({ [chunk.fact.parameter]: filter }));
 }
 
 /** Fetches one occurrence, and those that come embedded in its rows. */
@@ -209,41 +214,27 @@ async function stageOne(
   staged: ReadonlySet<Occurrence>,
   cache: DriverCache,
   open: readonly Occurrence[],
-): Promise<readonly { readonly stage: Stage; readonly occurrence: Occurrence }[]> {
-  const embedded =
-    run.options.pushdown === false ? [] : embeddedAlong(run.prepared.bound, run.prepared.knowledge, occurrence, choice.path, open);
+): Promise<readonly ScanTarget[]> {
+  const embedded = alongWith(run, occurrence, choice.path, open);
   const path = withEmbedded(choice.path, embedded);
   const calls = await callsOf(run, occurrence, path, staged, cache);
   const key = occurrence.relation.overlay.relation.key;
   const names = [...occurrence.needed.values()].map((column) => column.name);
   const hasKey = key !== undefined && calls.length > 1 && path.chunk !== undefined && key.every((column) => names.includes(column));
   const { engine } = run.prepared;
-  const made = [
-    {
-      stage: await engine.createStage({
-        name: occurrence.id,
-        columns: stageColumns(occurrence, path),
-        ...witnessOf(occurrence, path),
-        ...(hasKey ? { key } : {}),
-      }),
-      occurrence,
-    },
-  ];
-  for (const inner of embedded) {
-    const column = [...inner.occurrence.needed.values()].find((needed) => needed.name === inner.key);
-    const stage = await engine.createStage({
-      name: inner.occurrence.id,
-      columns: stageColumns(inner.occurrence, undefined, inner.under),
-      ...(column === undefined ? {} : { key: [column.name] }),
-    });
-    made.push({ stage, occurrence: inner.occurrence });
-    const note = run.recorder.relation(inner.occurrence.relation.id, path.method.name);
-    run.recorder.notice(
-      'embedded',
-      `${inner.occurrence.relation.id}: read along with ${occurrence.relation.id} (${inner.parameter}=${inner.value})`,
-      note,
-    );
-  }
+  const host = carrying(occurrence, embedded);
+  const own: ScanTarget = {
+    stage: await engine.createStage({
+      name: occurrence.id,
+      columns: stageColumns(host, path),
+      ...witnessOf(occurrence, path),
+      ...(hasKey ? { key } : {}),
+    }),
+    occurrence: host,
+  };
+  const inside: (ScanTarget & { readonly inner: Embedded })[] = [];
+  for (const inner of embedded) inside.push({ ...(await createEmbeddedStage(engine, inner)), inner });
+  const made = [own, ...inside];
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);
   noteSource(run, occurrence, path, record);
   const request: ScanRequest = {
@@ -251,30 +242,37 @@ async function stageOne(
     options: run.options,
     recorder: run.recorder,
     record,
-    occurrence,
+    occurrence: host,
     path,
     ...projected(run, occurrence, path, embedded),
     signal: run.signal,
   };
   const most = embedded.length === 0 && calls.length === 1 ? mostPages(choice) : undefined;
-  let isWhole: boolean;
+  const done: ScanTarget[] = [{ stage: own.stage, occurrence }];
   try {
-    isWhole = await scan({ ...request, ...(most === undefined ? {} : { mostPages: most }) }, calls, made);
+    const poured = [own, ...inside.filter(({ inner }) => isPoured(inner))];
+    const isWhole = await scan({ ...request, ...(most === undefined ? {} : { mostPages: most }) }, calls, poured);
+    if (!isWhole && choice.instead !== undefined) {
+      await Promise.allSettled(made.map(({ stage }) => stage.drop()));
+      run.recorder.notice(
+        'replanned',
+        `${occurrence.relation.id}: the list went on after ${record.pages} pages, so the rows were looked up by key instead`,
+        record,
+      );
+      return await stageOne(run, occurrence, choice.instead, staged, cache, open);
+    }
+    learn(run, occurrence, path, calls.length, record);
+    const nowStaged = new Set([...staged, occurrence]);
+    for (const { stage, inner } of inside) {
+      if (await takeAlong(run, { host: occurrence, hostStage: own.stage, hostPath: path, inner, stage, staged: nowStaged, cache }))
+        done.push({ stage, occurrence: inner.occurrence });
+      else await stage.drop();
+    }
   } catch (error) {
     await Promise.allSettled(made.map(({ stage }) => stage.drop()));
     throw error;
   }
-  if (!isWhole && choice.instead !== undefined) {
-    await Promise.allSettled(made.map(({ stage }) => stage.drop()));
-    run.recorder.notice(
-      'replanned',
-      `${occurrence.relation.id}: the list went on after ${record.pages} pages, so the rows were looked up by key instead`,
-      record,
-    );
-    return stageOne(run, occurrence, choice.instead, staged, cache, open);
-  }
-  learn(run, occurrence, path, calls.length, record);
-  return made;
+  return done;
 }
 
 /** The projection of a fetch step; what comes embedded could not be named in it. */
@@ -294,5 +292,5 @@ export function projected(
 export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): AccessPath {
   return embedded.length === 0
     ? path
-    : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map((inner) => [inner.parameter, inner.value])) } };
+    : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map(({ fact }) => [fact.parameter, fact.value])) } };
 }

@@ -65,6 +65,11 @@ export function nestedType(shape: Shape | undefined): string {
   }
 }
 
+/** True where one of two paths leads to the other's value, or through it. */
+export function overlaps(one: readonly string[], other: readonly string[]): boolean {
+  return one.slice(0, other.length).every((key, index) => key === other[index]);
+}
+
 /** Notes that an occurrence's column is needed, and names it in the staging table. */
 export function needColumn(occurrence: Occurrence, column: Column): NeededColumn {
   const isVisible = visibleColumns(occurrence.relation).includes(column);

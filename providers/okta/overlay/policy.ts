@@ -20,7 +20,22 @@ const POLICY_TYPES = [
 /** Policies and their rules. */
 export const policyFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.policy.policies': {
-    relation: { identity: { type: 'type' }, domains: { type: POLICY_TYPES } },
+    relation: {
+      identity: { type: 'type' },
+      domains: { type: POLICY_TYPES },
+      // The rules of a policy are not paged, on their own or embedded.
+      embeds: [
+        {
+          parameter: 'expand',
+          value: 'rules',
+          pointer: '/_embedded/rules',
+          relation: 'okta.policy.rules',
+          key: 'policyId',
+          column: 'id',
+          holds: 'rows',
+        },
+      ],
+    },
     methods: {
       list: {
         filters: [

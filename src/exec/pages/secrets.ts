@@ -1,5 +1,6 @@
 import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import type { Catalog, Relation } from '../../catalog/types.ts';
+import { overlaps } from '../../plan/needed.ts';
 import type { Occurrence } from '../../plan/types.ts';
 
 /** Paths, from a row, to the values that may not be written to disk: the relation's own, and those of rows that come embedded. */
@@ -24,10 +25,6 @@ export function needsSecret(occurrence: Occurrence, secrets: readonly (readonly 
   return [...occurrence.needed.values()].some(
     ({ source }) => source.kind === 'property' && secrets.some((secret) => overlaps(secret, source.path)),
   );
-}
-
-function overlaps(secret: readonly string[], path: readonly string[]): boolean {
-  return secret.slice(0, path.length).every((part, index) => part === path[index]);
 }
 
 /** The body without its secrets; every other value as it was. The same bytes where there are none. */
