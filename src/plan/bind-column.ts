@@ -113,6 +113,7 @@ function applyFound(
         shape: found.column?.shape,
         sqlType: found.column?.sqlType,
         access: undefined,
+        column: found.column,
       };
       if (path.length === 0 || found.column?.sqlType !== 'JSON') {
         state.resolutions.set(node, resolution);

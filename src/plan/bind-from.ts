@@ -31,7 +31,7 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const query = statement === undefined ? undefined : child(statement, 'node');
       if (query === undefined) return;
       const output = bindQueryNode(state, query, scope, environment);
-      addDerived(state, scope, node, text(node, 'alias'), output.columns, output.occurrences);
+      addDerived(state, scope, node, text(node, 'alias'), output.columns, output.occurrences, { leaves: output.leaves, isBarred: barred });
       return;
     }
     case 'TABLE_FUNCTION': {
@@ -87,7 +87,7 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
   if (cte !== undefined) {
     const alias = text(node, 'alias') || name;
     state.mentions.push(...cte.occurrences);
-    addDerived(state, scope, node, alias, cte.columns, cte.occurrences, cte.isRecursive);
+    addDerived(state, scope, node, alias, cte.columns, cte.occurrences, { isRecursive: cte.isRecursive, leaves: cte.leaves, isBarred });
     return;
   }
   const meaning = state.tables.get(node);
@@ -108,7 +108,7 @@ function bindTable(state: BinderState, node: TreeNode, scope: Scope, environment
         subquery: { node: meaning.query, named_param_map: [] },
         column_name_alias: [...meaning.columns.map((column, index) => given[index] ?? column), ...given.slice(meaning.columns.length)],
       });
-      addDerived(state, scope, node, alias, output.columns, output.occurrences);
+      addDerived(state, scope, node, alias, output.columns, output.occurrences, { leaves: output.leaves, isBarred });
       return;
     }
     case 'relation': {
@@ -250,7 +250,11 @@ function addDerived(
   alias: string,
   columns: readonly OutputColumn[] | undefined,
   occurrences: ReadonlySet<Occurrence>,
-  isRecursive = false,
+  {
+    isRecursive = false,
+    leaves = [],
+    isBarred = false,
+  }: { readonly isRecursive?: boolean; readonly leaves?: readonly Scope[]; readonly isBarred?: boolean } = {},
 ): void {
   const given = texts(node, 'column_name_alias');
   const named =
@@ -259,6 +263,8 @@ function addDerived(
       : columns
           .map((column, index) => ({ ...column, name: given[index] ?? column.name }))
           .concat(given.slice(columns.length).map((name) => ({ name, shape: undefined, sqlType: undefined })));
-  scope.sources.push({ kind: 'derived', alias, columns: named, occurrences, isRecursive, node });
+  const source = { kind: 'derived', alias, columns: named, occurrences, isRecursive, node } as const;
+  scope.sources.push(source);
+  for (const leaf of leaves) state.uses.set(leaf, [...(state.uses.get(leaf) ?? []), { source, scope, isBarred }]);
   state.within.set(node, occurrences);
 }

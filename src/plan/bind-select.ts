@@ -1,15 +1,18 @@
+import { columnRef } from '../sql/build.ts';
 import { child, children, cloneNode, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { type BinderState, type CteMeaning, fail, type NameEnvironment } from './binder-state.ts';
 import { lookUp } from './lookup.ts';
-import { visibleColumns } from './needed.ts';
-import type { Occurrence, OutputColumn, Scope } from './types.ts';
+import { findColumn, needColumn, visibleColumns } from './needed.ts';
+import type { Occurrence, Origin, OutputColumn, Scope, Source } from './types.ts';
 
 /** What a query node gives: its columns where they are known, and the occurrences that it reads. */
 export interface QueryOutput {
   readonly columns: readonly OutputColumn[] | undefined;
   readonly occurrences: ReadonlySet<Occurrence>;
+  /** The SELECTs of which every row is given, unless a set operation drops it for what it is. */
+  readonly leaves: readonly Scope[];
 }
 
 /** Binds a query node of any kind below `parent`. */
@@ -23,7 +26,15 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       const outputs = sides.map((side) => bindQueryNode(state, side, parent, inner.environment));
       const bare = emptyScope(node, parent, inner.environment);
       for (const modifier of children(node, 'modifiers')) bindLimits(state, modifier, { scope: bare, environment: inner.environment });
-      return { columns: outputs[0]?.columns, occurrences: union([inner.occurrences, ...outputs.map((output) => output.occurrences)]) };
+      const isByPosition = !text(node, 'setop_type').endsWith('BY_NAME') && !isLimited(node);
+      return {
+        columns: outputs[0]?.columns?.map((column, index) => ({
+          ...column,
+          origins: isByPosition ? outputs.flatMap((output) => output.columns?.[index]?.origins ?? []) : [],
+        })),
+        occurrences: union([inner.occurrences, ...outputs.map((output) => output.occurrences)]),
+        leaves: isByPosition ? outputs.flatMap((output) => output.leaves) : [],
+      };
     }
     case 'RECURSIVE_CTE_NODE': {
       const left = child(node, 'left');
@@ -33,12 +44,16 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       const name = text(node, 'cte_name').toLowerCase();
       const aliases = texts(node, 'aliases');
       const columns = first?.columns?.map((column, index) => ({ ...column, name: aliases[index] ?? column.name }));
-      const itself: CteMeaning = { columns, occurrences: new Set(), isRecursive: true, node };
+      const itself: CteMeaning = { columns, occurrences: new Set(), isRecursive: true, node, leaves: [] };
       const second =
         right === undefined
           ? undefined
           : bindQueryNode(state, right, parent, { ...inner.environment, ctes: new Map([...inner.environment.ctes, [name, itself]]) });
-      return { columns, occurrences: union([inner.occurrences, first?.occurrences ?? new Set(), second?.occurrences ?? new Set()]) };
+      return {
+        columns,
+        occurrences: union([inner.occurrences, first?.occurrences ?? new Set(), second?.occurrences ?? new Set()]),
+        leaves: [],
+      };
     }
     case 'CTE_NODE': {
       const inner = bindCtes(state, node, parent, environment);
@@ -46,7 +61,13 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       const output = query === undefined ? undefined : bindQueryNode(state, query, parent, inner.environment);
       const name = text(node, 'ctename');
       const below = child(node, 'child');
-      const meaning: CteMeaning = { columns: output?.columns, occurrences: output?.occurrences ?? new Set(), isRecursive: false, node };
+      const meaning: CteMeaning = {
+        columns: output?.columns,
+        occurrences: output?.occurrences ?? new Set(),
+        isRecursive: false,
+        node,
+        leaves: output?.leaves ?? [],
+      };
       const rest =
         below === undefined
           ? undefined
@@ -57,11 +78,12 @@ export function bindQueryNode(state: BinderState, node: TreeNode, parent: Scope 
       return {
         columns: rest?.columns,
         occurrences: union([inner.occurrences, output?.occurrences ?? new Set(), rest?.occurrences ?? new Set()]),
+        leaves: rest?.leaves ?? [],
       };
     }
     default:
       fail(state, 'unsupported_syntax', node, `A query of the kind ${text(node, 'type')} is not supported here`);
-      return { columns: undefined, occurrences: new Set() };
+      return { columns: undefined, occurrences: new Set(), leaves: [] };
   }
 }
 
@@ -83,7 +105,7 @@ function bindCtes(
     const aliases = texts(value, 'aliases');
     const columns = output.columns?.map((column, index) => ({ ...column, name: aliases[index] ?? column.name }));
     for (const occurrence of output.occurrences) occurrences.add(occurrence);
-    const meaning: CteMeaning = { columns, occurrences: output.occurrences, isRecursive: false, node: query };
+    const meaning: CteMeaning = { columns, occurrences: output.occurrences, isRecursive: false, node: query, leaves: output.leaves };
     current = { ctes: new Map([...current.ctes, [text(entry, 'key').toLowerCase(), meaning]]), cteNodes: [...current.cteNodes, entry] };
   }
   return { environment: current, occurrences };
@@ -111,7 +133,17 @@ function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefine
     bindExpression(state, group, { scope, environment: inner.environment, locals: new Set() });
   for (const modifier of children(node, 'modifiers')) bindModifier(state, modifier, scope, inner.environment);
   const occurrences = new Set([...inner.occurrences, ...state.mentions.slice(before)]);
-  return { columns: outputColumns(state, items, scope), occurrences };
+  return { columns: outputColumns(state, items, scope), occurrences, leaves: isLimited(node) ? [] : [scope] };
+}
+
+/** True where which rows a query gives depends on the rows beside them. */
+function isLimited(node: TreeNode): boolean {
+  return (
+    child(node, 'sample') !== undefined ||
+    children(node, 'modifiers').some(
+      (modifier) => text(modifier, 'type').startsWith('LIMIT') || children(modifier, 'distinct_on_targets').length > 0,
+    )
+  );
 }
 
 /** A name in ORDER BY that is an alias of the select list means the alias. */
@@ -224,21 +256,27 @@ function outputColumns(state: BinderState, items: readonly TreeNode[], scope: Sc
   const columns: OutputColumn[] = [];
   for (const item of items) {
     if (item.class === 'STAR') {
-      const expanded = starColumns(item, scope);
+      const expanded = starColumns(state, item, scope);
       if (expanded === undefined) return undefined;
       columns.push(...expanded);
       continue;
     }
     const resolution = state.resolutions.get(item);
-    columns.push({ name: text(item, 'alias'), shape: resolution?.shape, sqlType: resolution?.sqlType ?? state.types.get(item)?.sqlType });
+    columns.push({
+      name: text(item, 'alias'),
+      shape: resolution?.shape,
+      sqlType: resolution?.sqlType ?? state.types.get(item)?.sqlType,
+      origins: [{ scope, node: item }],
+    });
   }
   return columns;
 }
 
-function starColumns(star: TreeNode, scope: Scope): readonly OutputColumn[] | undefined {
+function starColumns(state: BinderState, star: TreeNode, scope: Scope): readonly OutputColumn[] | undefined {
   if (star.columns === true) return undefined;
   const qualifier = text(star, 'relation_name').toLowerCase();
   const excluded = new Set(texts(star, 'exclude_list').map((name) => name.toLowerCase()));
+  const isPlain = !isFilled(star.replace_list);
   if (children(star, 'rename_list').length > 0 || children(star, 'qualified_exclude_list').length > 0) return undefined;
   const columns: OutputColumn[] = [];
   for (const source of scope.sources) {
@@ -255,10 +293,34 @@ function starColumns(star: TreeNode, scope: Scope): readonly OutputColumn[] | un
     for (const column of own) {
       const lower = column.name.toLowerCase();
       if (excluded.has(lower) || (scope.merged.has(lower) && columns.some((other) => other.name.toLowerCase() === lower))) continue;
-      columns.push(column);
+      const isMerged = scope.merged.get(lower) === 'either';
+      columns.push({ ...column, origins: isPlain && !isMerged ? [originInStar(state, source, column.name, scope)] : [] });
     }
   }
   return columns;
+}
+
+/** What a column of a star means, as if it had been written. */
+function originInStar(state: BinderState, source: Source, name: string, scope: Scope): Origin {
+  const node = columnRef([source.alias, name]);
+  if (source.kind === 'derived') {
+    const column = source.columns?.find((candidate) => candidate.name === name);
+    state.resolutions.set(node, { source, scope, shape: column?.shape, sqlType: column?.sqlType, access: undefined, column });
+  } else {
+    const { occurrence } = source;
+    const column = findColumn(occurrence.relation, name);
+    if (column !== undefined) {
+      state.references.push({ node, occurrence, column: needColumn(occurrence, column) });
+      state.resolutions.set(node, {
+        source,
+        scope,
+        shape: column.shape,
+        sqlType: column.shape.sqlType,
+        access: { occurrence, column, parameter: undefined, path: [] },
+      });
+    }
+  }
+  return { scope, node };
 }
 
 function union(sets: readonly ReadonlySet<Occurrence>[]): ReadonlySet<Occurrence> {

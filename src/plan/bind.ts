@@ -33,6 +33,7 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
     mentions: [],
     resolutions: new Map(),
     within: new Map(),
+    uses: new Map(),
     references: [],
     stars: [],
     renames: [],
@@ -51,6 +52,8 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
     occurrences: state.occurrences,
     resolutions: state.resolutions,
     within: state.within,
+    uses: state.uses,
+    restrictions: new Map(),
     usesLocal: state.usesLocal,
     renames: state.renames,
   };

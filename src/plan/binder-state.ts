@@ -3,7 +3,7 @@ import type { TreeNode } from '../sql/tree.ts';
 import { location } from '../sql/tree.ts';
 import type { ErrorCode } from '../util/error-codes.ts';
 import { OrgqlError, type Span } from '../util/errors.ts';
-import type { NeededColumn, Occurrence, OutputColumn, Resolution, Scope, Source } from './types.ts';
+import type { NeededColumn, Occurrence, OutputColumn, Resolution, Scope, Source, Use } from './types.ts';
 
 /** What binding needs from the outside. */
 export interface BindContext {
@@ -42,6 +42,8 @@ export interface CteMeaning {
   readonly occurrences: ReadonlySet<Occurrence>;
   readonly isRecursive: boolean;
   readonly node: TreeNode;
+  /** The SELECTs whose rows it gives. */
+  readonly leaves: readonly Scope[];
 }
 
 /** What is in reach by name besides the scope's own sources. */
@@ -59,6 +61,7 @@ export interface BinderState {
   readonly mentions: Occurrence[];
   readonly resolutions: Map<TreeNode, Resolution>;
   readonly within: Map<TreeNode, ReadonlySet<Occurrence>>;
+  readonly uses: Map<Scope, Use[]>;
   /** References to staged columns, named once every alias is settled. */
   readonly references: { readonly node: TreeNode; readonly occurrence: Occurrence; readonly column: NeededColumn }[];
   readonly stars: { readonly node: TreeNode; readonly scope: Scope }[];

@@ -1,6 +1,7 @@
 import { comparison } from '../sql/build.ts';
 import { child, type TreeNode, text, texts } from '../sql/tree.ts';
 import { conjuncts, walk } from '../sql/walk.ts';
+import { enclosing, restrictionsOf } from './inherited.ts';
 import type { BoundQuery, Occurrence, Resolution, Scope, Source } from './types.ts';
 
 /** The side of a join that a FROM item stands on. */
@@ -13,9 +14,18 @@ type Side = 'left' | 'right';
  */
 export function conditionsOn(bound: BoundQuery, occurrence: Occurrence): TreeNode[] {
   if (occurrence.isBarred) return [];
-  const { select } = occurrence.scope;
-  const from = child(select, 'from_table');
-  const joins = from === undefined ? undefined : pathTo(from, occurrence.node);
+  return conditionsOnItem(
+    bound,
+    occurrence.scope,
+    occurrence.node,
+    (operand) => bound.resolutions.get(operand)?.access?.occurrence === occurrence,
+  );
+}
+
+/** The same for any FROM item; `isOwn` tells whether an operand is NULL wherever the item has no row. */
+export function conditionsOnItem(bound: BoundQuery, scope: Scope, item: TreeNode, isOwn: (operand: TreeNode) => boolean): TreeNode[] {
+  const from = child(scope.select, 'from_table');
+  const joins = from === undefined ? undefined : pathTo(from, item);
   if (joins === undefined) return [];
   const found: TreeNode[] = [];
   let isNullSupplied = false;
@@ -26,13 +36,13 @@ export function conditionsOn(bound: BoundQuery, occurrence: Occurrence): TreeNod
       continue;
     }
     if (restricts(type, side)) {
-      const own = [...conjuncts(child(join, 'condition')), ...usingConditions(bound, occurrence.scope, join)];
-      found.push(...own.filter((node) => !isNullSupplied || rejectsNulls(bound, node, occurrence)));
+      const own = [...conjuncts(child(join, 'condition')), ...usingConditions(bound, scope, join)];
+      found.push(...own.filter((node) => !isNullSupplied || rejectsNulls(isOwn, node)));
     }
     if (side === 'right' && (type === 'SEMI' || type === 'ANTI')) return found;
     if (isNullSuppliedBy(type, side)) isNullSupplied = true;
   }
-  found.push(...conjuncts(child(select, 'where_clause')).filter((node) => !isNullSupplied || rejectsNulls(bound, node, occurrence)));
+  found.push(...restrictionsOf(bound, scope).filter((node) => !isNullSupplied || rejectsNulls(isOwn, node)));
   return found;
 }
 
@@ -99,6 +109,7 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
         shape: own?.shape,
         sqlType: own?.sqlType,
         access: undefined,
+        column: own,
       });
       return node;
     }
@@ -124,10 +135,9 @@ function usingReference(bound: BoundQuery, scope: Scope, sources: readonly Sourc
   return undefined;
 }
 
-/** True when the predicate cannot be true for a row in which the occurrence's columns are NULL. */
-function rejectsNulls(bound: BoundQuery, node: TreeNode, occurrence: Occurrence): boolean {
-  const isOwn = (operand: TreeNode | undefined): boolean =>
-    operand !== undefined && bound.resolutions.get(operand)?.access?.occurrence === occurrence;
+/** True when the predicate cannot be true for a row in which the item's columns are NULL. */
+function rejectsNulls(isColumn: (operand: TreeNode) => boolean, node: TreeNode): boolean {
+  const isOwn = (operand: TreeNode | undefined): boolean => operand !== undefined && isColumn(operand);
   switch (node.class) {
     case 'COMPARISON':
       return (
@@ -148,8 +158,8 @@ function rejectsNulls(bound: BoundQuery, node: TreeNode, occurrence: Occurrence)
     case 'CONJUNCTION': {
       const parts = (Array.isArray(node.children) ? node.children : []) as TreeNode[];
       return text(node, 'type') === 'CONJUNCTION_AND'
-        ? parts.some((part) => rejectsNulls(bound, part, occurrence))
-        : parts.every((part) => rejectsNulls(bound, part, occurrence));
+        ? parts.some((part) => rejectsNulls(isColumn, part))
+        : parts.every((part) => rejectsNulls(isColumn, part));
     }
     default:
       return false;
@@ -165,7 +175,7 @@ export interface Reads {
 /** `scope` is where the expression stands: what its own subqueries define does not count as read from outside. */
 export function readsOf(bound: BoundQuery, node: TreeNode, scope: Scope): Reads {
   const reachable = new Set<Scope>();
-  for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) reachable.add(current);
+  for (let current: Scope | undefined = scope; current !== undefined; current = enclosing(bound, current)) reachable.add(current);
   const outer: { source: Source; scope: Scope }[] = [];
   const inner = new Set<Occurrence>();
   walk(node, (part) => {

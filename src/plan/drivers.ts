@@ -3,6 +3,7 @@ import { child, children, cloneNode, type TreeNode, text } from '../sql/tree.ts'
 import { conjuncts, walk } from '../sql/walk.ts';
 import { occurrencesOf } from './binder-state.ts';
 import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
+import { enclosing } from './inherited.ts';
 import type { BoundQuery, Occurrence, Scope, Source } from './types.ts';
 import { isVolatile } from './volatile.ts';
 
@@ -37,7 +38,8 @@ export function driverQuery(
   const filters: TreeNode[] = [];
   const kept = new Set<Source>();
   const chain: Scope[] = [];
-  for (let scope: Scope | undefined = target.scope; scope !== undefined; scope = scope.parent) if (scopes.has(scope)) chain.unshift(scope);
+  for (let scope: Scope | undefined = target.scope; scope !== undefined; scope = enclosing(bound, scope))
+    if (scopes.has(scope)) chain.unshift(scope);
   for (const scope of chain) {
     const pruned = pruneFrom(bound, scope, target, staged, kept);
     if (pruned?.node === undefined) return undefined;
@@ -64,7 +66,7 @@ export function driverQuery(
       from: from ?? { type: 'EMPTY', alias: '', sample: null, query_location: 0 },
       where: conjunction(filters.map((filter) => cloneNode(filter))),
       modifiers: [cloneNode(DISTINCT)],
-      ctes: usableCtes(bound, target.scope, staged),
+      ctes: usableCtes(bound, [...chain, target.scope], staged),
     }),
   );
 }
@@ -86,14 +88,19 @@ export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Sco
     column_name_alias: ['p0'],
   };
   return document(
-    selectNode({ select: [columnRef(['d', 'p0'], 'p0')], from, modifiers: [cloneNode(DISTINCT)], ctes: usableCtes(bound, scope, staged) }),
+    selectNode({
+      select: [columnRef(['d', 'p0'], 'p0')],
+      from,
+      modifiers: [cloneNode(DISTINCT)],
+      ctes: usableCtes(bound, [scope], staged),
+    }),
   );
 }
 
-/** The common table expressions of a scope that can be evaluated now. */
-function usableCtes(bound: BoundQuery, scope: Scope, staged: ReadonlySet<Occurrence>): TreeNode {
+/** The common table expressions of some scopes, outermost first, that can be evaluated now. */
+function usableCtes(bound: BoundQuery, scopes: readonly Scope[], staged: ReadonlySet<Occurrence>): TreeNode {
   const usable = new Map<string, TreeNode>();
-  for (const entry of scope.ctes) {
+  for (const entry of new Set(scopes.flatMap((scope) => scope.ctes))) {
     const inner = new Set<Occurrence>();
     walk(entry, (node) => {
       for (const occurrence of bound.within.get(node) ?? []) inner.add(occurrence);

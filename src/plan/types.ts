@@ -38,6 +38,22 @@ export interface OutputColumn {
   readonly shape: Shape | undefined;
   /** `JSON`, `TIMESTAMPTZ`, ... where known. */
   readonly sqlType: string | undefined;
+  /** The select items that give it, one for each SELECT of a set operation. None where the query is no plain one. */
+  readonly origins?: readonly Origin[];
+}
+
+/** An expression of a SELECT that gives a column to the query around it. */
+export interface Origin {
+  readonly scope: Scope;
+  readonly node: TreeNode;
+}
+
+/** A FROM item that a SELECT stands behind, be it in place or by the name of a common table expression. */
+export interface Use {
+  readonly source: Source & { readonly kind: 'derived' };
+  readonly scope: Scope;
+  /** Predicates must not reach through it: it is sampled, or joined by position. */
+  readonly isBarred: boolean;
 }
 
 /** One item of a FROM clause under the name that columns are qualified with. */
@@ -80,6 +96,8 @@ export interface Resolution {
   readonly others?: readonly Source[];
   /** For relations: the column or parameter and the path below it. */
   readonly access: ColumnAccess | undefined;
+  /** For derived tables: the column. */
+  readonly column?: OutputColumn | undefined;
 }
 
 export interface ColumnAccess {
@@ -100,6 +118,10 @@ export interface BoundQuery {
   readonly resolutions: ReadonlyMap<TreeNode, Resolution>;
   /** Occurrences inside a subquery node or a FROM item, by node. */
   readonly within: ReadonlyMap<TreeNode, ReadonlySet<Occurrence>>;
+  /** The FROM items that the rows of a SELECT reach other SELECTs by. None where they are cut off on the way. */
+  readonly uses: ReadonlyMap<Scope, readonly Use[]>;
+  /** What every row of a SELECT must satisfy, kept once found. */
+  readonly restrictions: Map<Scope, readonly TreeNode[]>;
   readonly usesLocal: boolean;
   /** Conditions that cannot be evaluated over what is staged: driver queries leave them out. Default none. */
   readonly isBlind?: (condition: TreeNode) => boolean;

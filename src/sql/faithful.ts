@@ -35,7 +35,17 @@ function meaning(value: TreeValue): TreeValue {
     if (key === 'query_location' || key === 'named_param_map' || isDefault(item)) continue;
     result[key] = meaning(item);
   }
+  if (node.class === 'STAR') return withoutOrder(result);
   return node.type === 'SELECT_NODE' ? withGroups(result) : result;
+}
+
+/** What a star leaves out or replaces is a set, which the printer writes in an order of its own. */
+function withoutOrder(star: TreeNode): TreeNode {
+  const sets = ['exclude_list', 'qualified_exclude_list', 'replace_list', 'rename_list'].flatMap((key) => {
+    const items = star[key];
+    return Array.isArray(items) ? [[key, items.toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))]] : [];
+  });
+  return { ...star, ...Object.fromEntries(sets) };
 }
 
 /** What the engine writes where nothing was said, and what other makers of nodes leave out. */

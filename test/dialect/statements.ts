@@ -127,6 +127,8 @@ UNPIVOT (SELECT id, profile.login AS l, profile.email AS e FROM okta.user.users)
   'select lists and limits': `
 FROM okta.user.users SELECT id WHERE status = 'ACTIVE'
 FROM (SELECT id, status FROM okta.user.users) SELECT * EXCLUDE (status)
+SELECT * EXCLUDE (status, created, id) FROM (SELECT status, id, profile.login AS l, created FROM okta.user.users)
+SELECT d.id FROM (SELECT u.* FROM okta.user.users u WHERE u.profile.firstName = 'Ann' AND u.profile.department = 'Sales') d
 SELECT * REPLACE (lower(status) AS status) FROM (SELECT id, status FROM okta.user.users)
 SELECT COLUMNS('id|status') FROM (SELECT id, status, created FROM okta.user.users)
 SELECT min(COLUMNS(*)) FROM (SELECT id, status FROM okta.user.users)

@@ -124,6 +124,22 @@ const columns = fc
   )
   .map((list) => list.join(', '));
 
+/** Users as a query inside another gives them: what is asked outside may or may not be asked of the relation. */
+const derivedUsers: fc.Arbitrary<string> = condition(userAtom).chain((where) =>
+  fc.constantFrom(
+    'SELECT * FROM okta.user.users',
+    `SELECT u.* FROM okta.user.users u WHERE ${where}`,
+    'SELECT id, profile, status, created, lastUpdated, statusChanged, lastLogin FROM okta.user.users ORDER BY id LIMIT 40',
+    'SELECT *, row_number() OVER (PARTITION BY status ORDER BY id) AS n FROM okta.user.users QUALIFY n < 4',
+    'SELECT * REPLACE (lower(status) AS status) FROM okta.user.users',
+    'SELECT DISTINCT ON (status) * FROM okta.user.users ORDER BY status, id',
+    `SELECT * FROM okta.user.users EXCEPT SELECT u.* FROM okta.user.users u WHERE ${where}`,
+    `SELECT * FROM okta.user.users UNION SELECT u.* FROM okta.user.users u WHERE ${where}`,
+    'SELECT status, created, min(id) AS id, any_value(profile ORDER BY id) AS profile, max(lastUpdated) AS lastUpdated, max(lastLogin) AS lastLogin, max(statusChanged) AS statusChanged FROM okta.user.users GROUP BY GROUPING SETS ((status), (created), (status, created))',
+    'SELECT status, min(created) AS created, min(id) AS id, any_value(profile ORDER BY id) AS profile, max(lastUpdated) AS lastUpdated, max(lastLogin) AS lastLogin, max(statusChanged) AS statusChanged FROM okta.user.users GROUP BY status',
+  ),
+);
+
 const query: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 4,
@@ -161,6 +177,24 @@ const query: fc.Arbitrary<string> = fc.oneof(
         kind === 'SEMI JOIN' || kind === 'ANTI JOIN'
           ? `SELECT g.id FROM okta.group.groups g ${kind} (SELECT u.id, u.groupId FROM okta.group.users u WHERE u.groupId IN (SELECT id FROM okta.group.groups) AND ${users}) m ON m.groupId = g.id WHERE ${groups}`
           : `SELECT g.id, u.id FROM okta.group.groups g ${kind} okta.group.users u ON u.groupId = g.id AND ${users} WHERE ${kind === 'FULL JOIN' || kind === 'RIGHT JOIN' ? 'TRUE' : groups}`,
+      ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(derivedUsers, condition(userAtom), condition(userAtom))
+      .chain(([users, where, other]) =>
+        fc.constantFrom(
+          `SELECT u.id, u.status FROM (${users}) u WHERE ${where}`,
+          `WITH u AS (${users}) SELECT u.id, u.profile.login FROM u WHERE ${where}`,
+          `WITH u AS (${users}) SELECT 1, u.id FROM u WHERE ${where} UNION ALL SELECT 2, u.id FROM u WHERE ${other}`,
+          `WITH v AS (SELECT * FROM (${users})), u AS (SELECT v.* FROM v) SELECT u.id FROM u WHERE ${where} AND u.id NOT IN (SELECT v.id FROM v)`,
+          `SELECT g.id, u.id FROM okta.group.groups g LEFT JOIN (${users}) u ON u.status <> g.profile.name AND ${where}`,
+          `SELECT g.id, u.id FROM okta.group.groups g LEFT JOIN (${users}) u ON u.status <> g.profile.name WHERE ${where}`,
+          `SELECT g.id, u.id FROM (${users}) u FULL JOIN okta.group.groups g ON u.profile.firstName = g.profile.name AND ${where}`,
+          `SELECT u.status, max(u.id) FROM (${users}) u WHERE ${where} GROUP BY u.status HAVING u.status <> 'STAGED' AND count(*) > 1`,
+          `SELECT g.id, count(u.id) FROM okta.group.groups g LEFT JOIN (SELECT * FROM okta.group.users WHERE groupId IN (SELECT id FROM okta.group.groups)) u ON g.id <> u.id AND ${where} GROUP BY g.id`,
+        ),
       ),
   },
   {

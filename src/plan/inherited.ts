@@ -1,0 +1,183 @@
+import { child, children, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
+import { conjuncts, walk } from '../sql/walk.ts';
+import { conditionsOnItem } from './conditions.ts';
+import { descend, nestedType } from './needed.ts';
+import { nestedAccess } from './nested.ts';
+import type { BoundQuery, Resolution, Scope, Source } from './types.ts';
+
+/**
+ * The conjuncts that every row of a SELECT's FROM clause must satisfy to reach the result, those of its joins aside: its WHERE, what
+ * HAVING says of the keys of its groups, and what the queries around it ask of the columns that it gives them.
+ */
+export function restrictionsOf(bound: BoundQuery, scope: Scope): readonly TreeNode[] {
+  const known = bound.restrictions.get(scope);
+  if (known !== undefined) return known;
+  const found = [...conjuncts(child(scope.select, 'where_clause')), ...ofKeys(bound, scope), ...inherited(bound, scope)];
+  bound.restrictions.set(scope, found);
+  return found;
+}
+
+/** The SELECT around another: where it is used, or, for a subquery in an expression, where it stands. */
+export function enclosing(bound: BoundQuery, scope: Scope): Scope | undefined {
+  const [use, ...others] = bound.uses.get(scope) ?? [];
+  return use !== undefined && others.length === 0 ? use.scope : scope.parent;
+}
+
+/** What is used several times must give what any of its uses asks for. */
+function inherited(bound: BoundQuery, scope: Scope): TreeNode[] {
+  if (lengthOf(scope.select, 'group_sets') > 1) return [];
+  const asked = (bound.uses.get(scope) ?? []).map(({ source, scope: around, isBarred }) => {
+    if (isBarred) return [];
+    const isOwn = (operand: TreeNode): boolean => {
+      const resolution = bound.resolutions.get(operand);
+      return resolution?.source === source && resolution.others === undefined;
+    };
+    return conditionsOnItem(bound, around, source.node, isOwn).flatMap((condition) => {
+      const moved = throughSelect(bound, condition, source, scope);
+      return moved === undefined ? [] : [moved];
+    });
+  });
+  const [only = [], ...others] = asked;
+  if (others.length === 0) return only;
+  if (asked.some((conditions) => conditions.length === 0)) return [];
+  const branches = asked.map((conditions) => joined('CONJUNCTION_AND', conditions));
+  return [joined('CONJUNCTION_OR', branches)];
+}
+
+function lengthOf(node: TreeNode, key: string): number {
+  const value = node[key];
+  return Array.isArray(value) ? value.length : 0;
+}
+
+function joined(type: string, parts: readonly TreeNode[]): TreeNode {
+  const [first] = parts;
+  return first !== undefined && parts.length === 1
+    ? first
+    : { class: 'CONJUNCTION', type, alias: '', query_location: 0, children: [...parts] };
+}
+
+/** Conjuncts of HAVING that read nothing but keys of the groups. */
+function ofKeys(bound: BoundQuery, scope: Scope): TreeNode[] {
+  const { select } = scope;
+  if (lengthOf(select, 'group_sets') > 1) return [];
+  const items = children(select, 'select_list');
+  const keys = children(select, 'group_expressions').map((key) => {
+    const position = child(key, 'value')?.value;
+    return key.class === 'CONSTANT' && typeof position === 'number' ? items[position - 1] : key;
+  });
+  return conjuncts(child(select, 'having')).filter((condition) =>
+    referencesIn(bound, condition).every((reference) => {
+      const name = (texts(reference, 'column_names').at(-1) ?? '').toLowerCase();
+      const named = items.find((item) => text(item, 'alias').toLowerCase() === name);
+      return (
+        keys.some((key) => key !== undefined && isSame(bound, key, reference)) && (named === undefined || isSame(bound, named, reference))
+      );
+    }),
+  );
+}
+
+/** A condition on what a SELECT gives as one on what it reads; `undefined` where it is none, or where other rows' results would change. */
+function throughSelect(bound: BoundQuery, condition: TreeNode, source: Source, scope: Scope): TreeNode | undefined {
+  const partitions = windowsOf(scope.select).map((window) => children(window, 'partitions'));
+  const resolutions = bound.resolutions as Map<TreeNode, Resolution>;
+  let isMovable = true;
+  const given = (resolution: Resolution): TreeNode | undefined => {
+    const origin = resolution.column?.origins?.find((candidate) => candidate.scope === scope)?.node;
+    if (origin === undefined || resolution.others !== undefined || !isPlain(bound, origin)) return undefined;
+    return partitions.every((keys) => keys.some((key) => isSame(bound, key, origin))) ? plainCopy(origin) : undefined;
+  };
+  const plainCopy = (node: TreeNode): TreeNode => {
+    const copy = { ...node, alias: '' };
+    const resolution = bound.resolutions.get(node);
+    if (resolution !== undefined) resolutions.set(copy, resolution);
+    return copy;
+  };
+  const move = (value: TreeValue): TreeValue => {
+    if (Array.isArray(value)) {
+      const items = value.map(move);
+      return items.some((item, index) => item !== value[index]) ? items : value;
+    }
+    if (!isNode(value)) return value;
+    const resolution = bound.resolutions.get(value);
+    if (resolution?.source === source || resolution?.others?.includes(source) === true) {
+      const found = given(resolution);
+      if (found === undefined) isMovable = false;
+      return found ?? value;
+    }
+    if (value.class === 'SUBQUERY' && referencesIn(bound, child(value, 'subquery'), true).some((node) => reads(bound, node, source))) {
+      isMovable = false;
+      return value;
+    }
+    const entries = Object.entries(value).map(([key, item]) => [key, key === 'subquery' ? item : move(item)] as const);
+    if (entries.every(([key, item]) => item === value[key])) return value;
+    const copy = Object.fromEntries(entries) as TreeNode;
+    const own = resolution ?? composed(bound, copy);
+    if (own !== undefined) resolutions.set(copy, own);
+    const within = bound.within.get(value);
+    if (within !== undefined) (bound.within as Map<TreeNode, typeof within>).set(copy, within);
+    return copy;
+  };
+  const moved = move(condition);
+  return isMovable && moved !== condition ? (moved as TreeNode) : undefined;
+}
+
+/** What a value below a column means, when the column came to stand there by being moved. */
+function composed(bound: BoundQuery, node: TreeNode): Resolution | undefined {
+  if (node.class === 'CAST') {
+    const inner = bound.resolutions.get(child(node, 'child') ?? {});
+    return inner?.access !== undefined && inner.sqlType === text(child(node, 'cast_type') ?? {}, 'id') ? inner : undefined;
+  }
+  const below = nestedAccess(node);
+  const root = below === undefined ? undefined : bound.resolutions.get(below.root);
+  if (below === undefined || root?.access?.column === undefined) return undefined;
+  const { column } = root.access;
+  const spelled = descend(column.shape, [...root.access.path, ...below.path]);
+  return { ...root, shape: spelled.shape, sqlType: nestedType(spelled.shape), access: { ...root.access, path: spelled.path } };
+}
+
+/** A column, or a value below one. */
+function isPlain(bound: BoundQuery, node: TreeNode): boolean {
+  if (bound.resolutions.has(node)) return bound.resolutions.get(node)?.others === undefined;
+  const [inner] = node.class === 'CAST' ? [child(node, 'child')] : children(node, 'children');
+  const isBelow = node.class === 'CAST' || (node.class === 'FUNCTION' && text(node, 'function_name').startsWith('json_extract'));
+  return isBelow && inner !== undefined && isPlain(bound, inner);
+}
+
+/** The references to columns in an expression; with `isDeep`, those in its subqueries too. */
+function referencesIn(bound: BoundQuery, value: TreeValue | undefined, isDeep = false): TreeNode[] {
+  const found: TreeNode[] = [];
+  walk(value, (node) => {
+    if (bound.resolutions.has(node) || node.class === 'COLUMN_REF') found.push(node);
+    return isDeep || node.class !== 'SUBQUERY';
+  });
+  return found;
+}
+
+function reads(bound: BoundQuery, node: TreeNode, source: Source): boolean {
+  const resolution = bound.resolutions.get(node);
+  return resolution?.source === source || resolution?.others?.includes(source) === true;
+}
+
+/** True when two expressions are one column, or one value below it. */
+function isSame(bound: BoundQuery, left: TreeNode, right: TreeNode): boolean {
+  const one = bound.resolutions.get(left);
+  const other = bound.resolutions.get(right);
+  if (one === undefined || other === undefined || one.source !== other.source) return false;
+  return one.access === undefined || other.access === undefined
+    ? one.column !== undefined && one.column === other.column
+    : one.access.column === other.access.column &&
+        one.access.parameter === other.access.parameter &&
+        one.access.path.join('.') === other.access.path.join('.');
+}
+
+/** The window functions of a SELECT, those of its subqueries aside. */
+function windowsOf(select: TreeNode): TreeNode[] {
+  const found: TreeNode[] = [];
+  for (const key of ['select_list', 'qualify', 'modifiers']) {
+    walk(select[key], (node) => {
+      if (node.class === 'WINDOW') found.push(node);
+      return node.class !== 'SUBQUERY';
+    });
+  }
+  return found;
+}
