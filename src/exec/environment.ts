@@ -42,6 +42,8 @@ export interface OrgDirectory {
 export interface LocalObjects {
   /** A view's query by its name without regard to case, or `undefined`. Materialized views are tables and are not found here. */
   readonly view: (name: string) => Promise<{ readonly sql: string; readonly columns: readonly string[] } | undefined>;
+  /** The materialized views with their queries. */
+  readonly materialized: () => Promise<readonly { readonly name: string; readonly sql: string }[]>;
 }
 
 /** What is known of the sizes of an org's relations, from complete scans and `org analyze`. */

@@ -4,21 +4,21 @@ import { GUESSED_SHARE } from '../plan/cost.ts';
 import type { Embedded } from '../plan/embeds.ts';
 import type { Projection } from '../plan/projection.ts';
 import type { Occurrence } from '../plan/types.ts';
-import { document, selectNode } from '../sql/build.ts';
-import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
-import { cloneNode, text } from '../sql/tree.ts';
+import { text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
+import { cheaperWays, NOTHING_CHEAPER } from './cheaper.ts';
 import { type Choice, estimateOf, nextStep } from './choose-step.ts';
 import { alongWith } from './embedded.ts';
 import type { Environment } from './environment.ts';
 import { countsFor } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
+import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
 import { createRehearsal, type Rehearsal, type Taken } from './rehearse.ts';
 import { checkReachable, pathRequest, projected, type QueryRun } from './stage-query.ts';
-import { streamPlan } from './stream.ts';
+import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
 
@@ -49,6 +49,15 @@ export interface Explanation {
   readonly seconds: number | null;
   readonly buckets: readonly { readonly bucket: string; readonly calls: number | null; readonly limitPerMinute: number | null }[];
   readonly steps: readonly ExplainStep[];
+  /** Where the calls are more than the statement may make, or may be: what would make it cheaper. Empty where nothing would. */
+  readonly cheaper?: readonly string[];
+}
+
+/** A step of a plan with what it is made of. */
+export interface PlannedStep {
+  readonly step: ExplainStep;
+  readonly path: AccessPath;
+  readonly occurrence: Occurrence;
 }
 
 /** The plan of a query with its cost. Sends nothing. */
@@ -57,18 +66,34 @@ export async function explainQuery(environment: Environment, query: TextSlice, o
   checkReachable(run);
   const rehearsal = createRehearsal(run);
   try {
-    return await rehearsed(run, rehearsal);
+    const stream = streamPlan(run);
+    const steps = await rehearsed(run, rehearsal, stream);
+    const explanation = total(run, steps);
+    const { maxCalls } = options;
+    const isOver = maxCalls !== undefined && (explanation.calls === null || explanation.calls > maxCalls);
+    return isOver ? { ...explanation, cheaper: await cheaperWays(run, steps, stream, query.text) } : explanation;
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+/** What would make a query cheaper that `maxCalls` has stopped. Sends nothing. */
+export async function cheaperThan(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<readonly string[]> {
+  const run = await planRun(environment, query, options);
+  const rehearsal = createRehearsal(run);
+  try {
+    const stream = streamPlan(run);
+    return await cheaperWays(run, await rehearsed(run, rehearsal, stream), stream, query.text);
   } finally {
     await rehearsal.close();
   }
 }
 
 /** The plan step by step, each as it would go by what is known of the org. */
-async function rehearsed(run: QueryRun, rehearsal: Rehearsal): Promise<Explanation> {
-  const steps: { step: ExplainStep; path: AccessPath; occurrence: Occurrence }[] = [];
+async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan | undefined): Promise<readonly PlannedStep[]> {
+  const steps: PlannedStep[] = [];
   const staged = new Set<Occurrence>();
   const known = new Map<Occurrence, { rows: number; isGuess: boolean }>();
-  const stream = streamPlan(run);
   const counter = async (occurrence: Occurrence, path: AccessPath): Promise<number> =>
     (await rehearsal.count(occurrence, path)) ?? tuplesGuessed(run, occurrence, path, known).count;
   while (staged.size < run.prepared.bound.occurrences.length) {
@@ -94,7 +119,7 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal): Promise<Explanati
     const cost = costOf(choice, taken, isGuess, limited);
     steps.push({ step: await stepOf(run, occurrence, choice, cost, projection, embedded), path: choice.path, occurrence });
   }
-  return total(run, steps);
+  return steps;
 }
 
 async function planRun(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<QueryRun> {
@@ -177,12 +202,7 @@ async function stepOf(
   const { path } = choice;
   const { knowledge, engine } = run.prepared;
   const residual: string[] = [];
-  for (const condition of knowledge.get(occurrence)?.conditions ?? []) {
-    const tree = document(
-      selectNode({ select: [{ ...cloneNode(condition), alias: '' }], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }),
-    );
-    residual.push((await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, ''));
-  }
+  for (const condition of knowledge.get(occurrence)?.conditions ?? []) residual.push(await printCondition(engine, condition));
   return {
     relation: occurrence.relation.id,
     method: path.method.name,
@@ -247,10 +267,7 @@ function describeSupply(run: QueryRun, supply: ParameterSupply): string {
   }
 }
 
-function total(
-  run: QueryRun,
-  steps: readonly { readonly step: ExplainStep; readonly path: AccessPath; readonly occurrence: Occurrence }[],
-): Explanation {
+function total(run: QueryRun, steps: readonly PlannedStep[]): Explanation {
   const buckets = new Map<string, { calls: number | null; limit: number | null }>();
   let calls: number | null = 0;
   for (const { step, path, occurrence } of steps) {
@@ -309,7 +326,14 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
   lines.push(
     `total: ${callsText(explanation.calls)}${explanation.range === undefined ? '' : ` (${rangeText(explanation.range).slice(2)})`}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
   );
+  if (explanation.cheaper !== undefined) lines.push(cheaperText('more than --max-calls allows', explanation.cheaper));
   return lines.join('\n');
+}
+
+/** Ways to make a statement cheaper, a line each; says so where there is none. */
+export function cheaperText(why: string, ways: readonly string[]): string {
+  if (ways.length === 0) return `${why}. ${NOTHING_CHEAPER}.`;
+  return [`${why}; cheaper would be:`, ...ways.map((way) => `  - ${way}`)].join('\n');
 }
 
 function rangeText(range: ExplainStep['range']): string {

@@ -61,6 +61,7 @@ export function createLocalStore(engine: () => Promise<Engine>, file: string | u
   const isEmpty = (): boolean => loaded === undefined && (file === undefined || !existsSync(file));
   const find = async (name: string): Promise<Definition | undefined> =>
     isEmpty() ? undefined : (await store()).known.get(name.toLowerCase());
+  const definitions = async (): Promise<readonly Definition[]> => (isEmpty() ? [] : [...(await store()).known.values()]);
   return {
     attached: async () => (await store()).engine,
     find,
@@ -68,10 +69,11 @@ export function createLocalStore(engine: () => Promise<Engine>, file: string | u
       const found = await find(name);
       return found?.kind === 'view' ? { sql: found.sql, columns: found.columns } : undefined;
     },
+    materialized: async () => (await definitions()).filter(({ kind }) => kind === 'materialized view'),
     forget: () => {
       loaded = undefined;
     },
-    definitions: async () => (isEmpty() ? [] : [...(await store()).known.values()]),
+    definitions,
     put: async (definition) => {
       const { engine: started, known } = await store();
       await started.execute(`CREATE TABLE IF NOT EXISTS ${DEFINITIONS} (name VARCHAR, kind VARCHAR, sql VARCHAR, columns VARCHAR)`);

@@ -86,7 +86,7 @@ export function createRecorder(options: {
       if (options.maxCalls !== undefined && totals.requests >= options.maxCalls) {
         throw new OrgqlError('limit_reached', `The statement needs more than the ${options.maxCalls} calls that --max-calls allows`, {
           detail: `It had made ${totals.requests} calls for ${relations.map((entry) => entry.relation).join(', ')}.`,
-          hint: 'Allow more calls, or narrow the query: EXPLAIN shows where they go.',
+          hint: 'Allow more calls; EXPLAIN shows where they go.',
         });
       }
       totals.requests++;

@@ -28,13 +28,22 @@ export const runQuery: RunQuery = async (environment, query, options) => {
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   const opened = await openStatementPages(environment, query, options, recorder);
+  const explain = async (error: unknown): Promise<unknown> => opened.explain(await withCheaper(error, opened.environment, query, options));
   try {
-    return explaining(await start(opened.environment, query, opened.options, recorder, opened.fetched), opened.explain);
+    return explaining(await start(opened.environment, query, opened.options, recorder, opened.fetched), explain);
   } catch (error) {
     await opened.fetched();
-    throw opened.explain(error);
+    throw await explain(error);
   }
 };
+
+/** What a statement that its limit of calls has stopped could do with fewer. Of a query that nobody typed there is nothing to change. */
+async function withCheaper(error: unknown, environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<unknown> {
+  const isStopped = error instanceof OrgqlError && error.code === 'limit_reached' && options.maxCalls !== undefined;
+  if (!isStopped || options.leaveOutSecrets === true) return error;
+  const { cheaperText, cheaperThan } = await import('./explain.ts');
+  return withParts(error, { hint: cheaperText('Allow more calls', await cheaperThan(environment, query, options)) });
+}
 
 async function start(
   environment: Environment,

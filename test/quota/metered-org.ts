@@ -37,11 +37,25 @@ export interface MeteredOrg {
   readonly windows: (bucket: string) => readonly SeenWindow[];
   /** Another program's requests for users, one after another. */
   readonly others: (count: number) => Promise<void>;
-  /** A session of a process of its own. */
-  readonly openSession: (name: string, options: { readonly budget?: number; readonly clockAheadMs?: number }) => Promise<Session>;
-  /** Lets time pass until all is done. */
+  /** A session of a process of its own, by what runs its statements. */
+  readonly openSession: (name: string, options: { readonly budget?: number; readonly clockAheadMs?: number }) => Promise<Run>;
+  /** Lets time pass until all is done, wherever everybody waits for it. */
   readonly finish: <T>(work: Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
+}
+
+/** Rows and receipt of a statement. */
+export type Run = (sql: string) => Promise<{ readonly rows: number; readonly receipt: Receipt }>;
+
+/** What somebody has under way. */
+interface Party {
+  /** Requests that are sent and not yet answered whole, and those of them that are on their way. */
+  sent: number;
+  asleep: number;
+  /** Waits for a time of his own, such as the end of a window. */
+  waits: number;
+  /** Statements. */
+  running: number;
 }
 
 export interface MeteredOptions {
@@ -58,13 +72,18 @@ export async function openMeteredOrg(options: MeteredOptions): Promise<MeteredOr
   const time = createVirtualTime(START);
   const latency = options.latencyMs ?? (() => 40);
   const table = options.rateLimits ?? (RATE_LIMIT_TABLES.workforce as RateLimitTable);
-  let underWay = 0;
-  let asleep = 0;
+  const parties = new Map<string, Party>();
+  const party = (name: string): Party => {
+    const known = parties.get(name) ?? { sent: 0, asleep: 0, waits: 0, running: 0 };
+    parties.set(name, known);
+    return known;
+  };
   let isHurried = false;
-  const travel = async (): Promise<void> => {
-    asleep++;
+  let arriving = 'others';
+  const travel = async (own: Party): Promise<void> => {
+    own.asleep++;
     await time.sleep(latency());
-    asleep--;
+    own.asleep--;
   };
   const emulator = createEmulator({
     clock: time,
@@ -77,11 +96,13 @@ export async function openMeteredOrg(options: MeteredOptions): Promise<MeteredOr
     sleep: async () => {
       const isInNoTime = isHurried;
       isHurried = false;
-      if (!isInNoTime) await travel();
+      if (!isInNoTime) await travel(party(arriving));
     },
   });
   const seen: Seen[] = [];
   const handle = async (request: EmulatorRequest, by: string): Promise<EmulatorResponse> => {
+    // The emulator sleeps before anything else.
+    arriving = by;
     const response = await emulator.handle(request);
     const { pathname } = new URL(request.url, 'http://lab');
     const bucket = bucketOf(request.method, pathname) ?? 'none';
@@ -89,27 +110,28 @@ export async function openMeteredOrg(options: MeteredOptions): Promise<MeteredOr
     return response;
   };
   const other = async (isNear: boolean): Promise<void> => {
-    underWay++;
+    party('others').sent++;
     isHurried = isNear;
     await handle({ method: 'GET', url: '/api/v1/users?limit=1', headers: { authorization: `SSWS ${emulator.token}` } }, 'others');
-    underWay--;
+    party('others').sent--;
   };
   const listening = await listen(async (request) => {
     for (let count = options.othersBefore?.(seen) ?? 0; count > 0; count--) await other(true);
-    const response = await handle(request, String(request.headers?.['user-agent']));
-    await travel();
+    const name = String(request.headers?.['user-agent']);
+    const response = await handle(request, name);
+    await travel(party(name));
     return response;
   }, emulator.org);
   const closing: (() => Promise<void>)[] = [];
 
   /** Knows how many requests have been sent and not yet been answered whole. */
-  const counted = (transport: Transport): Transport => ({
+  const counted = (transport: Transport, own: Party): Transport => ({
     ...transport,
     send: async (request, sending) => {
-      underWay++;
+      own.sent++;
       const outcome = await transport.send(request, sending);
-      if (outcome.kind === 'answer') void outcome.answer.body.then(() => underWay--);
-      else underWay--;
+      if (outcome.kind === 'answer') void outcome.answer.body.then(() => own.sent--);
+      else own.sent--;
       return outcome;
     },
   });
@@ -123,8 +145,18 @@ export async function openMeteredOrg(options: MeteredOptions): Promise<MeteredOr
       for (let index = 0; index < count; index++) await other(false);
     },
     openSession: async (name, { budget = 0.9, clockAheadMs = 0 }) => {
-      const clock = { now: () => time.now() + clockAheadMs, sleep: time.sleep };
-      const transport = counted(createTransport({ limits: DEFAULT_HTTP_LIMITS, proxy: {}, now: clock.now }));
+      const own = party(name);
+      const now = (): number => time.now() + clockAheadMs;
+      const sleep: VirtualTime['sleep'] = async (ms, signal) => {
+        own.waits++;
+        try {
+          await time.sleep(ms, signal);
+        } finally {
+          own.waits--;
+        }
+      };
+      const clock = { now, sleep };
+      const transport = counted(createTransport({ limits: DEFAULT_HTTP_LIMITS, proxy: {}, now }), own);
       const session = await openSession(
         {
           orgs: [
@@ -142,14 +174,26 @@ export async function openMeteredOrg(options: MeteredOptions): Promise<MeteredOr
         { clock, http: async () => createHttpClient({ clock, random: Math.random, userAgent: name, transport }) },
       );
       closing.push(session.close);
-      return session;
+      return async (sql) => {
+        own.running++;
+        try {
+          return await rowsAndReceipt(session, sql);
+        } finally {
+          own.running--;
+        }
+      };
     },
-    finish: (work) => time.runWhile(work, () => underWay === asleep),
+    finish: (work) => time.runWhile(work, () => [...parties.values()].every(isWaiting)),
     close: async () => {
       await Promise.all(closing.map((close) => close()));
       await listening.close();
     },
   };
+}
+
+/** All that is sent is on its way, and a statement that has nothing under way, nor waits for a window, is computing: time stands still for it. */
+function isWaiting({ sent, asleep, waits, running }: Party): boolean {
+  return sent === asleep && (running === 0 || asleep > 0 || waits > 0);
 }
 
 function windowsOf(seen: readonly Seen[]): readonly SeenWindow[] {
@@ -165,8 +209,7 @@ function windowsOf(seen: readonly Seen[]): readonly SeenWindow[] {
   return windows;
 }
 
-/** Rows and receipt of a statement. */
-export async function run(session: Session, sql: string): Promise<{ readonly rows: number; readonly receipt: Receipt }> {
+async function rowsAndReceipt(session: Session, sql: string): ReturnType<Run> {
   const cursor = await session.query(sql);
   let rows = 0;
   for await (const batch of cursor.batches) rows += batch.length;

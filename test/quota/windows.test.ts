@@ -2,9 +2,9 @@
  * Whole sessions under the limits of a Workforce org: statements over real HTTP, in a time that the test owns. What is asserted is what
  * the org itself has counted.
  */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { shareOf } from '../../src/http/quota/bucket.ts';
-import { type MeteredOptions, type MeteredOrg, openMeteredOrg, run, type Seen, type SeenWindow, START, WINDOW_MS } from './metered-org.ts';
+import { type MeteredOptions, type MeteredOrg, openMeteredOrg, type Seen, type SeenWindow, START, WINDOW_MS } from './metered-org.ts';
 import { apps, people } from './seeds.ts';
 
 const FACTORS = `SELECT u.id, f.id FROM okta.user.users u LEFT JOIN okta.userfactor.factors f ON f.userId = u.id AND f.status = 'ACTIVE'
@@ -16,6 +16,9 @@ function uneven(): () => number {
   let step = 0;
   return () => 5 + (((step++ * 7919) % 601) / 600) ** 6 * 3000;
 }
+
+// Thousands of real requests, on a machine that may have more to do.
+vi.setConfig({ testTimeout: 120_000 });
 
 let org: MeteredOrg;
 const open = async (options: MeteredOptions): Promise<MeteredOrg> => {
@@ -61,8 +64,8 @@ describe('a statement of one session uses its share of every window, and no more
     { name: "apps' users, 100 calls a minute", bucket: 'apps', sql: APP_USERS, seed: apps(420), count: 420, share: 90 },
   ])('$name', async ({ bucket, sql, seed, count, share }) => {
     const { openSession, finish, windows } = await open({ seed });
-    const session = await openSession('one', {});
-    const { rows, receipt } = await finish(run(session, sql));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(sql));
     expect(rows).toBe(count);
     expect(receipt).toMatchObject({ complete: true, throttled: 0, requests: org.seen.length });
     // It waits for the end of every window but the last, and says so.
@@ -75,14 +78,16 @@ describe('a statement of one session uses its share of every window, and no more
 
   test('however answers overtake one another, across the ends of windows too', async () => {
     const { openSession, finish, windows } = await open({ seed: people(2400), latencyMs: uneven() });
-    const { rows, receipt } = await finish(run(await openSession('one', {}), FACTORS));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.throttled, refusals()]).toEqual([2400, 0, 0]);
     expectShareUsed(windows('users'), 'one', 540);
   });
 
   test.each([7, -7])('with a clock that is %i minutes ahead of the API', async (minutes) => {
     const { openSession, finish, windows } = await open({ seed: people(2400) });
-    const { rows, receipt } = await finish(run(await openSession('one', { clockAheadMs: minutes * 60_000 }), FACTORS));
+    const run = await openSession('one', { clockAheadMs: minutes * 60_000 });
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.throttled, refusals()]).toEqual([2400, 0, 0]);
     expectShareUsed(windows('users'), 'one', 540);
   });
@@ -104,7 +109,7 @@ describe('two processes of 45 % each', () => {
   ])('cross nothing: $name', async ({ bucket, sql, seed, count, limit, latencyMs = () => 40 }) => {
     const { openSession, finish, windows } = await open({ seed, latencyMs });
     const sessions = [await openSession('one', { budget: 0.45 }), await openSession('two', { budget: 0.45 })];
-    const done = await finish(Promise.all(sessions.map((session) => run(session, sql))));
+    const done = await finish(Promise.all(sessions.map((run) => run(sql))));
     expect(done.map(({ rows, receipt }) => [rows, receipt.throttled])).toEqual([
       [count, 0],
       [count, 0],
@@ -119,7 +124,8 @@ describe('beside others that use the same bucket', () => {
     const { openSession, finish, windows, others } = await open({ seed: people(1400) });
     await finish(others(200));
     expect(org.time.now()).toBe(START + 8000);
-    const { rows, receipt } = await finish(run(await openSession('one', {}), FACTORS));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.throttled, refusals()]).toEqual([1400, 0, 0]);
     const requests = 1400 / 200 + 1400;
     expect(windows('users').map(({ used }) => used)).toEqual([{ others: 200, one: 340 }, { one: 540 }, { one: requests - 340 - 540 }]);
@@ -127,7 +133,8 @@ describe('beside others that use the same bucket', () => {
 
   test('another program that eats half of every window meets no 429, and neither does the session', async () => {
     const { openSession, finish, windows } = await open({ seed: people(1400), othersBefore: () => 1 });
-    const { rows, receipt } = await finish(run(await openSession('one', {}), FACTORS));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.throttled, refusals()]).toEqual([1400, 0, 0]);
     const full = windows('users').slice(0, -1);
     expect(full.length).toBeGreaterThanOrEqual(4);
@@ -144,7 +151,8 @@ describe('beside others that use the same bucket', () => {
       rateLimits: { name: 'minutes only', perMinute: { users: 600, default: 1200 } },
       othersBefore: onceAfter(700, 600),
     });
-    const { rows, receipt } = await finish(run(await openSession('one', {}), FACTORS));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.complete]).toEqual([1400, true]);
     expect(receipt.throttled).toBeGreaterThan(0);
     // No more than were under way when it happened: nobody goes on asking.
@@ -158,7 +166,8 @@ describe('a limit of calls under way', () => {
 
   test('is found, kept, and taken for no limit of the minute', async () => {
     const { openSession, finish, windows } = await open({ seed: people(2400), rateLimits: tight });
-    const { rows, receipt } = await finish(run(await openSession('one', {}), FACTORS));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.complete]).toEqual([2400, true]);
     expect(receipt.throttled).toBe(refusals());
     expect(refusals()).toBeGreaterThan(0);
@@ -173,7 +182,8 @@ describe('a limit of calls under way', () => {
       rateLimits: tight,
       othersBefore: onceAfter(700, 600),
     });
-    const { rows, receipt } = await finish(run(await openSession('one', {}), FACTORS));
+    const run = await openSession('one', {});
+    const { rows, receipt } = await finish(run(FACTORS));
     expect([rows, receipt.complete]).toEqual([1400, true]);
     expect(receipt.throttled).toBe(refusals('one'));
     expect(receipt.throttled).toBeLessThan(60);

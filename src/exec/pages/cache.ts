@@ -47,7 +47,7 @@ export function openPageCache(folder: () => Promise<string>, clock: () => number
       const ageMs = clock() - begun;
       if (ageMs > maxAgeMs || ageMs < 0 || begun <= (await outdatedAt(join(await folder(), identity.org)))) return undefined;
       isKept = true;
-      return { ageMs, pages: stored(file, pages) } satisfies CachedPages;
+      return { ageMs, pages: stored(file, pages), leave: () => file.close() } satisfies CachedPages;
     } catch {
       onBroken('it cannot be read');
       return undefined;
@@ -56,6 +56,7 @@ export function openPageCache(folder: () => Promise<string>, clock: () => number
     }
   };
   return {
+    hasAny: async () => (await readdir(await folder()).catch(() => [])).length > 0,
     find,
     fill: async function* (identity, secrets, pages, onLost) {
       const parent = join(await folder(), identity.org);

@@ -64,6 +64,15 @@ async function* sourced(request: ScanRequest, call: ScanCall): AsyncGenerator<Pa
   yield* keep(options.leaveOutSecrets === true ? stripped(pages, secrets) : pages);
 }
 
+/** How long ago the pages of a call were fetched that are still kept. */
+export async function fetchedBefore(request: ScanRequest, call: ScanCall): Promise<number | undefined> {
+  const http = await request.environment.http();
+  const { pages } = request.environment;
+  const found = await pages.cache.find(identify(request, http, methodCall(request, call)), Number.POSITIVE_INFINITY, () => {});
+  await found?.leave();
+  return found?.ageMs;
+}
+
 /** A fetch of whole rows that is there already has all that a projection would ask for. */
 function wholeRows(request: ScanRequest, call: ScanCall, http: HttpClient, share: PageShare | undefined): AsyncIterable<Page> | undefined {
   const { projection: _projection, ...unprojected } = request;

@@ -46,12 +46,12 @@ export async function openStatementPages<Options extends ExecuteOptions>(
 }
 
 /** The cursor with errors that say how to go on. */
-export function explaining(cursor: Cursor, explain: (error: unknown) => unknown): Cursor {
+export function explaining(cursor: Cursor, explain: (error: unknown) => Promise<unknown>): Cursor {
   async function* batches(): Cursor['batches'] {
     try {
       yield* cursor.batches;
     } catch (error) {
-      throw explain(error);
+      throw await explain(error);
     }
   }
   return { ...cursor, batches: batches() };

@@ -34,10 +34,14 @@ export interface PageShare {
 export interface CachedPages {
   readonly ageMs: number;
   readonly pages: AsyncIterable<Page>;
+  /** In place of reading the pages. */
+  readonly leave: () => Promise<void>;
 }
 
 /** Whole fetches on disk: mode 0600, secrets left out, each checked before it is used. */
 export interface PageCache {
+  /** False where nothing was ever kept. */
+  readonly hasAny: () => Promise<boolean>;
   /** `undefined`: nothing that is young enough and whole. `onBroken` is told of a file that cannot be trusted. */
   readonly find: (identity: CallIdentity, maxAgeMs: number, onBroken: (why: string) => void) => Promise<CachedPages | undefined>;
   /** Hands the pages on and keeps them; `onLost` is told where they cannot be kept. */

@@ -1,0 +1,12 @@
+import type { Engine } from '../engine/types.ts';
+import { document, selectNode } from '../sql/build.ts';
+import { writeTree } from '../sql/lossless.ts';
+import { cloneNode, type TreeNode } from '../sql/tree.ts';
+
+/** A condition of a bound query as SQL, for people. */
+export async function printCondition(engine: Engine, condition: TreeNode): Promise<string> {
+  const tree = document(
+    selectNode({ select: [{ ...cloneNode(condition), alias: '' }], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }),
+  );
+  return (await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, '');
+}
