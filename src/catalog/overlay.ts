@@ -171,6 +171,11 @@ export interface SortFact {
   readonly attributes: Readonly<Record<string, string>>;
   /** Sorting works only when this parameter is sent as well. */
   readonly requires?: string;
+  /**
+   * One of the columns: a time that every row has and that never changes. A run that can be resumed reads the list in its order, and goes on by
+   * a range over it where the cursor has expired.
+   */
+  readonly unchanging?: string;
 }
 
 export interface ProjectionFact {

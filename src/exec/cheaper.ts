@@ -7,7 +7,7 @@ import type { PlannedStep } from './explain.ts';
 import { statisticsOrg } from './known-counts.ts';
 import { fetchedBefore } from './pages/pages-of.ts';
 import { printCondition } from './print-condition.ts';
-import { callsOf, projected, type QueryRun } from './stage-query.ts';
+import { asked, callsOf, type QueryRun } from './stage-query.ts';
 import type { StreamPlan } from './stream.ts';
 
 /** Columns that are named of those that the API can filter by. */
@@ -183,9 +183,9 @@ async function copies(run: QueryRun, { occurrence, path }: PlannedStep, query: s
     recorder: run.recorder,
     record,
     occurrence,
-    path,
     signal: run.signal,
-    ...projected(run, occurrence, path),
+    // As it would be asked for with --max-age.
+    ...asked({ ...run, options: { ...options, maxAgeMs: options.maxAgeMs ?? 0 } }, occurrence, path),
   };
   const ageMs = await fetchedBefore(request, call);
   if (ageMs === undefined || (options.maxAgeMs ?? 0) >= ageMs) return ways;

@@ -17,7 +17,7 @@ import { prepareQuery } from './prepare.ts';
 import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
 import { createRehearsal, type Rehearsal, type Taken } from './rehearse.ts';
-import { checkReachable, pathRequest, projected, type QueryRun } from './stage-query.ts';
+import { asked, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
 import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
@@ -115,7 +115,7 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
       await rehearsal.takeAlong(inner.occurrence, occurrence);
     }
     staged.add(occurrence);
-    const { projection } = projected(run, occurrence, choice.path, embedded);
+    const { projection } = asked(run, occurrence, choice.path, embedded);
     const cost = costOf(choice, taken, isGuess, limited);
     steps.push({ step: await stepOf(run, occurrence, choice, cost, projection, embedded), path: choice.path, occurrence });
   }

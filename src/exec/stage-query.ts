@@ -2,7 +2,7 @@ import type { Stage } from '../engine/types.ts';
 import type { AccessPath, PathRequest } from '../plan/access-path.ts';
 import type { Embedded } from '../plan/embeds.ts';
 import { accessPaths } from '../plan/paths.ts';
-import { type Projection, wantedTogether } from '../plan/projection.ts';
+import { both, type Projection, wantedTogether } from '../plan/projection.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
@@ -15,6 +15,7 @@ import { learn } from './learn.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { noteSource } from './note-source.ts';
 import { orgsOf } from './orgs.ts';
+import { inLastingOrder } from './pages/going-on.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { projectionFor, type ScanCall, type ScanRequest, type ScanTarget, scan, stageColumns, witnessOf } from './scan.ts';
@@ -243,8 +244,7 @@ async function stageOne(
     recorder: run.recorder,
     record,
     occurrence: host,
-    path,
-    ...projected(run, occurrence, path, embedded),
+    ...asked(run, occurrence, path, embedded),
     signal: run.signal,
   };
   const most = embedded.length === 0 && calls.length === 1 ? mostPages(choice) : undefined;
@@ -275,17 +275,22 @@ async function stageOne(
   return done;
 }
 
-/** The projection of a fetch step; what comes embedded could not be named in it. */
-export function projected(
+/** How a fetch step asks for its rows: the columns that are needed, where nothing comes embedded, which could not be named; what can be resumed in an order that lasts. */
+export function asked(
   run: QueryRun,
   occurrence: Occurrence,
   path: AccessPath,
   embedded: readonly Embedded[] = [],
-): { readonly projection?: Projection } {
-  const { share } = run.options.pages ?? {};
+): { readonly path: AccessPath; readonly projection?: Projection } {
+  const { pages, maxAgeMs, pushdown } = run.options;
+  const { share, log } = pages ?? {};
+  // What the cache may have was asked for as others ask for it.
+  const isResumable = log !== undefined && maxAgeMs === undefined && pushdown !== false;
+  const lasting = isResumable ? inLastingOrder(path, occurrence.relation) : undefined;
   const others = share?.wanted(occurrence.relation.id) ?? wantedTogether(run.prepared.bound.occurrences).get(occurrence.relation.id) ?? [];
-  const projection = embedded.length > 0 ? undefined : projectionFor(occurrence, path, run.options, others);
-  return projection === undefined ? {} : { projection };
+  const wanted = lasting === undefined ? others : both(others, [[lasting.key]]);
+  const projection = embedded.length > 0 ? undefined : projectionFor(occurrence, path, run.options, wanted);
+  return { path: lasting?.path ?? path, ...(projection === undefined ? {} : { projection }) };
 }
 
 /** The path with the parameters that ask for what comes embedded. */

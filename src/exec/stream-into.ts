@@ -11,7 +11,7 @@ import { type StreamPlan, streamRequest, withoutLimits } from './stream.ts';
 
 /** Rows that are written together: of Parquet as many as the engine puts into one row group, less a large page. Rows that are large count by the bytes of their pages. */
 const TOGETHER = {
-  parquet: { rows: 120_000, bytes: 64 * 2 ** 20 },
+  parquet: { rows: 120_000, bytes: 32 * 2 ** 20 },
   csv: { rows: 30_000, bytes: 16 * 2 ** 20 },
   json: { rows: 30_000, bytes: 16 * 2 ** 20 },
 } as const;

@@ -13,7 +13,7 @@ import { inUserText } from './objections.ts';
 import { type CallPage, readCalls } from './read-calls.ts';
 import { excuse, noteCounts, rowConstants, type ScanRequest, stageColumns, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
-import { callsOf, pathRequest, projected, type QueryRun } from './stage-query.ts';
+import { asked, callsOf, pathRequest, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
 
 /** A query whose rows can be given page by page: no row of it depends on a later one. */
@@ -253,8 +253,7 @@ export function streamRequest(run: QueryRun, plan: StreamPlan): ScanRequest {
     recorder: run.recorder,
     record,
     occurrence,
-    path,
-    ...projected(run, occurrence, path),
+    ...asked(run, occurrence, path),
     signal: run.signal,
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(wanted === undefined ? {} : { pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(wanted / pageSize)) }),

@@ -71,6 +71,12 @@ export async function openPageLog(directory: string, now: number, clock: () => n
       await writer.append({ kind: 'missing', key, message, ...(api === undefined ? {} : { api }) });
       entryOf(entries, key).missing = error;
     },
+    replace: async (key, index, { rowsPath, bytes }, next) => {
+      const head: PageHead & { readonly key: string } = { kind: 'page', key, rowsPath, index };
+      const { offset } = await writer.append({ ...head, next }, bytes);
+      takeInstead(entryOf(entries, key), { head, offset, byteLength: bytes.byteLength }, next);
+      await writer.sync();
+    },
     forget: async (key) => {
       await writer.append({ kind: 'forget', key });
       entries.delete(key);
@@ -108,6 +114,12 @@ function entryOf(entries: Map<string, Entry>, key: string): Entry {
   return made;
 }
 
+function takeInstead(entry: Entry, page: Entry['pages'][number], next: PageCursor): void {
+  entry.pages.length = page.head.index;
+  entry.pages.push(page);
+  takeCursor(entry, next);
+}
+
 function takeCursor(entry: Entry, next: PageCursor | undefined): void {
   entry.known = entry.pages.length;
   entry.next = next;
@@ -119,7 +131,10 @@ function replay(frames: readonly FrameAt[], entries: Map<string, Entry>): void {
     if (!isRecord(head) || typeof head.key !== 'string') continue;
     const { key } = head;
     const entry = entryOf(entries, key);
-    if (isPageHead(head)) {
+    const instead = isPageHead(head) ? cursorOf(head.next) : undefined;
+    if (isPageHead(head) && instead !== undefined) {
+      takeInstead(entry, { head, offset, byteLength }, instead);
+    } else if (isPageHead(head)) {
       // A page whose cursor was lost was asked for again: the later one counts.
       entry.pages.length = entry.known;
       entry.pages.push({ head, offset, byteLength });

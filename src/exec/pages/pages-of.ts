@@ -1,6 +1,7 @@
-import type { HttpClient, MethodCall, Page } from '../../http/types.ts';
+import type { HttpClient, MethodCall, Page, PageCursor } from '../../http/types.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import { methodCall, type ScanCall, type ScanRequest } from '../scan.ts';
+import { continuationOf } from './going-on.ts';
 import { needsSecret, secretPaths, withoutSecrets } from './secrets.ts';
 import type { CallIdentity, PageLog, PageShare } from './types.ts';
 
@@ -100,7 +101,7 @@ async function* logged(
   secrets: readonly (readonly string[])[],
 ): AsyncGenerator<Page, void, undefined> {
   const { recorder, record } = request;
-  const before = log.find(key);
+  let before = log.find(key);
   if (before?.missing !== undefined) {
     recorder.hit(record, 'the interrupted run', log.ageMs());
     throw before.missing;
@@ -108,9 +109,25 @@ async function* logged(
   let from = 0;
   let rest: AsyncIterator<Page> | undefined;
   let first: IteratorResult<Page> | undefined;
-  if (before !== undefined && !before.isWhole && before.next !== undefined) {
-    rest = http.pages(call, before.next)[Symbol.asyncIterator]();
+  const goOn = async (next: PageCursor): Promise<void> => {
+    rest = http.pages(call, next)[Symbol.asyncIterator]();
     first = await orExpired(rest.next());
+  };
+  if (before !== undefined && !before.isWhole && before.next !== undefined) {
+    await goOn(before.next);
+    const range = first === undefined ? await continuationOf(http, request.occurrence.relation, call, before.pages) : undefined;
+    if (range !== undefined) {
+      await goOn(range.next);
+      if (first !== undefined) {
+        await log.replace(key, range.index, range.page, range.next);
+        before = log.find(key);
+        recorder.notice(
+          'resume_by_range',
+          `${record.relation}: the list was gone on with by a range over ${range.column}, as its cursor had expired`,
+          record,
+        );
+      }
+    }
     if (first === undefined) {
       await log.forget(key);
       recorder.notice(
@@ -121,7 +138,7 @@ async function* logged(
     }
   }
   const isContinued = before !== undefined && (before.isWhole || first !== undefined);
-  if (isContinued) {
+  if (before !== undefined && isContinued) {
     recorder.hit(record, 'the interrupted run', log.ageMs());
     yield* before.pages;
     from = before.count;

@@ -201,24 +201,26 @@ describe('a resumed run', () => {
     const resumed = await readAll(second, SQL, { resumeDirectory: directory });
     await second.close();
     const after = lab.taken();
-    expect(resumed.rows).toEqual(whole.rows);
+    // A list that can be resumed comes in the order of its creation.
+    expect(resumed.rows.toSorted()).toEqual(whole.rows.toSorted());
     expect(before.length + after.length).toBe(PAGES + 1);
     expect(after.length).toBe(PAGES - 2);
     expect(resumed.notices).toContain('resumed');
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  test('starts a list anew whose cursor has expired, with the same rows', async () => {
-    const plain = await lab.open();
-    const whole = await readAll(plain, SQL);
-    await plain.close();
-    lab.taken();
+  /** Runs a statement until its requests are refused from the `from`th on. */
+  const interrupted = async (sql: string, from: number): Promise<void> => {
     let answered = 0;
-    lab.intercept = () => (++answered > 1 ? { status: 403, body: '{"errorCode":"E0000006"}' } : undefined);
-    const first = await lab.open();
-    await expect(readAll(first, SQL, { resumeDirectory: directory })).rejects.toMatchObject({ code: 'permission_denied' });
-    await first.close();
+    lab.intercept = () => (++answered >= from ? { status: 403, body: '{"errorCode":"E0000006"}' } : undefined);
+    const session = await lab.open();
+    await expect(readAll(session, sql, { resumeDirectory: directory })).rejects.toMatchObject({ code: 'permission_denied' });
+    await session.close();
+    lab.intercept = undefined;
     lab.taken();
+  };
+  /** Runs it again; the cursor that it has is refused. */
+  const resumed = async (sql: string): Promise<Awaited<ReturnType<typeof readAll>> & { readonly taken: string[] }> => {
     let isFirst = true;
     lab.intercept = (_, path) => {
       const refuses = isFirst && path.includes('after=');
@@ -230,12 +232,76 @@ describe('a resumed run', () => {
           }
         : undefined;
     };
-    const second = await lab.open();
-    const resumed = await readAll(second, SQL, { resumeDirectory: directory });
-    await second.close();
-    expect(resumed.rows).toEqual(whole.rows);
-    expect(resumed.notices).toContain('resume_restarted');
-    expect(lab.taken().length).toBe(PAGES + 1);
+    const session = await lab.open();
+    const read = await readAll(session, sql, { resumeDirectory: directory });
+    await session.close();
+    return { ...read, taken: lab.taken() };
+  };
+  const wholeOf = async (sql: string): Promise<string[]> => {
+    const session = await lab.open();
+    const { rows } = await readAll(session, sql);
+    await session.close();
+    lab.taken();
+    return rows.toSorted();
+  };
+
+  test('goes on by a range over created where the cursor has expired, with the same rows', async () => {
+    const whole = await wholeOf(SQL);
+    await interrupted(SQL, 4);
+    const { rows, notices, taken } = await resumed(SQL);
+    expect(rows.toSorted()).toEqual(whole);
+    expect(notices).toContain('resume_by_range');
+    // The refused cursor, and what was missing.
+    expect(taken.length).toBe(1 + PAGES - 3);
+    expect(taken[1]).toMatch(/search=\(created\+lt\+"[^"]+"\)\+and\+created\+gt\+"20/);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('goes on by a range more than once, also after a run that ended with the first page of the range', async () => {
+    const whole = await wholeOf(SQL);
+    await interrupted(SQL, 2);
+    let answered = 0;
+    lab.intercept = (_, path) =>
+      path.includes('after=') || ++answered > 1 ? { status: 404, body: '{"errorCode":"E0000007"}' } : undefined;
+    const session = await lab.open();
+    await expect(readAll(session, SQL, { resumeDirectory: directory })).rejects.toMatchObject({ code: 'not_found' });
+    await session.close();
+    lab.taken();
+    const { rows, notices, taken } = await resumed(SQL);
+    expect(rows.toSorted()).toEqual(whole);
+    expect(new Set(rows).size).toBe(rows.length);
+    expect(notices).toContain('resume_by_range');
+    // Two pages are there, and two are not.
+    expect(taken.length).toBe(1 + 2);
+  });
+
+  test('reads events on from the time of the last', async () => {
+    const sql = 'SELECT uuid, eventType FROM okta.log.logs';
+    const whole = await wholeOf(sql);
+    expect(whole.length).toBeGreaterThan(1000);
+    await interrupted(sql, 2);
+    const { rows, notices, taken } = await resumed(sql);
+    expect(rows.toSorted()).toEqual(whole);
+    expect(notices).toContain('resume_by_range');
+    expect(taken.length).toBe(1 + Math.ceil(whole.length / 1000) - 1);
+  });
+
+  test('starts a list anew that was not asked for in a lasting order, with the same rows', async () => {
+    // The plain list, which cannot be sorted.
+    const sql = "SELECT id FROM okta.user.users WHERE status <> 'DEPROVISIONED'";
+    const whole = await wholeOf(sql);
+    await interrupted(sql, 2);
+    const { rows, notices, taken } = await resumed(sql);
+    expect(rows.toSorted()).toEqual(whole);
+    expect(notices).toContain('resume_restarted');
+    expect(taken.length).toBe(1 + Math.ceil(whole.length / 200));
+  });
+
+  test('keeps the order that the statement asks for', async () => {
+    const session = await lab.open();
+    await readAll(session, 'SELECT id FROM okta.user.users ORDER BY lastUpdated DESC LIMIT 5', { resumeDirectory: directory });
+    await session.close();
+    expect(lab.taken()[0]).toMatch(/sortBy=lastUpdated&sortOrder=desc/);
   });
 
   test('of another statement is left alone', async () => {

@@ -80,6 +80,8 @@ export interface PageLog {
   /** Where the call goes on, once the page before is durable; without a cursor the call is whole. */
   readonly cursor: (key: string, next: PageCursor | undefined) => Promise<void>;
   readonly missing: (key: string, error: OrgqlError) => Promise<void>;
+  /** The call's pages from this one on give way to it, and the list goes on at `next`: all at once, or not at all. Durable when it resolves. */
+  readonly replace: (key: string, index: number, page: Page, next: PageCursor) => Promise<void>;
   /** Its cursor has expired: what is there of the call counts no more. */
   readonly forget: (key: string) => Promise<void>;
   /** The statement has given all its rows. */
