@@ -218,6 +218,7 @@ function withoutOldPages({ maxAgeMs: _maxAge, resumeDirectory: _resume, ...optio
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
+  steady: () => performance.timeOrigin + performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) {

@@ -32,8 +32,13 @@ export interface HttpClientOptions {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock, random, userAgent } = options;
   const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
-  const transport = options.transport ?? createTransport({ limits, proxy: options.proxy ?? {}, now: clock.now });
-  const scheduler = createQuotaScheduler({ clock, random, ...(options.statsSink === undefined ? {} : { statsSink: options.statsSink }) });
+  const steady: Clock = { now: clock.steady ?? clock.now, sleep: clock.sleep };
+  const transport = options.transport ?? createTransport({ limits, proxy: options.proxy ?? {}, now: steady.now });
+  const scheduler = createQuotaScheduler({
+    clock: steady,
+    random,
+    ...(options.statsSink === undefined ? {} : { statsSink: options.statsSink }),
+  });
   const services: ExchangeServices = { transport, quota: scheduler, clock, random, limits, nonces: new Map(), answered: new Set() };
   const sharing = createFlightSharing(createAbortListeners());
   /** Writes begun and ended, by org: a read does not share one that began before a write. */

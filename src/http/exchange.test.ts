@@ -340,3 +340,28 @@ describe('an origin that refuses connections', () => {
     await serve((_, response) => sendJson(response, []));
   });
 });
+
+describe('a clock that is set back', () => {
+  it('makes no request wait longer than its window lasts', async () => {
+    const steady = instantClock();
+    const second = 1000;
+    let setBackMs = 0;
+    api = await startFakeApi((_, response) =>
+      sendJson(response, [{ id: '1' }], {
+        headers: {
+          date: new Date(steady.now()).toUTCString(),
+          'x-rate-limit-limit': '1',
+          'x-rate-limit-remaining': '0',
+          'x-rate-limit-reset': String(Math.floor(steady.now() / second) + 30),
+        },
+      }),
+    );
+    http = client({ clock: { now: () => steady.now() - setBackMs, steady: steady.now, sleep: steady.sleep } });
+    await read();
+    setBackMs = 3600 * second;
+    await read();
+    expect(steady.slept.length).toBe(1);
+    expect(steady.slept[0]).toBeGreaterThanOrEqual(30 * second);
+    expect(steady.slept[0]).toBeLessThanOrEqual(32 * second);
+  });
+});

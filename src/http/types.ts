@@ -116,5 +116,7 @@ export interface HttpClient {
 /** Time, as the scheduler and the retries see it; tests own it. */
 export interface Clock {
   readonly now: () => number;
+  /** The same in steady time, which nobody sets back or forward; absent where `now` is steady itself. What is waited for is reckoned in it. */
+  readonly steady?: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
