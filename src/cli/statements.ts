@@ -39,9 +39,19 @@ export async function runStatements(session: Session, sql: string, io: Io, optio
   let isFirst = true;
   let delivered = 0;
   let current: Cursor | undefined;
+  /** Of the queries inside a statement whose cursor is not there yet. */
+  let begun: (() => Receipt)[] = [];
+  const execute: ExecuteOptions = {
+    ...options.execute,
+    onProgress: progress.update,
+    onQuery: (receipt) => {
+      begun.push(receipt);
+    },
+  };
   try {
-    for await (const cursor of session.execute(sql, { ...options.execute, onProgress: progress.update })) {
+    for await (const cursor of session.execute(sql, execute)) {
       current = cursor;
+      begun = [];
       const printed = await printCursor(cursor, options, isFirst, progress.clear, (rows) => {
         delivered += rows;
       });
@@ -64,7 +74,7 @@ export async function runStatements(session: Session, sql: string, io: Io, optio
     }
     // What went to a file is thrown away with it.
     const error = withDelivered(asOrgqlError(thrown), options.sink === io.stdout ? delivered : 0);
-    receipts.push(receiptOfFailure(current, error, sql, startedAt, io.now()));
+    receipts.push(receiptOfFailure(current === undefined ? begun : [current.receipt], error, sql, startedAt, io.now()));
     // The statement's own failure is the one to be told.
     await writeReceipts(options.receiptFile, receipts).catch((lost: unknown) => io.stderr.write(`notice: ${asOrgqlError(lost).message}\n`));
     throw error;
@@ -153,26 +163,30 @@ export function summarise(receipt: Receipt): string {
 }
 
 function receiptOfFailure(
-  cursor: Cursor | undefined,
+  begun: readonly (() => Receipt)[],
   error: OrgqlError,
   sql: string,
   startedAt: number,
   now: number,
 ): Receipt & { readonly error: unknown } {
-  const known = cursor?.receipt();
+  const known = begun.map((receipt) => receipt());
+  const [only, ...others] = known;
+  const sum = (count: (receipt: Receipt) => number): number => known.reduce((total, receipt) => total + count(receipt), 0);
   return {
-    ...(known ?? {
-      statement: sql,
-      startedAt: new Date(startedAt).toISOString(),
-      elapsedMs: now - startedAt,
-      rows: 0,
-      requests: 0,
-      retries: 0,
-      throttled: 0,
-      waitedMs: 0,
-      cacheHits: 0,
-      relations: [],
-    }),
+    ...(only !== undefined && others.length === 0
+      ? only
+      : {
+          statement: sql,
+          startedAt: new Date(startedAt).toISOString(),
+          elapsedMs: now - startedAt,
+          rows: 0,
+          requests: sum(({ requests }) => requests),
+          retries: sum(({ retries }) => retries),
+          throttled: sum(({ throttled }) => throttled),
+          waitedMs: sum(({ waitedMs }) => waitedMs),
+          cacheHits: sum(({ cacheHits }) => cacheHits),
+          relations: known.flatMap(({ relations }) => relations),
+        }),
     complete: false,
     error: { code: error.code, message: error.message },
   };

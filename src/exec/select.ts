@@ -27,6 +27,7 @@ export const runQuery: RunQuery = async (environment, query, options) => {
     ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
+  options.onQuery?.(recorder.receipt);
   const opened = await openStatementPages(environment, query, options, recorder);
   const explain = async (error: unknown): Promise<unknown> => opened.explain(await withCheaper(error, opened.environment, query, options));
   try {

@@ -44,6 +44,7 @@ export async function streamInto(
   const makeStage = () => engine.createStage({ name: occurrence.id, columns, ...witnessOf(occurrence, path) });
   let stage = await makeStage();
   const most = { rows: options.rowGroupSize ?? TOGETHER[options.format].rows, bytes: TOGETHER[options.format].bytes };
+  const backlog = createBacklog();
   let isFinished = false;
   try {
     // What the engine objects to is found before anything is requested.
@@ -51,7 +52,6 @@ export async function streamInto(
     const request = streamRequest(run, plan);
     const { record } = request;
     const constantsOf = rowConstants(occurrence, path);
-    const backlog = createBacklog();
     const group = { rows: 0, bytes: 0 };
     let groups = 0;
     let written = 0;
@@ -123,6 +123,10 @@ export async function streamInto(
     isFinished = true;
     if (plan.limit === undefined) learn(run, occurrence, path, calls.length, record);
     return written;
+  } catch (error) {
+    // The error tells how many rows were read; what is stopped waits for nothing.
+    if (!run.signal.aborted) await backlog.settle().catch(() => {});
+    throw error;
   } finally {
     if (!isFinished) await parts.discard();
     await stage.drop();

@@ -336,19 +336,26 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
         record.rows += staged;
         return cut(await evaluate());
       };
-      for await (const next of readCalls(request, calls)) {
-        if (held.length === 0) since = performance.now();
-        held.push(next);
-        heldBytes += next.page.bytes.byteLength;
-        const isFull = held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES || performance.now() - since >= BATCH_WAIT_MS;
-        if (!isFirst && wanted === undefined && !isFull) continue;
-        isFirst = false;
-        const rows = await evaluateHeld();
-        if (rows.length > 0) yield rows;
-        if (left <= 0) {
-          run.recorder.finish(true);
-          return;
+      try {
+        for await (const next of readCalls(request, calls)) {
+          if (held.length === 0) since = performance.now();
+          held.push(next);
+          heldBytes += next.page.bytes.byteLength;
+          const isFull = held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES || performance.now() - since >= BATCH_WAIT_MS;
+          if (!isFirst && wanted === undefined && !isFull) continue;
+          isFirst = false;
+          const rows = await evaluateHeld();
+          if (rows.length > 0) yield rows;
+          if (left <= 0) {
+            run.recorder.finish(true);
+            return;
+          }
         }
+      } catch (error) {
+        // What was read before is given, and counted; what is stopped waits for nothing.
+        const rows = held.length > 0 && !run.signal.aborted ? await evaluateHeld().catch(() => []) : [];
+        if (rows.length > 0) yield rows;
+        throw error;
       }
       if (held.length > 0) {
         const rows = await evaluateHeld();

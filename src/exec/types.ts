@@ -63,6 +63,8 @@ export interface ExecuteOptions {
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called as each query of a statement begins, with what tells how far it is: a statement that fails before its cursor is there has no other receipt. */
+  readonly onQuery?: (receipt: () => Receipt) => void;
   /** Asked before a write is sent; false refuses it. Absent: writes run. */
   readonly confirm?: (preview: WritePreview) => Promise<boolean>;
   /** Let UPDATE and DELETE run without WHERE. */

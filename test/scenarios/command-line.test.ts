@@ -81,6 +81,18 @@ describe.skipIf(!existsSync(MAIN))('the built command line (skipped before npm r
     expect([status, receipt.complete, receipt.rows]).toEqual([1, false, 0]);
   });
 
+  test('--receipt counts what a statement had asked for that fails before its rows are there', async () => {
+    for (const sql of ['SELECT count(*) FROM okta.user.users', "COPY (SELECT id FROM okta.user.users) TO 'x.csv'"]) {
+      expect((await run(['exec', '--receipt', 'r.json', '--max-calls', '1', sql])).status).not.toBe(0);
+      const receipt = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')) as {
+        complete: boolean;
+        requests: number;
+        relations: { rows: number }[];
+      };
+      expect([receipt.complete, receipt.requests, receipt.relations.map(({ rows }) => rows)]).toEqual([false, 1, [200]]);
+    }
+  });
+
   test('a receipt that cannot be written is found out before the statement runs', async () => {
     const { out, status } = await run(['exec', '--receipt', 'none/r.json', 'SELECT 1 AS n']);
     expect([out, status]).toEqual(['', 1]);
