@@ -1,9 +1,11 @@
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { OrgqlError } from '../util/errors.ts';
-import { createAppendQueue } from './append-queue.ts';
+import { jsonText } from './bind.ts';
 import { readFault, toOrgqlError } from './engine-errors.ts';
+import { createFeed } from './feed.ts';
 import { createKeySet } from './key-set.ts';
-import { constantText, joinPages, type PageForm, type WaitingPage } from './page-joining.ts';
+import type { JoinedPages, PageForm, StagedPage } from './page-batch.ts';
+import { createPageQueue } from './page-queue.ts';
 import { excerpt, pageStart, withoutByteOrderMark } from './page-shape.ts';
 import type { Queue } from './queue.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
@@ -18,7 +20,7 @@ import {
   type StagePages,
   structuredSource,
 } from './stage-source.ts';
-import type { Stage, StageColumn, StageCounts, StageLayout, StageSpec } from './types.ts';
+import type { SqlValue, Stage, StageColumn, StageCounts, StageLayout, StageSpec } from './types.ts';
 
 const CATALOG = 'memory';
 export const STAGE_SCHEMA = 'stage';
@@ -119,23 +121,14 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
   }
 
   /** Stages several pages of one form by one statement. `undefined`, and nothing staged, where one of them needs more care than that. */
-  async function insertTogether(pages: readonly WaitingPage[], { layout, rowsPath, shape }: PageForm): Promise<StageCounts | undefined> {
-    const joined = joinPages(pages, constantNames(layout));
-    if (joined === undefined) return undefined;
+  async function insertTogether({ bytes, texts }: JoinedPages, { layout, rowsPath, shape }: PageForm): Promise<StageCounts | undefined> {
     try {
       const statement = await insertStatement(rowsPath, shape, 'many', layout);
-      bindPage(statement, joined.bytes, joined.constants);
+      bindPage(statement, bytes, texts);
       return { ...(await counted(await statement.run())), retyped: [] };
     } catch {
-      // Among fewer of them, the page at fault is found, and the others are staged.
       return undefined;
     }
-  }
-
-  function constantNames(layout: StageLayout | undefined): string[] {
-    return columnsIn(layout)
-      .filter(({ path }) => path === undefined)
-      .map(({ name }) => name);
   }
 
   async function counted(result: DuckDBMaterializedResult): Promise<{ rows: number; duplicates: number }> {
@@ -167,16 +160,16 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
     }
   }
 
-  async function append({ bytes: page, constants: given, layout, rowsPath }: WaitingPage): Promise<StageCounts> {
-    const bytes = withoutByteOrderMark(page);
+  async function stagePage(page: StagedPage): Promise<StageCounts> {
+    const { rowsPath, texts, layout } = page;
+    const bytes = withoutByteOrderMark(page.bytes);
     const none: StageCounts = { rows: 0, duplicates: 0, retyped: [] };
     const start = pageStart(bytes);
     if (start === 'null') return none;
-    const constants = constantNames(layout).map((name) => constantText(given[name]));
-    if (rowsPath.length === 0) return insert(bytes, [], start, constants, layout);
+    if (rowsPath.length === 0) return insert(bytes, [], start, texts, layout);
     if (start === 'array')
       throw new OrgqlError('invalid_response', `The API sent an array where an object with "${rowsPath.join('.')}" was expected`);
-    const counts = await insert(bytes, rowsPath, 'array', constants, layout);
+    const counts = await insert(bytes, rowsPath, 'array', texts, layout);
     if (counts.rows > 0) return counts;
     for (let depth = 1; depth <= rowsPath.length; depth++) {
       const prefix = rowsPath.slice(0, depth);
@@ -188,16 +181,26 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
           detail: `The body begins with ${excerpt(bytes)}`,
         });
     }
-    return insert(bytes, rowsPath, 'object', constants, layout);
+    return insert(bytes, rowsPath, 'object', texts, layout);
   }
 
-  const enqueue = createAppendQueue(queue, append, insertTogether);
+  const pages = createPageQueue(queue, { single: stagePage, together: insertTogether });
+  /** How a page's constants become the texts of the columns that have no path. */
+  const textsIn = (layout: StageLayout | undefined): ((constants: Readonly<Record<string, SqlValue>>) => StagedPage['texts']) => {
+    const names = columnsIn(layout).flatMap(({ name, path }) => (path === undefined ? [name] : []));
+    return (constants) => names.map((name) => constantText(constants[name]));
+  };
   return {
     sqlName,
     catalogName: CATALOG,
     schemaName: STAGE_SCHEMA,
     tableName: spec.name,
-    append: (bytes, rowsPath, constants, layout) => enqueue({ bytes, rowsPath, constants, layout }),
+    append: (bytes, rowsPath, constants, layout) =>
+      new Promise((resolve, reject) => {
+        pages.add({ bytes, rowsPath, layout, texts: textsIn(layout)(constants) }, { staged: resolve, failed: reject }, 0);
+        pages.takeTurn();
+      }),
+    feed: (listener, layout) => createFeed(pages, layout, textsIn(layout), listener),
     drop: () =>
       attempt(() =>
         queue.run(async () => {
@@ -207,6 +210,12 @@ export async function createStage(connection: DuckDBConnection, queue: Queue, sp
         }),
       ),
   };
+}
+
+/** A constant as its column's text is made from. */
+function constantText(value: SqlValue | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : jsonText(value);
 }
 
 function bindPage(statement: DuckDBPreparedStatement, bytes: Uint8Array, constants: readonly (string | null)[]): void {

@@ -15,15 +15,6 @@ const POINTER_OFFSET = 8;
 /** The engine aligns texts: what lies between two that are less apart than this is on their own pages of memory. */
 const ALIGNMENT = 8;
 
-/** Texts side by side: addresses, and the entries that lie within. */
-interface Neighbours {
-  low: number;
-  high: number;
-  /** The entry whose text begins at `low`. */
-  lowest: number;
-  readonly entries: number[];
-}
-
 /** All values of the vector, NULL as null. */
 export function readStrings(vector: DuckDBVector, count: number): (string | null)[] {
   const { dataView, validity } = vector as unknown as VectorParts;
@@ -32,7 +23,11 @@ export function readStrings(vector: DuckDBVector, count: number): (string | null
     return Array.from({ length: count }, (_, index) => itemText(vector, index));
   const bytes = Buffer.from(dataView.buffer, dataView.byteOffset, count * ENTRY_BYTES);
   const values = new Array<string | null>(count);
-  let side: Neighbours | undefined;
+  /** Addresses between which texts lie side by side, the entry whose text begins at the lower one, and all entries that lie within. */
+  let low = 0;
+  let high = 0;
+  let lowest = 0;
+  let within: number[] = [];
   for (let index = 0; index < count; index++) {
     if (!isValid(index)) {
       values[index] = null;
@@ -46,33 +41,34 @@ export function readStrings(vector: DuckDBVector, count: number): (string | null
     }
     const start = addressOf(bytes, entry);
     const end = start + length;
-    if (side !== undefined && start >= side.low && end <= side.high) {
-      // Such as the same text again.
-    } else if (side !== undefined && start >= side.high && start < side.high + ALIGNMENT) {
-      side.high = end;
-    } else if (side !== undefined && end <= side.low && end > side.low - ALIGNMENT) {
-      side.low = start;
-      side.lowest = index;
-    } else {
-      if (side !== undefined) readTogether(bytes, side, values);
-      side = { low: start, high: end, lowest: index, entries: [] };
+    if (start >= high && start < high + ALIGNMENT) {
+      high = end;
+    } else if (end <= low && end > low - ALIGNMENT) {
+      low = start;
+      lowest = index;
+    } else if (start < low || end > high) {
+      readTogether(bytes, lowest, high - low, within, values);
+      low = start;
+      high = end;
+      lowest = index;
+      within = [];
     }
-    side.entries.push(index);
+    within.push(index);
   }
-  if (side !== undefined) readTogether(bytes, side, values);
+  readTogether(bytes, lowest, high - low, within, values);
   return values;
 }
 
-function readTogether(entries: Buffer, { low, high, lowest, entries: indexes }: Neighbours, values: (string | null)[]): void {
-  const data = bindings.get_data_from_pointer(
-    entries.buffer as ArrayBuffer,
-    entries.byteOffset + lowest * ENTRY_BYTES + POINTER_OFFSET,
-    high - low,
-  );
+/** Reads so many bytes from where the lowest entry's text begins, and the texts that lie within. */
+function readTogether(entries: Buffer, lowest: number, byteLength: number, within: readonly number[], values: (string | null)[]): void {
+  if (within.length === 0) return;
+  const pointer = entries.byteOffset + lowest * ENTRY_BYTES + POINTER_OFFSET;
+  const data = bindings.get_data_from_pointer(entries.buffer as ArrayBuffer, pointer, byteLength);
   const texts = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   // One text for all, where a byte is a character.
   const joined = isAscii(texts) ? texts.toString('latin1') : undefined;
-  for (const index of indexes) {
+  const low = addressOf(entries, lowest * ENTRY_BYTES);
+  for (const index of within) {
     const entry = index * ENTRY_BYTES;
     const start = addressOf(entries, entry) - low;
     const end = start + entries.readUInt32LE(entry);

@@ -67,7 +67,29 @@ export interface Stage {
     constants: Readonly<Record<string, SqlValue>>,
     layout?: StageLayout,
   ) => Promise<StageCounts>;
+  /** The same for pages that come by the thousand: they are gathered, and the listener is told of them as they are staged. */
+  readonly feed: (listener: FeedListener, layout?: StageLayout) => Feed;
   readonly drop: () => Promise<void>;
+}
+
+/** What becomes of the pages of a feed. What it throws is the feed's failure. */
+export interface FeedListener {
+  /** Called for each page; of pages that were staged together, the first counts for all. */
+  readonly staged: (counts: StageCounts) => void;
+  /** A page could not be staged; `tag` came with it. */
+  readonly failed: (error: unknown, tag: number) => void;
+}
+
+/** Pages on their way into a stage: their reader goes on meanwhile, and waits only while too much lies here. */
+export interface Feed {
+  /** Takes a page. Small ones are copied, so that nothing else of them need be kept. */
+  readonly add: (bytes: Uint8Array, rowsPath: readonly string[], constants: Readonly<Record<string, SqlValue>>, tag: number) => void;
+  /** A promise to wait for before the next page is read, or `undefined` where there is room. */
+  readonly room: () => Promise<void> | undefined;
+  /** The listener threw: no further page need be read. */
+  readonly hasFailed: () => boolean;
+  /** All that was added is staged. Throws the first failure. */
+  readonly settle: () => Promise<void>;
 }
 
 export interface EngineOptions {

@@ -1,11 +1,10 @@
-import type { SqlValue, Stage, StageColumn, StageLayout } from '../engine/types.ts';
-import type { MethodCall, Page } from '../http/types.ts';
+import type { FeedListener, SqlValue, Stage, StageColumn, StageLayout } from '../engine/types.ts';
+import type { MethodCall } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
 import { both, type Projection, projectionOf, type Wanted, wantedOf } from '../plan/projection.ts';
 import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
 import { joinSentences, OrgqlError, withParts } from '../util/errors.ts';
-import { createBacklog } from './backlog.ts';
 import type { Environment } from './environment.ts';
 import { pageReader } from './pages/pages-of.ts';
 import type { Recorder, RelationRecord } from './recorder.ts';
@@ -161,32 +160,35 @@ export interface ScanTarget {
 export async function scan(request: ScanRequest, calls: readonly ScanCall[], stages: readonly ScanTarget[]): Promise<boolean> {
   const { record } = request;
   let isWhole = true;
-  const backlog = createBacklog();
   const pagesOf = await pageReader(request);
   const targets = stages.map(({ stage, occurrence, layout }) => {
     const isOwn = occurrence === request.occurrence;
-    return { stage, isOwn, layout, constantsOf: rowConstants(occurrence, isOwn ? request.path : undefined) };
+    const listener: FeedListener = {
+      staged: (counts) => {
+        if (isOwn) record.rows += counts.rows - counts.duplicates;
+        noteCounts(request, counts);
+      },
+      failed: (error, index) => excuse(request, index, error),
+    };
+    return { feed: stage.feed(listener, layout), constantsOf: rowConstants(occurrence, isOwn ? request.path : undefined) };
   });
-  const append = async (page: Page, call: ScanCall, { stage, isOwn, layout, constantsOf }: (typeof targets)[number]): Promise<void> => {
-    try {
-      const counts = await stage.append(page.bytes, page.rowsPath, constantsOf(call), layout);
-      if (isOwn) record.rows += counts.rows - counts.duplicates;
-      noteCounts(request, counts);
-    } catch (error) {
-      excuse(request, page.index, error);
-    }
+  const hasFailed = (): boolean => targets.some(({ feed }) => feed.hasFailed());
+  const settle = async (): Promise<void> => {
+    for (const { feed } of targets) await feed.settle();
   };
   await forEachConcurrently(calls, Math.min(mostAtOnce(calls), calls.length), request.signal, async (call) => {
     let read = 0;
-    if (backlog.hasFailed()) return;
+    if (hasFailed()) return;
     try {
       for await (const page of pagesOf(call)) {
         record.pages++;
         read++;
-        for (const target of targets) backlog.add(page.bytes.byteLength, () => append(page, call, target));
-        const room = backlog.room();
-        if (room !== undefined) await room;
-        if (backlog.hasFailed()) return;
+        for (const { feed, constantsOf } of targets) {
+          feed.add(page.bytes, page.rowsPath, constantsOf(call), page.index);
+          const room = feed.room();
+          if (room !== undefined) await room;
+        }
+        if (hasFailed()) return;
         if (request.mostPages !== undefined && read >= request.mostPages && !page.isLast) {
           isWhole = false;
           return;
@@ -197,10 +199,10 @@ export async function scan(request: ScanRequest, calls: readonly ScanCall[], sta
     }
   }).catch(async (error: unknown) => {
     // The error tells how many rows were read; what is stopped waits for nothing.
-    if (!request.signal.aborted) await backlog.settle().catch(() => {});
+    if (!request.signal.aborted) await settle().catch(() => {});
     throw error;
   });
-  await backlog.settle();
+  await settle();
   return isWhole;
 }
 

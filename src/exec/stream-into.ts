@@ -1,7 +1,6 @@
-import type { ExportOptions } from '../engine/types.ts';
+import type { ExportOptions, FeedListener } from '../engine/types.ts';
 import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { createBacklog } from './backlog.ts';
 import { learn } from './learn.ts';
 import { inUserText } from './objections.ts';
 import { readCalls } from './read-calls.ts';
@@ -44,18 +43,30 @@ export async function streamInto(
   const makeStage = () => engine.createStage({ name: occurrence.id, columns, ...witnessOf(occurrence, path) });
   let stage = await makeStage();
   const most = { rows: options.rowGroupSize ?? TOGETHER[options.format].rows, bytes: TOGETHER[options.format].bytes };
-  const backlog = createBacklog();
+  const request = streamRequest(run, plan);
+  const { record } = request;
+  const constantsOf = rowConstants(occurrence, path);
+  const group = { rows: 0, bytes: 0 };
+  let groups = 0;
+  let written = 0;
+  let isRetyped = false;
+  let staged = 0;
+  const listener: FeedListener = {
+    staged: (counts) => {
+      staged++;
+      record.rows += counts.rows;
+      group.rows += counts.rows;
+      noteCounts(request, counts);
+      columns = columns.map((column) => (counts.retyped.includes(column.name) ? { ...column, type: 'VARCHAR' } : column));
+      isRetyped ||= counts.retyped.length > 0 && groups > 0;
+    },
+    failed: (error, index) => excuse(request, index, error),
+  };
+  let feed = stage.feed(listener);
   let isFinished = false;
   try {
     // What the engine objects to is found before anything is requested.
     await engine.describe(sql, parameters).catch(explain);
-    const request = streamRequest(run, plan);
-    const { record } = request;
-    const constantsOf = rowConstants(occurrence, path);
-    const group = { rows: 0, bytes: 0 };
-    let groups = 0;
-    let written = 0;
-    let isRetyped = false;
     let skip = plan.offset;
     let left = plan.limit ?? Number.POSITIVE_INFINITY;
     const isLimited = plan.limit !== undefined || plan.offset > 0;
@@ -65,7 +76,7 @@ export async function streamInto(
       return Number(rows[0]?.[0]);
     };
     const writeGroup = async (): Promise<void> => {
-      await backlog.settle();
+      await feed.settle();
       if (isRetyped || (group.rows === 0 && groups > 0)) return;
       const skipped = isLimited ? Math.min(skip, await passing()) : 0;
       const limits = `${Number.isFinite(left) ? `\nLIMIT ${left}` : ''}${skipped > 0 ? `\nOFFSET ${skipped}` : ''}`;
@@ -78,41 +89,29 @@ export async function streamInto(
       group.bytes = 0;
       await stage.drop();
       stage = await makeStage();
+      feed = stage.feed(listener);
     };
     /** Rows of the group from which on the limit may be met: fewer could not give what is still wanted. */
     let enough = left + skip;
     const isMet = async (): Promise<boolean> => {
-      await backlog.settle();
+      await feed.settle();
       if (group.rows < enough) return false;
       const lacking = left + skip - (await passing());
       enough = group.rows + lacking;
       return lacking <= 0;
     };
     let read = 0;
-    let staged = 0;
     /** Pages on their way are taken to hold as many rows as those before. */
     const expected = (): number => group.rows + (staged === 0 ? 0 : ((read - staged) * record.rows) / staged);
     for await (const { page, call } of left === 0 ? [] : readCalls(request, calls)) {
       read++;
       group.bytes += page.bytes.byteLength;
-      backlog.add(page.bytes.byteLength, async () => {
-        try {
-          const counts = await stage.append(page.bytes, page.rowsPath, constantsOf(call));
-          staged++;
-          record.rows += counts.rows;
-          group.rows += counts.rows;
-          noteCounts(request, counts);
-          columns = columns.map((column) => (counts.retyped.includes(column.name) ? { ...column, type: 'VARCHAR' } : column));
-          isRetyped ||= counts.retyped.length > 0 && groups > 0;
-        } catch (error) {
-          excuse(request, page.index, error);
-        }
-      });
+      feed.add(page.bytes, page.rowsPath, constantsOf(call), page.index);
       // The first tells how many rows a page holds.
-      if (read === 1) await backlog.settle();
-      const room = backlog.room();
+      if (read === 1) await feed.settle();
+      const room = feed.room();
       if (room !== undefined) await room;
-      if (backlog.hasFailed() || isRetyped || (plan.limit !== undefined && (await isMet()))) break;
+      if (feed.hasFailed() || isRetyped || (plan.limit !== undefined && (await isMet()))) break;
       if (expected() < most.rows && group.bytes < most.bytes) continue;
       await writeGroup();
       enough = left + skip;
@@ -125,7 +124,7 @@ export async function streamInto(
     return written;
   } catch (error) {
     // The error tells how many rows were read; what is stopped waits for nothing.
-    if (!run.signal.aborted) await backlog.settle().catch(() => {});
+    if (!run.signal.aborted) await feed.settle().catch(() => {});
     throw error;
   } finally {
     if (!isFinished) await parts.discard();

@@ -56,32 +56,73 @@ export function abortSignalOf(signal: CancelSignal | undefined): { readonly sign
   return { signal: controller.signal, end: () => signal.removeEventListener('abort', onAbort) };
 }
 
-/** Many listeners of few signals: one for each signal in truth, since a signal searches its listeners at each that is added or removed. */
-export interface AbortListeners {
-  readonly add: (signal: AbortSignal, listener: () => void) => void;
-  readonly remove: (signal: AbortSignal, listener: () => void) => void;
+/** What hears of an abort: an object, since a fan-out has thousands that would each need a function of its own. Linked with others while it listens. */
+export abstract class AbortListener {
+  previous: AbortListener | undefined;
+  following: AbortListener | undefined;
+  abstract onAbort(): void;
 }
 
+/** Many listeners of few signals: one for each signal in truth, since a signal searches its listeners at each that is added or removed. */
+export interface AbortListeners {
+  readonly add: (signal: AbortSignal, listener: AbortListener) => void;
+  readonly remove: (listener: AbortListener) => void;
+}
+
+/**
+ * The listeners of a signal are a ring, and no Set: each table that a Set outgrows keeps its successor alive, and with it what was in it, until
+ * the next full collection, which for the listeners of a fan-out is every other request.
+ */
 export function createAbortListeners(): AbortListeners {
-  const bySignal = new WeakMap<AbortSignal, Set<() => void>>();
+  const rings = new WeakMap<AbortSignal, AbortListener>();
   return {
     add: (signal, listener) => {
-      let listeners = bySignal.get(signal);
-      if (listeners === undefined) {
-        const own = new Set<() => void>();
-        const onAbort = (): void => {
-          const called = [...own];
-          own.clear();
-          for (const one of called) one();
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        bySignal.set(signal, own);
-        listeners = own;
+      let ring = rings.get(signal);
+      if (ring === undefined) {
+        ring = new Ring();
+        const head = ring;
+        signal.addEventListener('abort', () => head.onAbort(), { once: true });
+        rings.set(signal, ring);
       }
-      listeners.add(listener);
+      insertBefore(ring, listener);
     },
-    remove: (signal, listener) => {
-      bySignal.get(signal)?.delete(listener);
-    },
+    remove,
   };
+}
+
+/** Its own neighbour where nobody listens. */
+class Ring extends AbortListener {
+  constructor() {
+    super();
+    this.previous = this;
+    this.following = this;
+  }
+
+  /** Tells everyone, who then listens no more; some leave when others are told. */
+  onAbort(): void {
+    for (;;) {
+      const { following } = this;
+      if (following === undefined || following === this) return;
+      remove(following);
+      following.onAbort();
+    }
+  }
+}
+
+function insertBefore(ring: AbortListener, listener: AbortListener): void {
+  const { previous = ring } = ring;
+  listener.previous = previous;
+  listener.following = ring;
+  previous.following = listener;
+  ring.previous = listener;
+}
+
+/** Nothing is left that points from it to its former neighbours. */
+function remove(listener: AbortListener): void {
+  const { previous, following } = listener;
+  if (previous === undefined || following === undefined) return;
+  previous.following = following;
+  following.previous = previous;
+  listener.previous = undefined;
+  listener.following = undefined;
 }

@@ -39,7 +39,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     random,
     ...(options.statsSink === undefined ? {} : { statsSink: options.statsSink }),
   });
-  const services: ExchangeServices = { transport, quota: scheduler, clock, random, limits, nonces: new Map(), answered: new Set() };
+  const services: ExchangeServices = {
+    transport,
+    quota: scheduler,
+    clock,
+    random,
+    limits,
+    headers: new WeakMap(),
+    nonces: new Map(),
+    answered: new Set(),
+  };
   const sharing = createFlightSharing(createAbortListeners());
   /** Writes begun and ended, by org: a read does not share one that began before a write. */
   const epochs = new Map<string, number>();

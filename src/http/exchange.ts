@@ -17,6 +17,8 @@ export interface Head {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Answer extends Head {
   readonly bytes: Uint8Array;
 }
@@ -27,6 +29,8 @@ export interface ExchangeServices {
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: HttpLimits;
+  /** Headers with a credential's beside them, by both: those of a fan-out's requests are mostly the same two objects. */
+  readonly headers: WeakMap<Headers, WeakMap<Headers, Headers>>;
   /** Latest DPoP nonce by origin. */
   readonly nonces: Map<string, string>;
   /** Origins that have answered: one that refuses connections from the start is hardly about to come back. */
@@ -74,14 +78,15 @@ export async function exchange(
     let verdict: Verdict;
     try {
       const nonce = nonces.get(url.origin);
-      const authorization = await org.credential.authorize({ verb: prepared.verb, url, ...(nonce === undefined ? {} : { nonce }) });
+      const authorizing = org.credential.authorize({ verb: prepared.verb, url, ...(nonce === undefined ? {} : { nonce }) });
+      const authorization = authorizing instanceof Promise ? await authorizing : authorizing;
       if (signal?.aborted) throw cancellation(signal);
       observer?.request?.({ verb: prepared.verb, path: url.pathname, bucket, attempt });
       const outcome = await transport.send(
         {
           verb: prepared.verb,
           url: withCredential(url, authorization.query),
-          headers: { ...prepared.headers, ...authorization.headers },
+          headers: withHeaders(services, prepared.headers, authorization.headers),
           body: prepared.body,
         },
         { timeoutMs: org.timeoutMs, signal },
@@ -106,7 +111,7 @@ export async function exchange(
         const throttle = permit.answered(answer);
         const newNonce = answer.headers['dpop-nonce'];
         if (newNonce !== undefined) nonces.set(url.origin, newNonce);
-        if (answer.status >= 200 && answer.status < 300) options.onHead?.({ status: answer.status, headers: answer.headers });
+        if (answer.status >= 200 && answer.status < 300) options.onHead?.(answer);
         const body = await answer.body;
         if (body.kind === 'failed') {
           if (signal?.aborted && intent === 'read') throw cancellation(signal);
@@ -192,6 +197,20 @@ async function rest(clock: Clock, delayMs: number, signal: CancelSignal | undefi
     end();
   }
   if (signal?.aborted) throw cancellation(signal);
+}
+
+function withHeaders({ headers }: ExchangeServices, common: Headers, own: Headers): Headers {
+  let known = headers.get(own);
+  if (known === undefined) {
+    known = new WeakMap();
+    headers.set(own, known);
+  }
+  let both = known.get(common);
+  if (both === undefined) {
+    both = { ...common, ...own };
+    known.set(common, both);
+  }
+  return both;
 }
 
 function withCredential(url: Address, query: Readonly<Record<string, string>> | undefined): Address {

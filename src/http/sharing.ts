@@ -1,5 +1,5 @@
 import type { OrgqlError } from '../util/errors.ts';
-import { type AbortListeners, type CancelSignal, cancellation, RequestCancellation } from './cancellation.ts';
+import { AbortListener, type AbortListeners, type CancelSignal, cancellation, RequestCancellation } from './cancellation.ts';
 import type { Answer, Head } from './exchange.ts';
 
 /** A request under way as one of its callers sees it. */
@@ -25,78 +25,118 @@ export interface FlightSharing {
   ) => Flight;
 }
 
-interface Caller {
-  readonly onHead: (head: Head) => void;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Shared {
-  readonly request: RequestCancellation;
-  readonly heads: Head[];
-  callers: readonly Caller[];
-}
+/** Requests under way by their keys. An object without a prototype, and no Map: `createAbortListeners` says why. */
+type Flights = Record<string, Shared>;
 
 export function createFlightSharing(aborts: AbortListeners): FlightSharing {
-  const flights = new Map<string, Shared>();
-
-  const begin = (key: string | undefined, launch: Launch): Shared => {
-    const shared: Shared = { request: new RequestCancellation(), heads: [], callers: [] };
-    if (key !== undefined) flights.set(key, shared);
-    const onHead = (head: Head): void => {
-      shared.heads.push(head);
-      for (const caller of shared.callers) caller.onHead(head);
-    };
-    const end = (tell: (caller: Caller) => void): void => {
-      // Who comes later asks anew: the answer is as old as its request.
-      if (key !== undefined && flights.get(key) === shared) flights.delete(key);
-      const { callers } = shared;
-      shared.callers = [];
-      for (const caller of callers) tell(caller);
-    };
-    launch({ signal: shared.request, onHead }).then(
-      (answer) => end((caller) => caller.resolve(answer)),
-      (error: unknown) => end((caller) => caller.reject(error)),
-    );
-    return shared;
-  };
-
+  const flights: Flights = Object.create(null);
   return {
     join: (key, { onHead, signal }, launch) => {
-      const shared = (key === undefined ? undefined : flights.get(key)) ?? begin(key, launch);
-      let leave: Flight['leave'] = () => {};
-      const answer = new Promise<Answer>((resolve, reject) => {
-        const onAbort = (): void => leave(() => cancellation(signal));
-        const settle = (): void => {
-          if (signal !== undefined) aborts.remove(signal, onAbort);
-        };
-        const caller: Caller = {
-          onHead,
-          resolve: (given) => {
-            settle();
-            resolve(given);
-          },
-          reject: (error) => {
-            settle();
-            reject(error);
-          },
-        };
-        leave = (error) => {
-          if (!shared.callers.includes(caller)) return;
-          shared.callers = shared.callers.filter((one) => one !== caller);
-          if (shared.callers.length === 0) {
-            if (key !== undefined && flights.get(key) === shared) flights.delete(key);
-            shared.request.abort('nobody waits any more');
-          }
-          caller.reject(error());
-        };
-        shared.callers = [...shared.callers, caller];
-        if (signal !== undefined) aborts.add(signal, onAbort);
-      });
-      // A failure that nobody awaits yet is no unhandled one.
-      answer.catch(() => {});
-      for (const head of shared.heads) onHead(head);
-      return { answer, leave };
+      let shared = key === undefined ? undefined : flights[key];
+      const isNew = shared === undefined;
+      shared ??= new Shared(flights, key);
+      const caller = new Caller(shared, onHead, signal, aborts);
+      if (isNew) shared.launch(launch);
+      else for (const head of shared.heads) onHead(head);
+      return caller;
     },
   };
 }
+
+/** One request and those who wait for it. A class, as is `Caller`: a fan-out makes thousands, and an object takes less than closures. */
+class Shared {
+  readonly request = new RequestCancellation();
+  heads: readonly Head[] = [];
+  callers: readonly Caller[] = [];
+  readonly #flights: Flights;
+  readonly #key: string | undefined;
+
+  constructor(flights: Flights, key: string | undefined) {
+    this.#flights = flights;
+    this.#key = key;
+    if (key !== undefined) flights[key] = this;
+  }
+
+  launch(launch: Launch): void {
+    launch({ signal: this.request, onHead: (head) => this.#heard(head) }).then(
+      (answer) => {
+        for (const caller of this.#end()) caller.resolve(answer);
+      },
+      (error: unknown) => {
+        for (const caller of this.#end()) caller.reject(error);
+      },
+    );
+  }
+
+  leave(caller: Caller): void {
+    this.callers = this.callers.filter((one) => one !== caller);
+    if (this.callers.length > 0) return;
+    this.#forget();
+    this.request.abort('nobody waits any more');
+  }
+
+  #heard(head: Head): void {
+    this.heads = [...this.heads, head];
+    for (const caller of this.callers) caller.onHead(head);
+  }
+
+  #end(): readonly Caller[] {
+    this.#forget();
+    const { callers } = this;
+    this.callers = [];
+    return callers;
+  }
+
+  /** Who comes later asks anew: the answer is as old as its request. */
+  #forget(): void {
+    if (this.#key !== undefined && this.#flights[this.#key] === this) delete this.#flights[this.#key];
+  }
+}
+
+class Caller extends AbortListener implements Flight {
+  readonly answer: Promise<Answer>;
+  readonly onHead: (head: Head) => void;
+  readonly #shared: Shared;
+  readonly #signal: AbortSignal | undefined;
+  readonly #aborts: AbortListeners;
+  #resolve!: (answer: Answer) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(shared: Shared, onHead: (head: Head) => void, signal: AbortSignal | undefined, aborts: AbortListeners) {
+    super();
+    this.onHead = onHead;
+    this.#shared = shared;
+    this.#signal = signal;
+    this.#aborts = aborts;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // A failure that nobody awaits yet is no unhandled one.
+    this.answer.catch(ignore);
+    shared.callers = [...shared.callers, this];
+    if (signal !== undefined) aborts.add(signal, this);
+  }
+
+  leave(error: () => OrgqlError): void {
+    if (!this.#shared.callers.includes(this)) return;
+    this.#shared.leave(this);
+    this.reject(error());
+  }
+
+  override onAbort(): void {
+    this.leave(() => cancellation(this.#signal));
+  }
+
+  resolve(answer: Answer): void {
+    this.#aborts.remove(this);
+    this.#resolve(answer);
+  }
+
+  reject(error: unknown): void {
+    this.#aborts.remove(this);
+    this.#reject(error);
+  }
+}
+
+function ignore(): void {}

@@ -6,7 +6,11 @@ import type { Address } from './request/address.ts';
 export interface Credential {
   readonly kind: 'ssws' | 'bearer' | 'basic' | 'header' | 'query' | 'oauth' | 'none';
   /** Headers (lower-case names) or query parameters to add. `url` is the request's, for proofs bound to it (DPoP). */
-  readonly authorize: (request: { readonly verb: string; readonly url: Address; readonly nonce?: string }) => Promise<Authorization>;
+  readonly authorize: (request: {
+    readonly verb: string;
+    readonly url: Address;
+    readonly nonce?: string;
+  }) => Authorization | Promise<Authorization>;
   /** The API refused it: forget cached tokens. */
   readonly renew?: () => Promise<boolean>;
 }

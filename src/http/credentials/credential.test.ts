@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader, importJWK, importSPKI, jwtVerify } fr
 import { afterEach, describe, expect, it } from 'vitest';
 import { call, client, instantClock, org, readAll } from '../testing/calls.ts';
 import { type FakeAnswer, type FakeApi, sendJson, startFakeApi } from '../testing/fake-api.ts';
+import type { Authorization } from '../types.ts';
 import { createCredential } from './credential.ts';
 import type { CredentialSpec, OAuthSpec } from './spec.ts';
 
@@ -20,6 +21,9 @@ afterEach(async () => {
   await api?.close();
   api = undefined;
 });
+
+const failure = (authorizing: Authorization | Promise<Authorization>): Promise<unknown> =>
+  Promise.resolve(authorizing).catch((error: unknown) => error);
 
 describe('a credential', () => {
   it.each<[CredentialSpec, unknown]>([
@@ -50,7 +54,7 @@ describe('a credential', () => {
 
   it('goes to its own origin only, and never in the clear', async () => {
     const bound = createCredential({ kind: 'ssws', token: 's3cret' }, { ...options, origin: 'https://acme.okta.com' });
-    const error = await bound.authorize({ verb: 'GET', url: new URL('https://evil.example.com/') }).catch((one: unknown) => one);
+    const error = await failure(bound.authorize({ verb: 'GET', url: new URL('https://evil.example.com/') }));
     expect(error).toMatchObject({ code: 'insecure_origin' });
     expect(JSON.stringify(error)).not.toContain('s3cret');
     await expect(
@@ -172,21 +176,19 @@ describe('OAuth client credentials', () => {
     const origin = await serve((_, response) =>
       sendJson(response, { error: 'invalid_client', error_description: 'The client_assertion signature is invalid.' }, { status: 401 }),
     );
-    const error = await createCredential(spec(origin), options)
-      .authorize(target)
-      .catch((one: unknown) => one);
+    const error = await failure(createCredential(spec(origin), options).authorize(target));
     expect(error).toMatchObject({
       code: 'authentication_failed',
       api: { status: 401, errorCode: 'invalid_client', summary: 'The client_assertion signature is invalid.' },
     });
-    const broken = await createCredential(
-      spec(origin, {
-        client: { kind: 'private_key_jwt', privateKey: '-----BEGIN PRIVATE KEY-----\nsecretsecret\n-----END PRIVATE KEY-----' },
-      }),
-      options,
-    )
-      .authorize(target)
-      .catch((one: unknown) => one);
+    const broken = await failure(
+      createCredential(
+        spec(origin, {
+          client: { kind: 'private_key_jwt', privateKey: '-----BEGIN PRIVATE KEY-----\nsecretsecret\n-----END PRIVATE KEY-----' },
+        }),
+        options,
+      ).authorize(target),
+    );
     expect(broken).toMatchObject({ code: 'missing_credential' });
     expect(JSON.stringify(broken)).not.toContain('secretsecret');
   });

@@ -67,12 +67,11 @@ function build(spec: CredentialSpec, options: CredentialOptions): Credential {
 }
 
 function header(kind: Credential['kind'], name: string, value: () => Promise<string>): Credential {
-  // The same promise for every request, unless the value could not be had.
-  let known: Promise<Authorization> | undefined;
+  // The same for every request, unless the value could not be had.
+  let known: Authorization | undefined;
   const learn = async (): Promise<Authorization> => {
-    const headers = { [name]: await value() };
-    known ??= Promise.resolve({ headers });
-    return { headers };
+    known = { headers: { [name]: await value() } };
+    return known;
   };
   return { kind, authorize: () => known ?? learn() };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OrgqlError } from '../../util/errors.ts';
 import { cancellation } from '../cancellation.ts';
-import type { Head } from '../exchange.ts';
+import type { Answer, Head } from '../exchange.ts';
 import { type PrepareContext, type PreparedRequest, prepareRequest, withPage } from '../request/prepare.ts';
 import { label } from '../response/api-error.ts';
 import { requestIdOf } from '../response/error-body.ts';
@@ -19,111 +19,211 @@ export type Fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: 
 interface Pending {
   readonly request: PreparedRequest;
   readonly flight: Flight;
-  /** Is called at the first headers. */
-  onHead: ((head: Head) => void) | undefined;
+  /** The first headers that came. */
   head: Head | undefined;
 }
+
+const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
  * The pages of a call. The page after the current one is asked for as soon as the headers announce it, and no further: at most two
  * pages are in memory, however slow the reader is. From page `pagesWanted` on, nothing is asked for before the reader wants it.
  */
-export async function* readPages(
+export function readPages(
   fetch: Fetch,
   context: PrepareContext,
   call: MethodCall,
   from: PageCursor | undefined,
-): AsyncGenerator<Page, void, undefined> {
-  const first = prepareRequest(call, context);
-  const request = from === undefined ? first : withPage(call, first, context, { pathAndQuery: from.pathAndQuery, json: from.body });
-  // Filled once there is a second page: most look-ups have none.
-  const seen = new Set<string>();
-  const isSeen = (cursor: PageCursor): boolean => {
-    if (seen.size === 0) seen.add(fingerprint(cursorOf(request)));
-    return seen.has(fingerprint(cursor));
-  };
-  const ask = (cursor: PageCursor): Pending =>
-    begin(fetch, call, withPage(call, first, context, { pathAndQuery: cursor.pathAndQuery, json: cursor.body }));
-  let current: Pending = begin(fetch, call, request);
-  let announced: PageCursor | undefined;
-  let announcedBy: Head['headers'] | undefined;
-  let upcoming: Pending | undefined;
-  let form: string | undefined;
-  const lookAhead = (head: Head): void => {
-    announced = quietly(() => nextFromHeaders(call, current.request, head.headers));
-    announcedBy = head.headers;
-    const cursor = announced;
-    if (cursor !== undefined && !isSeen(cursor)) upcoming = quietly(() => ask(cursor));
-  };
-  try {
-    for (let index = 0; ; index++) {
-      const isAheadWanted = call.pagesWanted === undefined || index + 1 < call.pagesWanted;
-      announced = undefined;
-      if (isAheadWanted && current.head !== undefined) lookAhead(current.head);
-      else if (isAheadWanted) current.onHead = lookAhead;
+): AsyncIterableIterator<Page> {
+  return new Pages(fetch, context, call, from);
+}
+
+/** A class and no generator: a look-up is a list of one page, and there are thousands at once. Ends with its last page, an error or `return`. */
+class Pages implements AsyncIterableIterator<Page> {
+  readonly #fetch: Fetch;
+  readonly #context: PrepareContext;
+  readonly #call: MethodCall;
+  readonly #from: PageCursor | undefined;
+  #first: PreparedRequest | undefined;
+  #current: Pending | undefined;
+  /** What the headers of the current page announced, and those headers. */
+  #announced: PageCursor | undefined;
+  #announcedBy: Head['headers'] | undefined;
+  #upcoming: Pending | undefined;
+  #index = 0;
+  #form: string | undefined;
+  /** Where the list goes on after the last page that was given, or why it does not. */
+  #following: PageCursor | undefined;
+  #trouble: { readonly error: unknown } | undefined;
+  /** Filled once there is a second page: most look-ups have none. */
+  #seen: Set<string> | undefined;
+  #isOver = false;
+  #isReading = false;
+  #reading: Promise<IteratorResult<Page, undefined>> | undefined;
+
+  constructor(fetch: Fetch, context: PrepareContext, call: MethodCall, from: PageCursor | undefined) {
+    this.#fetch = fetch;
+    this.#context = context;
+    this.#call = call;
+    this.#from = from;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Whoever asks for the next page before this one is there gets them in turn. */
+  next(): Promise<IteratorResult<Page, undefined>> {
+    const reading = this.#isReading ? this.#whenRead().then(() => this.#read()) : this.#read();
+    this.#reading = reading;
+    return reading;
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    if (this.#isReading) await this.#whenRead();
+    this.#end();
+    return OVER;
+  }
+
+  async #whenRead(): Promise<void> {
+    await this.#reading?.catch(() => {});
+  }
+
+  async #read(): Promise<IteratorResult<Page, undefined>> {
+    if (this.#isOver) return OVER;
+    this.#isReading = true;
+    try {
+      const current = this.#turn();
+      if (current === undefined) {
+        this.#end();
+        return OVER;
+      }
       const answer = await current.flight.answer;
-      const page = pageOf(call, current.request, answer, context, answer.headers === announcedBy ? announced : undefined);
-      if (page.kind !== 'nothing') form ??= page.kind;
-      if (page.kind !== 'nothing' && page.kind !== form) throw formError(call, index);
-      const { next } = page;
-      // A page that was asked for twice, its first body lost, may end elsewhere the second time.
-      if (
-        upcoming !== undefined &&
-        (next.kind !== 'page' ||
-          announced === undefined ||
-          (announced !== next.cursor && fingerprint(announced) !== fingerprint(next.cursor)))
-      ) {
-        cancel(upcoming);
-        upcoming = undefined;
-      }
-      const following = next.kind === 'page' ? next.cursor : undefined;
-      const trouble =
-        next.kind === 'error' ? next.error : following !== undefined && isSeen(following) ? loopError(call, index) : undefined;
-      if (following !== undefined && trouble === undefined) {
-        seen.add(fingerprint(following));
-        if (isAheadWanted) upcoming ??= ask(following);
-      }
-      const requestId = requestIdOf(answer.headers);
-      yield {
-        bytes: page.bytes,
-        rowsPath: page.rowsPath,
-        index,
-        isLast: following === undefined && trouble === undefined,
-        ...(following === undefined || trouble !== undefined ? {} : { next: following }),
-        requestId,
-      };
-      // The page itself was whole: what is wrong with its successor matters only to who wants that.
-      if (trouble !== undefined) throw trouble;
-      if (following === undefined) return;
-      if (call.signal?.aborted) throw cancellation(call.signal);
-      current = upcoming ?? ask(following);
-      upcoming = undefined;
+      return { done: false, value: this.#pageOf(current, answer) };
+    } catch (error) {
+      this.#end();
+      throw error;
+    } finally {
+      this.#isReading = false;
     }
-  } finally {
-    cancel(current);
-    if (upcoming !== undefined) cancel(upcoming);
+  }
+
+  /** Makes the next request the current one; `undefined` at the end of the list. */
+  #turn(): Pending | undefined {
+    const call = this.#call;
+    if (this.#first === undefined) {
+      const first = prepareRequest(call, this.#context);
+      this.#first = first;
+      this.#current = this.#begin(this.#from === undefined ? first : this.#requestOf(first, this.#from));
+    } else {
+      // The page itself was whole: what is wrong with its successor matters only to who wants that.
+      if (this.#trouble !== undefined) throw this.#trouble.error;
+      if (this.#following === undefined) return undefined;
+      if (call.signal?.aborted) throw cancellation(call.signal);
+      this.#current = this.#upcoming ?? this.#ask(this.#following);
+      this.#upcoming = undefined;
+      this.#index++;
+    }
+    this.#announced = undefined;
+    if (this.#current.head !== undefined) this.#lookAhead(this.#current, this.#current.head);
+    return this.#current;
+  }
+
+  #isAheadWanted(): boolean {
+    const { pagesWanted } = this.#call;
+    return pagesWanted === undefined || this.#index + 1 < pagesWanted;
+  }
+
+  #lookAhead(current: Pending, head: Head): void {
+    if (!this.#isAheadWanted()) return;
+    const announced = quietly(() => nextFromHeaders(this.#call, current.request, head.headers));
+    this.#announced = announced;
+    this.#announcedBy = head.headers;
+    if (announced !== undefined && !this.#isSeen(announced)) this.#upcoming = quietly(() => this.#ask(announced));
+  }
+
+  /** Checks the current page, and finds and asks for its successor. */
+  #pageOf(current: Pending, answer: Answer): Page {
+    const call = this.#call;
+    const index = this.#index;
+    const announced = this.#announced;
+    const page = pageOf(call, current.request, answer, this.#context, answer.headers === this.#announcedBy ? announced : undefined);
+    if (page.kind !== 'nothing') {
+      this.#form ??= page.kind;
+      if (page.kind !== this.#form) throw formError(call, index);
+    }
+    const { next } = page;
+    // A page that was asked for twice, its first body lost, may end elsewhere the second time.
+    if (this.#upcoming !== undefined && !(next.kind === 'page' && announced !== undefined && isSameCursor(announced, next.cursor))) {
+      cancel(this.#upcoming);
+      this.#upcoming = undefined;
+    }
+    const following = next.kind === 'page' ? next.cursor : undefined;
+    const isLoop = following !== undefined && this.#isSeen(following);
+    this.#trouble = next.kind === 'error' ? { error: next.error } : isLoop ? { error: loopError(call, index) } : undefined;
+    this.#following = this.#trouble === undefined ? following : undefined;
+    if (this.#following !== undefined) {
+      this.#seen?.add(fingerprint(this.#following));
+      if (this.#isAheadWanted()) this.#upcoming ??= this.#ask(this.#following);
+    }
+    return {
+      bytes: page.bytes,
+      rowsPath: page.rowsPath,
+      index,
+      isLast: following === undefined && this.#trouble === undefined,
+      ...(this.#following === undefined ? {} : { next: this.#following }),
+      requestId: requestIdOf(answer.headers),
+    };
+  }
+
+  #isSeen(cursor: PageCursor): boolean {
+    this.#seen ??= new Set(this.#current === undefined ? [] : [fingerprint(cursorOf(this.#current.request))]);
+    return this.#seen.has(fingerprint(cursor));
+  }
+
+  #ask(cursor: PageCursor): Pending {
+    return this.#begin(this.#requestOf(this.#first ?? prepareRequest(this.#call, this.#context), cursor));
+  }
+
+  #requestOf(first: PreparedRequest, { pathAndQuery, body }: PageCursor): PreparedRequest {
+    return withPage(this.#call, first, this.#context, { pathAndQuery, json: body });
+  }
+
+  #begin(request: PreparedRequest): Pending {
+    const { signal } = this.#call;
+    if (signal?.aborted) throw cancellation(signal);
+    let pending: Pending | undefined;
+    let early: Head | undefined;
+    const flight = this.#fetch(this.#call, request, (head) => {
+      // A request that was under way already may have had its headers.
+      if (pending === undefined) early ??= head;
+      // A body that is lost brings its headers again: what they announced is under way.
+      else if (pending.head === undefined) {
+        pending.head = head;
+        if (pending === this.#current) this.#lookAhead(pending, head);
+      }
+    });
+    pending = { request, flight, head: early };
+    return pending;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    if (this.#current !== undefined) cancel(this.#current);
+    if (this.#upcoming !== undefined) cancel(this.#upcoming);
   }
 }
 
-function begin(fetch: Fetch, call: MethodCall, request: PreparedRequest): Pending {
-  if (call.signal?.aborted) throw cancellation(call.signal);
-  let pending: Pending | undefined;
-  let first: Head | undefined;
-  const flight = fetch(call, request, (head) => {
-    // A body that is lost brings its headers again: what they announced is under way.
-    if (first !== undefined) return;
-    first = head;
-    if (pending === undefined) return;
-    pending.head = head;
-    pending.onHead?.(head);
-  });
-  // A request that was under way already may have had its headers.
-  pending = { request, flight, onHead: undefined, head: first };
-  return pending;
+function isSameCursor(one: PageCursor, other: PageCursor): boolean {
+  return one === other || fingerprint(one) === fingerprint(other);
 }
 
 function cancel({ flight }: Pending): void {
-  flight.leave(() => cancellation(undefined));
+  flight.leave(notWanted);
+}
+
+function notWanted(): OrgqlError {
+  return cancellation(undefined);
 }
 
 function quietly<T>(find: () => T | undefined): T | undefined {
