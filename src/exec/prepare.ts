@@ -6,13 +6,14 @@ import type { BindContext } from '../plan/binder-state.ts';
 import { type Constant, type Constants, constantOperands, fromEngine, literal } from '../plan/constants.ts';
 import { type Knowledge, knowledgeOf } from '../plan/equalities.ts';
 import type { Occurrence, OutputColumn } from '../plan/types.ts';
-import { cast, document, functionCall, selectNode, star } from '../sql/build.ts';
+import { document, selectNode, star } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { children, cloneNode, location, type TreeNode, text } from '../sql/tree.ts';
 import { parameterNames, walk } from '../sql/walk.ts';
 import { OrgqlError, type Span, withParts } from '../util/errors.ts';
 import type { Environment } from './environment.ts';
+import { described, fixedValues } from './fixed-values.ts';
 import { assertLiteralsFit } from './misfit-literals.ts';
 import { nowConstant } from './now.ts';
 import { parseQuery } from './parse-query.ts';
@@ -52,10 +53,11 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
   const constants = await evaluate(engine, operands, parametersFor).catch(async (error: unknown) => {
     throw await atOperand(engine, operands, parametersFor, parsed, error);
   });
+  const fixed = await fixedValues(engine, bound, knowledge, parametersFor);
   return {
     bound,
-    knowledge,
-    constants,
+    knowledge: fixed.knowledge,
+    constants: new Map([...constants, ...fixed.constants]),
     engine,
     related: await relatedRelations(environment, bound.occurrences),
     now,
@@ -160,17 +162,32 @@ async function evaluate(
 ): Promise<Constants> {
   const constants = new Map<TreeNode, Constant>();
   const computed: TreeNode[] = [];
+  const attempts: TreeNode[] = [];
   for (const node of new Set(operands)) {
     const known = literal(node);
-    if (known === undefined) computed.push(node);
-    else constants.set(node, known);
+    if (known !== undefined) constants.set(node, known);
+    else if (node.type === 'OPERATOR_TRY') attempts.push(node);
+    else computed.push(node);
   }
+  for (const [node, constant] of await computedConstants(engine, computed, parametersFor)) constants.set(node, constant);
+  for (const node of attempts) {
+    // The engine's own TRY refuses functions that could be volatile.
+    const [inner] = children(node, 'children');
+    const found = inner === undefined ? undefined : await computedConstants(engine, [inner], parametersFor).catch(() => undefined);
+    const constant = inner === undefined ? undefined : found?.get(inner);
+    if (constant !== undefined) constants.set(node, constant);
+  }
+  return constants;
+}
+
+async function computedConstants(
+  engine: Engine,
+  computed: readonly TreeNode[],
+  parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>,
+): Promise<ReadonlyMap<TreeNode, Constant>> {
+  const constants = new Map<TreeNode, Constant>();
   if (computed.length === 0) return constants;
-  const select = computed.flatMap((node) => {
-    const plain = (): TreeNode => ({ ...cloneNode(node), alias: '' });
-    const moment = { ...cast(cast(plain(), 'VARCHAR'), 'TIMESTAMP WITH TIME ZONE'), try_cast: true };
-    return [cast(plain(), 'VARCHAR'), functionCall('typeof', [plain()]), cast(functionCall('epoch_us', [moment]), 'VARCHAR')];
-  });
+  const select = computed.flatMap(described);
   const tree = document(selectNode({ select, from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }));
   const { rows } = await engine.rows(await engine.print(writeTree(tree)), parametersFor(tree));
   const [row = []] = rows;

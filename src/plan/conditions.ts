@@ -1,6 +1,7 @@
 import { comparison } from '../sql/build.ts';
 import { child, type TreeNode, text, texts } from '../sql/tree.ts';
-import { conjuncts, walk } from '../sql/walk.ts';
+import { walk } from '../sql/walk.ts';
+import { planned } from './implied.ts';
 import { enclosing, restrictionsOf } from './inherited.ts';
 import type { BoundQuery, Occurrence, Resolution, Scope, Source } from './types.ts';
 
@@ -36,7 +37,7 @@ export function conditionsOnItem(bound: BoundQuery, scope: Scope, item: TreeNode
       continue;
     }
     if (restricts(type, side)) {
-      const own = [...conjuncts(child(join, 'condition')), ...usingConditions(bound, scope, join)];
+      const own = [...planned(bound, scope, child(join, 'condition')), ...usingConditions(bound, scope, join)];
       found.push(...own.filter((node) => !isNullSupplied || rejectsNulls(isOwn, node)));
     }
     if (side === 'right' && (type === 'SEMI' || type === 'ANTI')) return found;

@@ -1,7 +1,9 @@
 import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
+import { occurrencesOf } from './binder-state.ts';
 import { readsOf } from './conditions.ts';
 import type { BoundQuery, Scope } from './types.ts';
+import { isVolatile } from './volatile.ts';
 
 /** A constant of the statement, as the API is told it and as the engine types it. */
 export interface Constant {
@@ -28,6 +30,22 @@ export function isConstant(bound: BoundQuery, node: TreeNode, scope: Scope): boo
   return isPlain;
 }
 
+/** True for an expression over rows that are there before anything is fetched: those of VALUES, of local tables, of queries over these. */
+export function isFixed(bound: BoundQuery, node: TreeNode, scope: Scope): boolean {
+  const reads = readsOf(bound, node, scope);
+  let hasSubquery = false;
+  walk(node, (part) => {
+    hasSubquery ||= part.class === 'SUBQUERY';
+    return !hasSubquery;
+  });
+  return (
+    (reads.outer.length > 0 || hasSubquery) &&
+    reads.inner.size === 0 &&
+    reads.outer.every(({ source }) => occurrencesOf(source).size === 0 && !(source.kind === 'derived' && source.isRecursive)) &&
+    !isVolatile(node)
+  );
+}
+
 /** A literal's value without asking the engine; `undefined` for what must be computed. */
 export function literal(node: TreeNode): Constant | undefined {
   const value = child(node, 'value');
@@ -41,10 +59,15 @@ export function literal(node: TreeNode): Constant | undefined {
 }
 
 /** The operands in conditions whose value must be known before planning. */
-export function constantOperands(bound: BoundQuery, conditions: readonly TreeNode[], scope: Scope): TreeNode[] {
+export function constantOperands(
+  bound: BoundQuery,
+  conditions: readonly TreeNode[],
+  scope: Scope,
+  isWanted: typeof isConstant = isConstant,
+): TreeNode[] {
   const found: TreeNode[] = [];
   const add = (node: TreeNode | undefined): void => {
-    if (node !== undefined && isConstant(bound, node, scope)) found.push(node);
+    if (node !== undefined && isWanted(bound, node, scope)) found.push(node);
   };
   for (const condition of conditions) {
     walk(condition, (node) => {
@@ -68,13 +91,22 @@ export function fromEngine(value: { readonly text: string | null; readonly type:
   if (value.text === null) return { text: '', kind: 'null' };
   const type = value.type.toUpperCase();
   const micros = value.epochMicros === null ? undefined : BigInt(value.epochMicros);
-  const time = micros === undefined ? undefined : { ms: Number(micros / 1000n), isRounded: micros % 1000n !== 0n };
+  const ms = micros === undefined ? undefined : Number(micros / 1000n);
+  const time = ms === undefined || micros === undefined || !isWritable(ms) ? undefined : { ms, isRounded: micros % 1000n !== 0n };
   if (type.startsWith('TIMESTAMP') || type === 'DATE')
     return time === undefined ? { text: value.text, kind: 'other' } : { text: new Date(time.ms).toISOString(), kind: 'time', time };
   if (type === 'BOOLEAN') return { text: value.text, kind: 'boolean' };
   if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U[A-Z]*INT|DOUBLE|FLOAT|DECIMAL)/.test(type)) return { text: value.text, kind: 'number' };
   if (type === 'VARCHAR') return fromText(value.text);
   return { text: value.text, kind: 'other' };
+}
+
+const FIRST_MS = Date.parse('0001-01-02T00:00:00Z');
+const END_MS = Date.parse('9999-12-31T00:00:00Z');
+
+/** True for a time that RFC 3339 can write: no API knows the years before 1 and after 9999, nor infinity. */
+function isWritable(ms: number): boolean {
+  return ms >= FIRST_MS && ms < END_MS;
 }
 
 /** A text; where it reads as a date-time, the engine would compare it as one with a TIMESTAMPTZ column. */
@@ -85,7 +117,7 @@ function fromText(value: string): Constant {
   const ms = Date.parse(
     `${date}T${clock.length === 5 ? `${clock}:00` : clock}${fraction.slice(0, 4)}${zone.length === 3 ? `${zone}:00` : zone}`,
   );
-  return Number.isNaN(ms)
+  return Number.isNaN(ms) || !isWritable(ms)
     ? { text: value, kind: 'text' }
     : { text: value, kind: 'text', time: { ms, isRounded: /[1-9]/.test(fraction.slice(4)) } };
 }

@@ -7,6 +7,8 @@ import type { BoundQuery, Occurrence } from './types.ts';
 export interface Filter {
   readonly text: string;
   readonly isExact: boolean;
+  /** Comparisons in it: of two filters for the same conditions, the one with more says more. */
+  readonly atoms: number;
   /** `and`/`or` joins that still need brackets. */
   readonly level: 'atom' | 'and' | 'or';
 }
@@ -20,6 +22,7 @@ interface FilterContext {
 
 const OPERATORS: Readonly<Record<string, FilterOperator>> = {
   COMPARE_EQUAL: 'eq',
+  COMPARE_NOT_DISTINCT_FROM: 'eq',
   COMPARE_NOTEQUAL: 'ne',
   COMPARE_LESSTHAN: 'lt',
   COMPARE_LESSTHANOREQUALTO: 'le',
@@ -106,16 +109,17 @@ function joined(word: 'and' | 'or', parts: readonly Filter[], wanted: number): F
   const [first] = parts;
   if (first === undefined) return undefined;
   const isExact = parts.length === wanted && parts.every((part) => part.isExact);
-  if (parts.length === 1) return { ...first, isExact };
-  const texts = parts.map((part) => (part.level === 'atom' || part.level === word ? part.text : `(${part.text})`));
-  return { text: texts.join(` ${word} `), isExact, level: word };
+  const different = parts.filter((part, index) => parts.findIndex((other) => other.text === part.text) === index);
+  if (different.length === 1) return { ...first, isExact };
+  const texts = different.map((part) => (part.level === 'atom' || part.level === word ? part.text : `(${part.text})`));
+  return { text: texts.join(` ${word} `), isExact, atoms: different.reduce((sum, part) => sum + part.atoms, 0), level: word };
 }
 
 function negated(context: FilterContext, node: TreeNode): Filter | undefined {
   if (context.fact.connectives === undefined || !context.fact.connectives.includes('not')) return undefined;
   const inner = toFilter(context, node);
   // A superset turned round is a subset: only what is exact may be negated.
-  return inner?.isExact === true ? { text: `not (${inner.text})`, isExact: false, level: 'atom' } : undefined;
+  return inner?.isExact === true ? { ...inner, text: `not (${inner.text})`, isExact: false, level: 'atom' } : undefined;
 }
 
 /** `x IN (...)` as an or-chain. */
@@ -142,7 +146,7 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
     const written = literalText(context.fact, fact, sqlType, constant, 'eq');
     return written === undefined
       ? undefined
-      : { text: `${name} lt ${written.text} or ${name} gt ${written.text}`, isExact: written.isExact, level: 'or' };
+      : { text: `${name} lt ${written.text} or ${name} gt ${written.text}`, isExact: written.isExact, atoms: 1, level: 'or' };
   }
   if (operator === 'ne' && !fact.exact) return undefined;
   if (!fact.operators.includes(operator)) return undefined;
@@ -151,12 +155,14 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
   const written = literalText(context.fact, fact, sqlType, constant, operator);
   return written === undefined
     ? undefined
-    : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, level: 'atom' };
+    : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, atoms: 1, level: 'atom' };
 }
 
 function present(context: FilterContext, operand: TreeNode): Filter | undefined {
   const attribute = attributeOf(context, operand);
-  return attribute?.fact.operators.includes('pr') === true ? { text: `${attribute.name} pr`, isExact: false, level: 'atom' } : undefined;
+  return attribute?.fact.operators.includes('pr') === true
+    ? { text: `${attribute.name} pr`, isExact: false, atoms: 1, level: 'atom' }
+    : undefined;
 }
 
 /** LIKE and its kin as sw, ew, co: the longest plain piece that the server can look for. */
@@ -172,6 +178,7 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
     return {
       text: `${attribute.name} ${operator} ${quoted(context.fact, value)}`,
       isExact: isWhole && attribute.fact.exact,
+      atoms: 1,
       level: 'atom',
     };
   };

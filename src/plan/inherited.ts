@@ -1,6 +1,7 @@
 import { child, children, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
-import { conjuncts, walk } from '../sql/walk.ts';
+import { walk } from '../sql/walk.ts';
 import { conditionsOnItem } from './conditions.ts';
+import { joined, planned } from './implied.ts';
 import { descend, nestedType } from './needed.ts';
 import { nestedAccess } from './nested.ts';
 import type { BoundQuery, Resolution, Scope, Source } from './types.ts';
@@ -12,7 +13,7 @@ import type { BoundQuery, Resolution, Scope, Source } from './types.ts';
 export function restrictionsOf(bound: BoundQuery, scope: Scope): readonly TreeNode[] {
   const known = bound.restrictions.get(scope);
   if (known !== undefined) return known;
-  const found = [...conjuncts(child(scope.select, 'where_clause')), ...ofKeys(bound, scope), ...inherited(bound, scope)];
+  const found = [...planned(bound, scope, child(scope.select, 'where_clause')), ...ofKeys(bound, scope), ...inherited(bound, scope)];
   bound.restrictions.set(scope, found);
   return found;
 }
@@ -49,13 +50,6 @@ function lengthOf(node: TreeNode, key: string): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
-function joined(type: string, parts: readonly TreeNode[]): TreeNode {
-  const [first] = parts;
-  return first !== undefined && parts.length === 1
-    ? first
-    : { class: 'CONJUNCTION', type, alias: '', query_location: 0, children: [...parts] };
-}
-
 /** Conjuncts of HAVING that read nothing but keys of the groups. */
 function ofKeys(bound: BoundQuery, scope: Scope): TreeNode[] {
   const { select } = scope;
@@ -65,7 +59,7 @@ function ofKeys(bound: BoundQuery, scope: Scope): TreeNode[] {
     const position = child(key, 'value')?.value;
     return key.class === 'CONSTANT' && typeof position === 'number' ? items[position - 1] : key;
   });
-  return conjuncts(child(select, 'having')).filter((condition) =>
+  return planned(bound, scope, child(select, 'having')).filter((condition) =>
     referencesIn(bound, condition).every((reference) => {
       const name = (texts(reference, 'column_names').at(-1) ?? '').toLowerCase();
       const named = items.find((item) => text(item, 'alias').toLowerCase() === name);

@@ -51,7 +51,9 @@ export function pushFilters(
     const isBetter =
       best === undefined ||
       parts.length > best.parts.length ||
-      (parts.length === best.parts.length && !(fact.indexed ?? false) && (best.fact.indexed ?? false));
+      (parts.length === best.parts.length &&
+        (filter.atoms > best.filter.atoms ||
+          (filter.atoms === best.filter.atoms && !(fact.indexed ?? false) && (best.fact.indexed ?? false))));
     if (isBetter) best = { fact, filter, parts };
   }
   const byItself = leavesOutItself(request, facts, best?.parts ?? []);

@@ -43,6 +43,74 @@ const comparison = fc.constantFrom('=', '<>', '<', '<=', '>', '>=');
 const nested = (field: string): fc.Arbitrary<string> =>
   fc.constantFrom(`u.profile.${field}`, `u.profile->>'${field}'`, `u.profile->>'$.${field}'`, `json_extract(u.profile,'$.${field}')`);
 
+/** Computing with times, which the server cannot: what follows of the time itself is asked for. */
+const computedTime: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom('u.created', 'u.lastUpdated', 'u.statusChanged'),
+    fc.constantFrom('<', '<=', '>', '>=', '='),
+    fc.integer({ min: 0, max: 900 }),
+    fc.constantFrom('second', 'hour', 'day', 'week', 'month', 'quarter', 'year'),
+  )
+  .chain(([column, operator, days, unit]) =>
+    fc.constantFrom(
+      `${column} + INTERVAL ${days} DAY ${operator} now()`,
+      `${column} - INTERVAL '${days} days' ${operator} TIMESTAMPTZ '${day(days)}'`,
+      `now() ${operator} ${column} + INTERVAL ${days % 24} MONTH`,
+      `now() - ${column} ${operator} INTERVAL ${days} DAY`,
+      `now() - ${column} ${operator} INTERVAL ${days % 24} MONTH`,
+      `date_diff('${unit}', ${column}, now()) ${operator} ${unit === 'second' ? days * 86_400 : days % 40}`,
+      `date_diff('${unit}', now(), ${column}) ${operator} -${days % 40}`,
+      `date_sub('${unit}', ${column}, now()) ${operator} ${days % 40}`,
+      `date_trunc('${unit}', ${column}) ${operator} '${day(days)}'`,
+      `${column}::DATE ${operator} DATE '${day(days).slice(0, 10)}'`,
+      `CAST(${column} AS TIMESTAMP) ${operator} TIMESTAMP '${day(days).slice(0, 19)}'`,
+      `date(${column}) ${operator} '${day(days).slice(0, 10)}'`,
+      `substr(${column}, 1, 10) ${operator} '${day(days).slice(0, 10)}'`,
+      `strftime('%Y-%m-%d', ${column}) ${operator} '${day(days).slice(0, 10)}'`,
+      `datetime(${column}) ${operator} datetime('now', '-${days} days')`,
+      `year(${column}) ${operator} ${2023 + (days % 4)}`,
+      `extract(year FROM ${column}) ${operator} ${2023 + (days % 4)}`,
+      `epoch(${column}) ${operator} epoch(now()) - ${days} * 86400`,
+      `(epoch(now()) - epoch(${column})) / 86400 ${operator} ${days}`,
+      `epoch_ms(${column}) ${operator} epoch_ms(now()) - ${days} * 86400000`,
+      `unixepoch(${column}) ${operator} unixepoch('now') - ${days} * 86400`,
+      `julianday('now') - julianday(${column}) ${operator} ${days}`,
+      `${column} + INTERVAL 1 DAY BETWEEN '${day(days)}' AND now()`,
+    ),
+  );
+
+/** Other spellings of what a server understands, and of what it understands a part. */
+const respelled: fc.Arbitrary<string> = fc
+  .tuple(nested('department'), fc.constantFrom(...departments), fc.constantFrom(...departments), fc.constantFrom(...statuses))
+  .chain(([field, value, other, status]) =>
+    fc.constantFrom(
+      `lower(${field}) = ${text(value.toLowerCase())}`,
+      `upper(${field}) IN (${text(value.toUpperCase())}, ${text(other.toUpperCase())})`,
+      `NOT (${field} <> ${text(value)})`,
+      `NOT (${field} = ${text(value)} OR u.status = ${text(status)})`,
+      `NOT (u.status NOT IN (${text(status)}, 'STAGED') AND u.status IS NOT NULL)`,
+      `(u.status, ${field}) = (${text(status)}, ${text(value)})`,
+      `(u.status, ${field}) IN ((${text(status)}, ${text(value)}), ('ACTIVE', ${text(other)}))`,
+      `(u.status = ${text(status)}) IS TRUE`,
+      `coalesce(${field}, '') = ${text(value)}`,
+      `coalesce(${field} = ${text(value)}, false)`,
+      `coalesce(u.status = ${text(status)}, true)`,
+      `list_contains([${text(value)}, ${text(other)}], ${field})`,
+      `${field} = ANY([${text(value)}, ${text(other)}])`,
+      `${field} <> ALL([${text(value)}, ${text(other)}])`,
+      `${field} IS NOT DISTINCT FROM ${text(value)}`,
+      `u.status IS DISTINCT FROM ${text(status)}`,
+      `u.status SIMILAR TO '${status}|STAGED'`,
+      `regexp_matches(${field}, '^Sa')`,
+      `regexp_matches(${field}, '^Sal?')`,
+      `regexp_matches(${field}, '^(Sales|Zebra)$')`,
+      `${text(value)} IN (${field}, u.profile.firstName)`,
+      `EXISTS (SELECT 1 FROM okta.group.groups x WHERE x.profile.name = u.profile.firstName AND x.id <> u.id)`,
+      `EXISTS (SELECT 1 FROM (VALUES (${text(value)})) x(d) WHERE x.d = ${field})`,
+      `u.id IN (SELECT x.id FROM okta.user.users x WHERE x.status = ${text(status)} AND x.created <= u.created)`,
+    ),
+  );
+
 const userAtom: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(comparison, fc.constantFrom(...statuses)).map(([operator, value]) => `u.status ${operator} ${text(value)}`),
   fc.subarray(statuses, { minLength: 1 }).map((values) => `u.status IN (${values.map(text).join(', ')})`),
@@ -71,6 +139,8 @@ const userAtom: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(nested('costCenter'), fc.integer({ min: 0, max: 4 })).map(([field, value]) => `${field} = ${value}`),
   nested('department').map((field) => `${field} IS NULL`),
   nested('department').map((field) => `${field} IS NOT NULL`),
+  computedTime,
+  respelled,
   fc.constantFrom('u.lastLogin IS NULL', 'u.statusChanged IS NOT NULL', "u.created LIKE '2025-%'", "u.id >= '00u'"),
 );
 

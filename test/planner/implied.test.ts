@@ -1,0 +1,115 @@
+/* What a condition means is asked of the API however it is spelled, and of a condition that the API does not know, what follows from it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestSession, type TestSession } from '../../src/session/test-session.ts';
+import { countedCalls } from './counted-calls.ts';
+
+let lab: TestSession;
+
+beforeAll(async () => {
+  lab = await openTestSession({ seed: 'demo' });
+});
+
+afterAll(() => lab.close());
+
+const users = (where: string): string => `SELECT id FROM okta.user.users u WHERE ${where}`;
+const EVERYONE = 'search=created gt "1970-01-01T00:00:00.000Z"';
+const LOCKED = 'filter=status eq "LOCKED_OUT"';
+const SALES = 'search=profile.department eq "Sales"';
+const BEFORE = 'search=created le "2025-12-01T12:00:00.000Z"';
+
+/** Conditions on users, and what is asked. */
+const ASKED: Readonly<Record<string, string>> = {
+  "NOT (status <> 'LOCKED_OUT')": LOCKED,
+  "NOT (status IS DISTINCT FROM 'LOCKED_OUT')": LOCKED,
+  "NOT (status NOT IN ('LOCKED_OUT') OR id IS NULL)": LOCKED,
+  "(status = 'LOCKED_OUT') IS TRUE": LOCKED,
+  "coalesce(status = 'LOCKED_OUT', false)": LOCKED,
+  "coalesce(status, '') = 'LOCKED_OUT'": LOCKED,
+  "status = ANY(['LOCKED_OUT'])": LOCKED,
+  "status IN (SELECT unnest(['LOCKED_OUT']))": LOCKED,
+  "status IN (VALUES ('LOCKED_OUT'))": LOCKED,
+  "list_contains(['LOCKED_OUT'], status)": LOCKED,
+  "(status, id <> '') = ('LOCKED_OUT', true)": LOCKED,
+  "(status, profile.department) IN (('LOCKED_OUT', 'Sales'), ('LOCKED_OUT', 'Legal'))":
+    'search=(status eq "LOCKED_OUT" and profile.department eq "Sales") or (status eq "LOCKED_OUT" and profile.department eq "Legal")',
+  "status SIMILAR TO 'LOCKED_OUT'": LOCKED,
+  "regexp_matches(status, '^(LOCKED_OUT|STAGED)$')": 'filter=status eq "LOCKED_OUT" or status eq "STAGED"',
+  "regexp_matches(profile.department, '^Sal(es|t)')": 'search=profile.department sw "Sal"',
+  "lower(profile.department) = 'sales'": 'search=profile.department eq "sales"',
+  "EXISTS (SELECT 1 FROM (VALUES ('LOCKED_OUT')) v(s) WHERE v.s = u.status)": LOCKED,
+  "profile.department = (SELECT 'Sales')": SALES,
+  'created + INTERVAL 90 DAY <= now()': BEFORE,
+  'now() - created >= INTERVAL 90 DAY': BEFORE,
+  "now() >= created + INTERVAL '90 days'": BEFORE,
+  'julianday(created) <= 2461011': 'search=created le "2025-12-01T12:00:00.010Z"',
+  "date_diff('day', created, now()) > 90": 'search=created le "2025-12-02T12:00:00.000Z"',
+  "created::DATE < DATE '2025-12-01'": 'search=created le "2025-12-02T00:00:00.000Z"',
+  "substr(created, 1, 10) >= '2025-12-01'": 'search=created ge "2025-12-01T00:00:00.000Z"',
+  'year(created) = 2025': 'search=created ge "2025-01-01T00:00:00.000Z" and created le "2026-01-01T00:00:00.000Z"',
+  'epoch_ms(created) >= 1764590400000': 'search=created ge "2025-12-01T11:59:59.999Z"',
+  "created + INTERVAL 1 MONTH < '2025-12-01'": 'search=created le "2025-11-05T00:00:00.000Z"',
+};
+
+/** Conditions of which nothing follows that the API knows. */
+const NOT_ASKED: readonly string[] = [
+  "coalesce(status = 'LOCKED_OUT', true)",
+  "coalesce(status, 'LOCKED_OUT') = 'LOCKED_OUT'",
+  "(status = 'LOCKED_OUT') IS NOT FALSE",
+  "status = 'LOCKED_OUT' OR random() > 2",
+  "regexp_matches(profile.department, 'Sal')",
+  "regexp_matches(profile.department, '^S?')",
+  "regexp_matches(status, '^LOCKED_OUT|STAGED$')",
+  "lower(status) = 'locked_out'",
+  'created + (lastUpdated - created) < now() - INTERVAL 90 DAY',
+  "now() - created > INTERVAL '3 months'",
+  "strftime('%m', created) = '05'",
+  'julianday(created) > 0',
+  "created < 'infinity'",
+  "created > TIMESTAMPTZ '-infinity'",
+  "created > '0001-01-01'",
+  "created < '294246-01-01'",
+  "NOT EXISTS (SELECT 1 FROM (VALUES ('LOCKED_OUT')) v(s) WHERE v.s = u.status)",
+  "status <> ALL (VALUES ('LOCKED_OUT'))",
+];
+
+describe('a condition is asked of the API', () => {
+  test.each(Object.entries(ASKED))('%s', async (where, asked) => {
+    expect(await countedCalls(lab, users(where))).toEqual({ [`/api/v1/users ${asked}`]: expect.any(Number) });
+  });
+
+  test('with values from a common table expression', async () => {
+    const sql = 'WITH p AS (SELECT now() - INTERVAL 90 DAY AS since) SELECT u.id FROM okta.user.users u, p WHERE u.created <= p.since';
+    expect(await countedCalls(lab, sql)).toEqual({ [`/api/v1/users ${BEFORE}`]: expect.any(Number) });
+    const joined = "SELECT u.id FROM okta.user.users u JOIN (VALUES ('LOCKED_OUT'), ('LOCKED_OUT')) v(s) ON u.status = v.s";
+    expect(await countedCalls(lab, joined)).toEqual({ [`/api/v1/users ${LOCKED}`]: 1 });
+  });
+});
+
+describe('nothing is asked of the API', () => {
+  test.each(NOT_ASKED)('%s', async (where) => {
+    expect(Object.keys(await countedCalls(lab, users(where)))).toEqual([`/api/v1/users ${EVERYONE}`]);
+  });
+
+  test('for a value that differs from row to row, or from a side that an outer join may leave out', async () => {
+    const several =
+      "SELECT u.id FROM okta.user.users u, (VALUES (TIMESTAMPTZ '2025-01-01'), (TIMESTAMPTZ '2026-01-01')) v(d) WHERE u.created < v.d";
+    expect(Object.keys(await countedCalls(lab, several))).toEqual([`/api/v1/users ${EVERYONE}`]);
+    const preserved = "SELECT u.id FROM okta.user.users u LEFT JOIN (VALUES ('LOCKED_OUT')) v(s) ON u.status = v.s";
+    expect(Object.keys(await countedCalls(lab, preserved))).toEqual([`/api/v1/users ${EVERYONE}`]);
+  });
+});
+
+describe('EXISTS', () => {
+  test('looks up the rows that the subquery names', async () => {
+    const sql = 'SELECT u.status FROM okta.user.users u WHERE EXISTS (SELECT 1 FROM okta.iam.assignees a WHERE a.id = u.id)';
+    expect(await countedCalls(lab, sql)).toEqual({
+      '/api/v1/iam/assignees/users': 1,
+      '/api/v1/users filter=id eq "{id}" or ...': 1,
+    });
+  });
+
+  test('does not where it is negated', async () => {
+    const sql = 'SELECT u.status FROM okta.user.users u WHERE NOT EXISTS (SELECT 1 FROM okta.iam.assignees a WHERE a.id = u.id)';
+    expect(Object.keys(await countedCalls(lab, sql)).sort()).toEqual(['/api/v1/iam/assignees/users', `/api/v1/users ${EVERYONE}`]);
+  });
+});
