@@ -29,10 +29,8 @@ export async function cheaperWays(
   const ways: string[] = [];
   for (const step of steps) {
     const driven = steps.filter((other) => other !== step && isDrivenBy(other, step.occurrence) && isLong(other));
-    if (!isLong(step) && driven.length === 0) continue;
-    ways.push(...(await conditions(run, step, driven)));
-    if (!isLong(step)) continue;
-    ways.push(...parents(step), ...otherSide(run, step), ...counts(run, step, steps));
+    if (isLong(step) || driven.length > 0) ways.push(...(await conditions(run, step, driven)));
+    if (isLong(step)) ways.push(...parents(step), ...otherSide(run, step), ...counts(run, step, steps));
     ways.push(...(await copies(run, step, query)));
   }
   const [first] = steps;
