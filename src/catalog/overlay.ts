@@ -103,6 +103,8 @@ export interface MethodFacts {
   readonly projection?: ProjectionFact;
   /** Rows that this method leaves out unless a filter with `includes` names them. */
   readonly omits?: readonly OmitFact[];
+  /** Rows of the relation that a call adds, or takes away if below 0. Default: 1 for an INSERT, -1 for a DELETE. */
+  readonly addsRows?: number;
   /** A POST that only reads. */
   readonly safe?: boolean;
   /** The API's own not-found code that means "zero rows" (a look-up by key, or the child of a listed parent). Default: any 404 whose error code is E0000007. */

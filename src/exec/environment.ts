@@ -51,7 +51,14 @@ export interface Statistics {
   /** `predicate` is a stable text of the pushed filter, `''` for the whole relation. */
   readonly rows: (org: string, relation: string, predicate: string) => { readonly rows: number; readonly at: number } | undefined;
   readonly record: (org: string, relation: string, predicate: string, rows: number) => void;
-  /** What `org analyze` kept of a relation. */
+  /**
+   * Counts rows that this program has added or taken away since the relation was counted last; of children, those of one parent.
+   * Counts under a filter follow in proportion. Of what was never counted nothing is known afterwards either.
+   */
+  readonly adjust: (org: string, relation: string, rows: number, parent?: string) => void;
+  /** Net rows so added since the relation was counted last. */
+  readonly added: (org: string, relation: string) => number;
+  /** What `org analyze` kept of a relation, its sizes with what was added since. */
   readonly synopsis: (org: string, relation: string) => Synopsis | undefined;
   readonly keep: (org: string, synopsis: Synopsis) => void;
 }

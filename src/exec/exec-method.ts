@@ -42,6 +42,7 @@ export async function execMethod(evaluation: Evaluation, statement: ExecStatemen
   }
   const secrets = relation.overlay.relation.secrets ?? [];
   const items = await answerItems(evaluation, {
+    relation,
     statement: statement.slice.text,
     method: `${relation.id}.${method.name}`,
     calls,

@@ -1,5 +1,4 @@
-import type { EngineColumn } from '../engine/types.ts';
-import { type AccessPath, BY_DEFAULT, type ParameterSupply } from '../plan/access-path.ts';
+import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
 import { GUESSED_SHARE } from '../plan/cost.ts';
 import type { Embedded } from '../plan/embeds.ts';
 import type { Projection } from '../plan/projection.ts';
@@ -7,11 +6,11 @@ import type { Occurrence } from '../plan/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { text } from '../sql/tree.ts';
 import { OrgqlError } from '../util/errors.ts';
-import { cheaperWays, NOTHING_CHEAPER } from './cheaper.ts';
+import { cheaperWays } from './cheaper.ts';
 import { type Choice, estimateOf, nextStep } from './choose-step.ts';
 import { alongWith } from './embedded.ts';
 import type { Environment } from './environment.ts';
-import { countsFor } from './known-counts.ts';
+import { countsFor, statisticsOrg } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { printCondition } from './print-condition.ts';
@@ -20,7 +19,7 @@ import { createRehearsal, type Rehearsal, type Taken } from './rehearse.ts';
 import { asked, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
 import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
-import type { Cursor, ExecuteOptions, Receipt } from './types.ts';
+import type { ExecuteOptions } from './types.ts';
 
 /** One fetch step of a plan. A count that nothing is known of is `null`. */
 export interface ExplainStep {
@@ -38,6 +37,8 @@ export interface ExplainStep {
   /** With `statistics`: as the org was when it was counted, and had it grown by a fifth since. */
   readonly range?: { readonly from: number; readonly to: number };
   readonly basis: 'exact' | 'statistics' | 'guess';
+  /** Rows that orgql itself has added to the relation since it was counted, or taken away if below 0: the count goes by them. */
+  readonly added?: number;
 }
 
 /** What a statement would cost, as EXPLAIN prints it. */
@@ -117,7 +118,10 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
     staged.add(occurrence);
     const { projection } = asked(run, occurrence, choice.path, embedded);
     const cost = costOf(choice, taken, isGuess, limited);
-    steps.push({ step: await stepOf(run, occurrence, choice, cost, projection, embedded), path: choice.path, occurrence });
+    const added =
+      cost.basis === 'statistics' ? run.environment.statistics.added(statisticsOrg(run, occurrence), occurrence.relation.id) : 0;
+    const step = await stepOf(run, occurrence, choice, added === 0 ? cost : { ...cost, added }, projection, embedded);
+    steps.push({ step, path: choice.path, occurrence });
   }
   return steps;
 }
@@ -195,7 +199,7 @@ async function stepOf(
   run: QueryRun,
   occurrence: Occurrence,
   choice: Choice,
-  cost: Pick<ExplainStep, 'calls' | 'range' | 'basis'>,
+  cost: Pick<ExplainStep, 'calls' | 'range' | 'basis' | 'added'>,
   projection: Projection | undefined,
   embedded: readonly Embedded[],
 ): Promise<ExplainStep> {
@@ -293,79 +297,5 @@ function total(run: QueryRun, steps: readonly PlannedStep[]): Explanation {
     seconds,
     buckets: [...buckets].map(([bucket, entry]) => ({ bucket, calls: entry.calls, limitPerMinute: entry.limit })),
     steps: steps.map(({ step }) => step),
-  };
-}
-
-/** The explanation for people: one block a step, then the totals. */
-export function explanationText(explanation: Explanation, actual?: Receipt): string {
-  const lines: string[] = [];
-  explanation.steps.forEach((step, index) => {
-    lines.push(`${index + 1}. ${step.relation} by ${step.method}: ${step.http}`);
-    for (const [name, from] of Object.entries(step.bindings)) lines.push(`     ${name} = ${from}`);
-    if (step.along !== undefined) lines.push(`     brings along: ${step.along.join(', ')}`);
-    for (const { exactness, parameter, predicate } of step.pushed)
-      lines.push(
-        `     pushed (${exactness}): ${parameter === BY_DEFAULT ? `${predicate}, which the list leaves out` : `${parameter} = ${predicate}`}`,
-      );
-    if (step.residual.length > 0) lines.push(`     checked again: ${step.residual.join(' AND ')}`);
-    const measured = actual?.relations
-      .filter((relation) => relation.relation === step.relation && relation.method === step.method)
-      .reduce((sum, relation) => sum + relation.requests, 0);
-    lines.push(
-      `     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis}${rangeText(step.range)})${measured === undefined ? '' : `, actual ${measured}`}`,
-    );
-  });
-  if (explanation.steps.length === 0) lines.push('Local only: nothing is asked of an API.');
-  for (const bucket of explanation.buckets) {
-    const share =
-      bucket.calls === null || bucket.limitPerMinute === null
-        ? ''
-        : ` (${Math.round((100 * bucket.calls) / bucket.limitPerMinute)} % of a minute's quota)`;
-    lines.push(`bucket ${bucket.bucket}: ${callsText(bucket.calls)}, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
-  }
-  lines.push(
-    `total: ${callsText(explanation.calls)}${explanation.range === undefined ? '' : ` (${rangeText(explanation.range).slice(2)})`}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
-  );
-  if (explanation.cheaper !== undefined) lines.push(cheaperText('more than --max-calls allows', explanation.cheaper));
-  return lines.join('\n');
-}
-
-/** Ways to make a statement cheaper, a line each; says so where there is none. */
-export function cheaperText(why: string, ways: readonly string[]): string {
-  if (ways.length === 0) return `${why}. ${NOTHING_CHEAPER}.`;
-  return [`${why}; cheaper would be:`, ...ways.map((way) => `  - ${way}`)].join('\n');
-}
-
-function rangeText(range: ExplainStep['range']): string {
-  return range === undefined ? '' : `: ${range.from} as counted, ${range.to} if the org has grown by a fifth since`;
-}
-
-function callsText(calls: number | null): string {
-  return calls === null ? 'unknown calls' : calls === 1 ? '1 call' : `${calls} calls`;
-}
-
-const COLUMNS: readonly EngineColumn[] = [
-  { name: 'plan', type: 'VARCHAR' },
-  { name: 'plan_json', type: 'JSON' },
-];
-
-/** An explanation as a result of one row: the text, and the JSON. */
-export function explanationCursor(explanation: Explanation, receipt: Receipt, actual?: Receipt): Cursor {
-  const json =
-    actual === undefined
-      ? explanation
-      : { ...explanation, actual: { calls: actual.requests, elapsedMs: actual.elapsedMs, relations: actual.relations } };
-  async function* batches(): Cursor['batches'] {
-    yield [[explanationText(explanation, actual), JSON.stringify(json)]];
-  }
-  return {
-    kind: 'rows',
-    command: 'EXPLAIN',
-    columns: COLUMNS,
-    batches: batches(),
-    message: () => undefined,
-    notices: () => [],
-    receipt: () => receipt,
-    close: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,5 @@
 import type { AccessPath, Supplied } from '../plan/access-path.ts';
+import type { Supply } from '../plan/equalities.ts';
 import { selectMethods } from '../plan/needed.ts';
 import type { ColumnAccess, Occurrence } from '../plan/types.ts';
 import { child, type TreeNode, text } from '../sql/tree.ts';
@@ -160,4 +161,26 @@ export function constantOf(run: QueryRun, supplies: readonly Supplied[], paramet
   if (more.length > 0) return undefined;
   const constant = node === undefined ? undefined : run.prepared.constants.get(node);
   return constant?.time === undefined ? constant?.text : new Date(constant.time.ms).toISOString();
+}
+
+/** How many times as large a relation is known to be as when its rows were kept. */
+export function growthOf(run: QueryRun, occurrence: Occurrence, synopsis: Synopsis): number {
+  if (synopsis.total === 0 || synopsis.sizes !== undefined) return 1;
+  const whole = run.environment.statistics.rows(statisticsOrg(run, occurrence), synopsis.relation, '');
+  return whole === undefined ? 1 : whole.rows / synopsis.total;
+}
+
+/** Values that are a parameter of calls whose rows nothing is known of: those that the calls were made with. */
+export function passedOn(
+  run: QueryRun,
+  called: ReadonlyMap<Occurrence, Tuples>,
+  supply: Supply,
+): (Omit<Tuples, 'values'> & { readonly values: readonly string[] }) | undefined {
+  if (supply.kind !== 'driver') return undefined;
+  const access = run.prepared.bound.resolutions.get(supply.expression)?.access;
+  const tuples = access === undefined ? undefined : called.get(access.occurrence);
+  const name = access?.parameter ?? access?.column?.name;
+  if (tuples === undefined || name === undefined || (access?.path.length ?? 0) > 0) return undefined;
+  const values = tuples.values.map((tuple) => tuple[name]).filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, isExact: false };
 }

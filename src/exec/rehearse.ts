@@ -19,11 +19,13 @@ import {
   constantOf,
   everythingParameter,
   GROWTH,
+  growthOf,
   isKeyOf,
   isOuterCondition,
   isPaged,
   pageSizeOf,
   pagesOf,
+  passedOn,
   rowsWithin,
   shareOf,
   type Tuples,
@@ -92,12 +94,6 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     bound: { ...run.prepared.bound, isBlind: (node) => blindPaths(node).length > 0 },
   };
 
-  /** How much larger a relation is known to be than when its rows were kept. */
-  const growthOf = (occurrence: Occurrence, synopsis: Synopsis): number => {
-    const whole = statistics.rows(statisticsOrg(run, occurrence), synopsis.relation, '');
-    return whole === undefined || synopsis.total === 0 || synopsis.sizes !== undefined ? 1 : whole.rows / synopsis.total;
-  };
-
   const tuplesFor = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
     let isExact = true;
     let scale = 1;
@@ -110,7 +106,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       if (supply.needs.size > 0) isExact = false;
       const own = scaleOf(occurrence, supply);
       if (own === undefined) {
-        const passed = clear.length === 1 ? passedOn(supply) : undefined;
+        const passed = clear.length === 1 ? passedOn(run, called, supply) : undefined;
         return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ [parameter]: value })) };
       }
       scale = Math.max(scale, own);
@@ -130,8 +126,9 @@ export function createRehearsal(run: QueryRun): Rehearsal {
         cache,
         enumerate: async (relation, column, where) => {
           const kept = relationOf(relation);
-          listing += pagesOf(kept, await pageSizeOf(run, relation), Object.keys(where).length > 0);
-          if (kept.total > kept.rows.length) scale = Math.max(scale, kept.total / Math.max(1, kept.rows.length));
+          const growth = growthOf(run, occurrence, kept);
+          listing += pagesOf({ ...kept, total: kept.total * growth }, await pageSizeOf(run, relation), Object.keys(where).length > 0);
+          scale = Math.max(scale, (kept.total / Math.max(1, kept.rows.length)) * growth);
           return [
             ...new Set(
               kept.rows
@@ -163,7 +160,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     const scale = isBlind ? undefined : scaleOf(occurrence, chunk.supply);
     const rows = scale === undefined ? undefined : await driverRows(prepared, occurrence, [chunk.supply], visible(), cache);
     if (rows === undefined || scale === undefined) {
-      const passed = passedOn(chunk.supply);
+      const passed = passedOn(run, called, chunk.supply);
       return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ value })) };
     }
     const values = new Set(rows.flatMap((row) => row.slice(0, 1)).filter((value) => value !== null));
@@ -189,27 +186,26 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     return scale;
   };
 
-  /** Values that are a parameter of calls whose rows nothing is known of: those that the calls were made with. */
-  const passedOn = (
-    supply: Supply,
-  ): { readonly values: readonly string[]; readonly scale: number; readonly isExact: boolean } | undefined => {
-    if (supply.kind !== 'driver') return undefined;
-    const access = run.prepared.bound.resolutions.get(supply.expression)?.access;
-    const tuples = access === undefined ? undefined : called.get(access.occurrence);
-    const name = access?.parameter ?? access?.column?.name;
-    if (tuples === undefined || name === undefined || (access?.path.length ?? 0) > 0) return undefined;
-    const values = tuples.values.map((tuple) => tuple[name]).filter((value) => value !== undefined);
-    return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, isExact: false };
-  };
-
-  const rowsUnder = async (occurrence: Occurrence, path: AccessPath): Promise<number | undefined> => {
+  /** Rows of a list. `growth`: how many times as many as the kept rows would say, as far as that was seen since they were kept. */
+  const rowsUnder = async (
+    occurrence: Occurrence,
+    path: AccessPath,
+  ): Promise<{ readonly rows: number | undefined; readonly growth: number }> => {
     const org = statisticsOrg(run, occurrence);
     const key = filterKey(path, run.prepared.now);
     const seen = statistics.rows(org, occurrence.relation.id, key);
     const kept = synopsisOf(occurrence);
-    if (seen !== undefined && (kept === undefined || key === '' || seen.at > kept.takenAt)) return seen.rows;
-    if (kept === undefined || kept.rows.length === 0) return kept === undefined ? undefined : 0;
-    const weight = (kept.total / kept.rows.length) * growthOf(occurrence, kept);
+    const isSeen = seen !== undefined && (kept === undefined || key === '' || seen.at > kept.takenAt);
+    if (kept === undefined || kept.rows.length === 0) return { rows: isSeen ? seen.rows : kept === undefined ? undefined : 0, growth: 1 };
+    const told = await keptUnder(occurrence, path, kept);
+    if (isSeen) return { rows: seen.rows, growth: told === undefined || told === 0 ? growthOf(run, occurrence, kept) : seen.rows / told };
+    const growth = growthOf(run, occurrence, kept);
+    return { rows: told === undefined ? undefined : Math.round(told * growth), growth };
+  };
+
+  /** Rows of a list by what was kept of it. */
+  const keptUnder = async (occurrence: Occurrence, path: AccessPath, kept: Synopsis): Promise<number | undefined> => {
+    const weight = kept.total / kept.rows.length;
     const request = pathRequest(run, occurrence, visible());
     const pushed = request.knowledge.conditions.filter((node) => isPushed(request, path, node));
     let share = 1;
@@ -227,8 +223,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     const omitted = path.facts.omits ?? [];
     const isAll = pushed.length > 0 || path.fixed[everythingParameter(path)] !== undefined;
     const rows = isAll ? within : within.filter((row) => omitted.every((omit) => row[omit.column] !== omit.value));
+    if (clear.length === 0) return rows.length * weight * share;
     const stage = await fill(occurrence, path, rows);
-    if (clear.length === 0) return Math.round(rows.length * weight * share);
     const where = conjunction(clear.map((node) => cloneNode(node)));
     const tree = document(selectNode({ select: [functionCall('count_star', [])], from: cloneNode(occurrence.node), where }));
     try {
@@ -236,7 +232,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
         await run.prepared.engine.print(writeTree(tree)),
         run.prepared.parametersFor(tree),
       );
-      return Math.round(Number(counted[0]?.[0] ?? 0) * weight * share);
+      return Number(counted[0]?.[0] ?? 0) * weight * share;
     } finally {
       await stage.drop();
       stages.splice(stages.indexOf(stage), 1);
@@ -359,8 +355,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
         basis: children.isExact && tuples.isExact ? 'exact' : 'statistics',
       };
     }
-    const rows = await rowsUnder(occurrence, path);
-    if (own !== undefined) await stand(occurrence, path, rowsWithin(own.rows, path, run), weight);
+    const { rows, growth: seen } = await rowsUnder(occurrence, path);
+    if (own !== undefined) await stand(occurrence, path, rowsWithin(own.rows, path, run), weight * seen);
     if (size === undefined && !isPaged(path))
       return { calls: Math.round(count) + besides, grown: Math.round(count * growth) + besides, rows: rows ?? 0, basis: 'exact' };
     if (rows === undefined) return undefined;
@@ -380,7 +376,13 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     take,
     takeAlong: async (occurrence) => {
       const own = synopsisOf(occurrence);
-      if (own !== undefined) await stand(occurrence, undefined, own.rows, own.rows.length === 0 ? 1 : own.total / own.rows.length);
+      if (own !== undefined)
+        await stand(
+          occurrence,
+          undefined,
+          own.rows,
+          own.rows.length === 0 ? 1 : (own.total / own.rows.length) * growthOf(run, occurrence, own),
+        );
     },
     close: async () => {
       await Promise.allSettled(stages.map((stage) => stage.drop()));

@@ -42,7 +42,7 @@ export const runQuery: RunQuery = async (environment, query, options) => {
 async function withCheaper(error: unknown, environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<unknown> {
   const isStopped = error instanceof OrgqlError && error.code === 'limit_reached' && options.maxCalls !== undefined;
   if (!isStopped || options.leaveOutSecrets === true) return error;
-  const { cheaperText, cheaperThan } = await import('./explain.ts');
+  const [{ cheaperThan }, { cheaperText }] = await Promise.all([import('./explain.ts'), import('./explain-text.ts')]);
   return withParts(error, { hint: cheaperText('Allow more calls', await cheaperThan(environment, query, options)) });
 }
 

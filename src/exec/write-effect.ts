@@ -40,7 +40,14 @@ export async function carryOut(evaluation: Evaluation, effect: Effect): Promise<
     effect.returning === undefined ? undefined : await prepareReturning(evaluation, relation, method, effect.returning, effect.alias);
   const replies = await runCalls(
     context,
-    { statement: effect.statement.slice.text, method: `${relation.id}.${method.name}`, calls, warnings: effect.warnings ?? [], secrets },
+    {
+      relation,
+      statement: effect.statement.slice.text,
+      method: `${relation.id}.${method.name}`,
+      calls,
+      warnings: effect.warnings ?? [],
+      secrets,
+    },
     recorder,
     options,
   );

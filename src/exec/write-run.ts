@@ -1,5 +1,7 @@
+import type { Relation } from '../catalog/types.ts';
 import type { HttpClient, MethodCall, Reply } from '../http/types.ts';
 import { OrgqlError, withParts } from '../util/errors.ts';
+import { countWritten } from './learn.ts';
 import type { ExecuteOptions } from './types.ts';
 import type { StatementContext } from './write-context.ts';
 import { previewOf } from './write-preview.ts';
@@ -14,6 +16,7 @@ export interface PlannedCall {
 }
 
 export interface EffectPlan {
+  readonly relation: Relation;
   readonly statement: string;
   /** `okta.user.users.suspend` */
   readonly method: string;
@@ -48,6 +51,7 @@ export async function runCalls(
     } catch (error) {
       throw stopped(aborted(error, options.signal), plan, replies, label);
     }
+    countWritten(context.environment, plan.relation, call);
     options.onProgress?.({
       requests: recorder.requests(),
       estimatedRequests: plan.calls.length,

@@ -10,6 +10,9 @@ interface RowCount {
   readonly at: number;
 }
 
+/** What counts of added rows are kept under, alone and with a parent. */
+const ADDED = '#added';
+
 export interface StatisticsStore extends Statistics {
   /** Writes what was learnt, if there is a file. Counts are estimates: a file that cannot be written is no error. */
   readonly save: () => void;
@@ -27,19 +30,61 @@ export function openStatistics(file: string | undefined, now: () => number): Sta
     counts ??= file === undefined ? new Map() : readCounts(file);
     return counts;
   };
+  const set = (org: string, relation: string, predicate: string, rows: number): void => {
+    const count = { rows, at: now() };
+    known().set(keyOf(org, relation, predicate), count);
+    learnt.set(keyOf(org, relation, predicate), count);
+  };
+  const get = (org: string, relation: string, predicate: string): number | undefined => known().get(keyOf(org, relation, predicate))?.rows;
+  /** Predicates that a relation has counts under, with the beginning of a kind. */
+  const predicates = (org: string, relation: string, kind: string): string[] => {
+    const start = keyOf(org, relation, '');
+    return [...known().keys()].filter((key) => key.startsWith(`${start}${kind}`)).map((key) => key.slice(start.length));
+  };
+  const counted = (org: string, relation: string): void => {
+    for (const predicate of predicates(org, relation, ADDED)) if (get(org, relation, predicate) !== 0) set(org, relation, predicate, 0);
+  };
+  const kept = (org: string, relation: string): Synopsis | undefined => {
+    const key = keyOf(org, relation, '');
+    if (!synopses.has(key)) synopses.set(key, file === undefined ? undefined : readSynopsis(placeOf(file, org, relation)));
+    return synopses.get(key);
+  };
   return {
-    rows: (org, relation, predicate) => known().get(keyOf(org, relation, predicate)),
-    record: (org, relation, predicate, rows) => {
-      const count = { rows, at: now() };
-      known().set(keyOf(org, relation, predicate), count);
-      learnt.set(keyOf(org, relation, predicate), count);
+    rows: (org, relation, predicate) => {
+      const count = known().get(keyOf(org, relation, predicate));
+      return count === undefined ? undefined : { ...count, rows: Math.round(count.rows) };
     },
+    record: (org, relation, predicate, rows) => {
+      if (predicate === '') counted(org, relation);
+      set(org, relation, predicate, rows);
+    },
+    adjust: (org, relation, rows, parent) => {
+      set(org, relation, ADDED, (get(org, relation, ADDED) ?? 0) + rows);
+      if (parent !== undefined) {
+        set(org, relation, `${ADDED} ${parent}`, (get(org, relation, `${ADDED} ${parent}`) ?? 0) + rows);
+        return;
+      }
+      const whole = get(org, relation, '');
+      if (whole === undefined) return;
+      const grown = Math.max(0, whole + rows);
+      for (const predicate of predicates(org, relation, ''))
+        if (!predicate.startsWith('#') && whole > 0) set(org, relation, predicate, ((get(org, relation, predicate) ?? 0) * grown) / whole);
+      set(org, relation, '', grown);
+    },
+    added: (org, relation) => get(org, relation, ADDED) ?? 0,
     synopsis: (org, relation) => {
-      const key = keyOf(org, relation, '');
-      if (!synopses.has(key)) synopses.set(key, file === undefined ? undefined : readSynopsis(placeOf(file, org, relation)));
-      return synopses.get(key);
+      const synopsis = kept(org, relation);
+      if (synopsis?.sizes === undefined) return synopsis;
+      const added = predicates(org, relation, `${ADDED} `).flatMap((predicate) => {
+        const parent = predicate.slice(ADDED.length + 1);
+        const [rows = 0, size] = [get(org, relation, predicate), synopsis.sizes?.[parent]];
+        // A parent that was not looked at has more than what was added to it.
+        return rows === 0 || size === undefined ? [] : [[parent, Math.max(0, size + rows)] as const];
+      });
+      return added.length === 0 ? synopsis : { ...synopsis, sizes: { ...synopsis.sizes, ...Object.fromEntries(added) } };
     },
     keep: (org, synopsis) => {
+      counted(org, synopsis.relation);
       synopses.set(keyOf(org, synopsis.relation, ''), synopsis);
       if (file !== undefined) write(placeOf(file, org, synopsis.relation), gzipSync(JSON.stringify({ version: 1, synopsis })));
     },

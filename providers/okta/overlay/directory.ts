@@ -107,6 +107,8 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
           unchanging: 'created',
         },
       },
+      // The first call only deactivates, and the user is listed as before.
+      delete: { addsRows: 0 },
     },
   },
   'okta.user.groups': {
