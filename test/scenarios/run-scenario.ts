@@ -22,7 +22,8 @@ export interface Outcome {
 
 /**
  * Runs a scenario file through the built CLI, against an emulated org of its own with a clock that stands still.
- * Directives in its comments: `-- args: -o json --yes`, `-- seed: demo`, `-- faults: [...]`, `-- env: NAME=value`.
+ * Directives in its comments: `-- args: -o json --yes`, `-- seed: demo`, `-- faults: [...]`, `-- env: NAME=value`, and
+ * `-- between: org analyze`: the file is run, then this command, then the file again.
  */
 export async function runScenario(file: string): Promise<Outcome> {
   const sql = await readFile(file, 'utf8');
@@ -40,7 +41,8 @@ export async function runScenario(file: string): Promise<Outcome> {
       config,
       `default_org: emulated\norgs:\n  emulated: { org_url: ${server.url}, token: ${JSON.stringify(emulator.token)}, budget: 100% }\n`,
     );
-    const args = [MAIN, 'exec', '-i', file, '--config', config, ...directive('args').flatMap((text) => text.split(' '))];
+    const run = ['exec', '-i', file, ...directive('args').flatMap((text) => text.split(' '))];
+    const commands = directive('between').flatMap((text) => [text.split(' '), run]);
     const own = Object.fromEntries(directive('env').map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
     const env = {
       PATH: process.env.PATH,
@@ -50,14 +52,20 @@ export async function runScenario(file: string): Promise<Outcome> {
       ORGQL_NOW: NOW,
       ...own,
     };
-    const result = await runProgram(args, folder, env);
     // What differs from run to run is named instead.
     const plain = (text: string): string =>
       text
         .replaceAll(server.url, '<org>')
         .replaceAll(emulator.token, '<token>')
         .replace(/\b[0-9a-f]{32}\b/g, '<request id>');
-    return { out: plain(result.out), err: `${plain(result.err)}exit ${result.status}\n`, http: `${requests.sort().join('\n')}\n` };
+    let [out, err] = ['', ''];
+    for (const command of [run, ...commands]) {
+      const result = await runProgram([MAIN, ...command, '--config', config], folder, env);
+      const title = commands.length === 0 ? '' : `$ orgql ${command === run ? 'exec' : command.join(' ')}\n`;
+      out += `${title}${plain(result.out)}`;
+      err += `${title}${plain(result.err)}exit ${result.status}\n`;
+    }
+    return { out, err, http: `${requests.sort().join('\n')}\n` };
   } finally {
     await server.close();
     await rm(folder, { recursive: true, force: true });
