@@ -123,7 +123,23 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
     const step = await stepOf(run, occurrence, choice, added === 0 ? cost : { ...cost, added }, projection, embedded);
     steps.push({ step, path: choice.path, occurrence });
   }
-  return steps;
+  return rounded(steps);
+}
+
+/** The steps with figures that add up to that of the whole: rounded one by one, a few calls here and there would be lost. */
+function rounded(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  let [low, high, sum] = [0, 0, 0];
+  return steps.map((planned) => {
+    const { step } = planned;
+    if (step.calls === null) return planned;
+    low += step.range?.from ?? step.calls;
+    high += step.range?.to ?? step.calls;
+    const before = sum;
+    sum = between(low, high);
+    const calls = step.range === undefined ? step.calls : Math.min(Math.max(sum - before, step.range.from), step.range.to);
+    sum = before + calls;
+    return { ...planned, step: { ...step, calls, pages: calls } };
+  });
 }
 
 async function planRun(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<QueryRun> {

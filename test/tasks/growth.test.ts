@@ -68,6 +68,28 @@ async function callsOf(sql: string): Promise<number> {
   return org.takeRequests().length;
 }
 
+test('the figures of steps add up to one that holds for the whole, where each alone is too small to have room for a tenth', {
+  timeout: 60_000,
+}, async () => {
+  await open();
+  try {
+    // A tenth of six pages is none, of twice six it is one.
+    const { calls, range, steps } = await explain(
+      `SELECT u.id, g.id FROM okta.user.users u CROSS JOIN okta.group.groups g WHERE u.status <> 'DEPROVISIONED'
+       UNION ALL SELECT u.id, u.status FROM okta.user.users u WHERE u.status <> 'SUSPENDED'`,
+    );
+    expect(steps.map((step) => [step.relation, step.range?.from, step.range?.to, step.calls])).toEqual([
+      ['okta.group.groups', undefined, undefined, 1],
+      ['okta.user.users', 6, 7, 6],
+      ['okta.user.users', 6, 8, 7],
+    ]);
+    expect(steps.reduce((sum, step) => sum + (step.calls ?? 0), 0)).toBe(calls);
+    expect(calls).toBeLessThanOrEqual(1.1 * (range?.from ?? 0));
+  } finally {
+    await close();
+  }
+});
+
 const changed = async (sql: string): Promise<void> => {
   await runQuery(session, sql);
 };
