@@ -233,7 +233,9 @@ function searchUsers(call: Call, search: string, render: (user: User) => string)
   let start = 0;
   if (after !== undefined) {
     const [position, id] = after.split('/');
-    const found = sorted.findIndex((user) => user.id === id);
+    // Looked for only where the list has changed: a long one would be searched for every page.
+    const isThere = sorted[Number(position) - 1]?.id === id;
+    const found = isThere ? Number(position) - 1 : sorted.findIndex((user) => user.id === id);
     start = found >= 0 ? found + 1 : Number(position);
     if (id === undefined || !Number.isInteger(start)) throw refuse('E0000031', ['Invalid cursor.']);
   }
