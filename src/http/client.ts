@@ -28,6 +28,9 @@ export interface HttpClientOptions {
   readonly transport?: Transport;
 }
 
+/** Different headers that are remembered: with others, equal requests are not made one. */
+const MOST_HEADERS = 1000;
+
 /** The one way to the API: requests, credentials, quota, retries, paging and the read gate. Close it to drop its connections. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock, random, userAgent } = options;
@@ -74,17 +77,22 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
   const sharingKey = ({ org }: MethodCall, { verb, url, body, headers }: PreparedRequest, isPage: boolean): string | undefined => {
     if (verb !== 'GET' || body !== undefined) return undefined;
-    return `${org.provider}/${org.name} ${epochs.get(org.name) ?? 0} ${isPage} ${url.href}${headerText(headers)}`;
+    return `${org.provider}/${org.name} ${epochs.get(org.name) ?? 0} ${isPage} ${headerNumber(headers)} ${url.href}`;
   };
-  const headerTexts = new WeakMap<object, string>();
-  const headerText = (headers: PreparedRequest['headers']): string => {
-    let text = headerTexts.get(headers);
-    if (text === undefined) {
-      text = '';
-      for (const name in headers) text += `\n${name}: ${headers[name]}`;
-      headerTexts.set(headers, text);
+  const headerNumbers = new WeakMap<object, number>();
+  const numbersByText = new Map<string, number>();
+  let lastNumber = 0;
+  /** The same for headers of the same names and values: a key is made and compared for every request. */
+  const headerNumber = (headers: PreparedRequest['headers']): number => {
+    let number = headerNumbers.get(headers);
+    if (number === undefined) {
+      const text = JSON.stringify(headers);
+      number = numbersByText.get(text) ?? ++lastNumber;
+      if (numbersByText.size >= MOST_HEADERS) numbersByText.clear();
+      numbersByText.set(text, number);
+      headerNumbers.set(headers, number);
     }
-    return text;
+    return number;
   };
 
   const send = async (call: MethodCall): Promise<Answer> => {
