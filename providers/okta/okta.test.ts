@@ -254,9 +254,20 @@ describe('the Okta provider', () => {
         check(takes(id, parameter) && hasColumn(parent.relation, parent.column), `${id} parent ${parameter}`);
       for (const driver of drivers) check(takes(id, driver.parameter) && hasColumn(driver.relation, driver.column), `${id} driver`);
       for (const embed of embeds)
-        check(takes(id, embed.parameter) && hasColumn(embed.relation, embed.key) && hasColumn(id, embed.column), `${id} embed`);
+        check(
+          (embed.parameter === undefined || takes(id, embed.parameter)) &&
+            (embed.holds === 'rows' ? takes(embed.relation, embed.key) : hasColumn(embed.relation, embed.key)) &&
+            (embed.except ?? []).every((column) => hasColumn(embed.relation, column)) &&
+            hasColumn(id, embed.column),
+          `${id} embed`,
+        );
       for (const parameter of Object.keys(domains)) check(takes(id, parameter), `${id} domain ${parameter}`);
       for (const other of equivalents) {
+        const { column = key[0] ?? '', parameters = {} } = other.by ?? {};
+        check(
+          hasColumn(id, column) && Object.keys(parameters).every((name) => takes(other.relation, name)),
+          `${id} by ${column} in ${other.relation}`,
+        );
         for (const [mine, theirs] of Object.entries(other.columns)) {
           check(
             (takes(id, mine) || hasColumn(id, mine)) && (takes(other.relation, theirs) || hasColumn(other.relation, theirs)),

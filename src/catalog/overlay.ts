@@ -53,8 +53,18 @@ export interface ParentFact {
 export interface EquivalentFact {
   /** e.g. `okta.user.groups` for `okta.group.users`. */
   readonly relation: string;
-  /** This relation's parameter or column -> the other's, e.g. `{ "groupId": "id", "id": "userId" }`. Only these columns can be answered by the other. */
+  /**
+   * This relation's parameter or column -> the other's, e.g. `{ "groupId": "id", "id": "userId" }`. Only these columns can be answered by
+   * the other, if it has no row of this relation inside.
+   */
   readonly columns: Readonly<Record<string, string>>;
+  /**
+   * JSON pointer, within the other's row, of this relation's own row: then every column can be answered. An answer without it is none
+   * without rows: the other relation is then not read in this one's place.
+   */
+  readonly pointer?: string;
+  /** With a pointer: the column whose value the other's list is narrowed to, and the parameters that say so; `{}` stands for the value. */
+  readonly by?: { readonly column: string; readonly parameters: Readonly<Record<string, string>> };
 }
 
 export interface DriverFact {
@@ -64,9 +74,13 @@ export interface DriverFact {
 }
 
 export interface EmbedFact {
-  readonly parameter: string;
-  readonly value: string;
-  /** JSON pointer, within this relation's row, of the embedded row (`/_embedded/user`) or of an array of rows (`/_embedded/rules`). */
+  /** The parameter that asks for it. Absent: it always comes. */
+  readonly parameter?: string;
+  readonly value?: string;
+  /**
+   * JSON pointer, within this relation's row, of the embedded row (`/_embedded/user`) or of an array of rows (`/_embedded/rules`). Empty: the
+   * row itself is one of the other relation, as the members of a group are users.
+   */
   readonly pointer: string;
   readonly relation: string;
   /** The embedded relation's key column, or of an array the parameter that its rows are read by; and this relation's column that equals it. */
@@ -77,6 +91,8 @@ export interface EmbedFact {
    * cuts it short without a word would lose rows. A row without the pointer is none without children; those are asked for. Default `row`.
    */
   readonly holds?: 'row' | 'rows';
+  /** Columns that the embedded row lacks or has otherwise: who needs them gets rows of their own. */
+  readonly except?: readonly string[];
 }
 
 export interface SizeFact {

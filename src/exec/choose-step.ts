@@ -1,8 +1,10 @@
 import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
-import { type Estimate, estimatePath } from '../plan/cost.ts';
+import { countedAs, type Estimate, estimatePath } from '../plan/cost.ts';
 import { accessPaths, possibleDrivers } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
+import { columnReferences } from '../sql/walk.ts';
 import { OrgqlError } from '../util/errors.ts';
+import { alongWith } from './embedded.ts';
 import { countsFor } from './known-counts.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { pathRequest, type QueryRun } from './stage-query.ts';
@@ -15,15 +17,16 @@ export interface Choice {
   readonly instead?: Choice;
 }
 
+interface Step {
+  readonly occurrence: Occurrence;
+  readonly choice: Choice;
+}
+
 /** How many combinations of parameters a path would be called with; `undefined` while that cannot be known. */
 export type TupleCounter = (occurrence: Occurrence, path: AccessPath) => Promise<number | undefined>;
 
 /** What to fetch next: the cheapest of what nothing else that is still to come could make cheaper. */
-export async function nextStep(
-  run: QueryRun,
-  staged: ReadonlySet<Occurrence>,
-  count: TupleCounter,
-): Promise<{ occurrence: Occurrence; choice: Choice }> {
+export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, count: TupleCounter): Promise<Step> {
   const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
   const feasible = await feasibleSteps(run, open, staged, count, false);
   const ready = feasible.filter(({ occurrence }) => {
@@ -35,11 +38,34 @@ export async function nextStep(
   // Values that no query over what is staged can give, or only what is driven by this very relation: then its parent is read whole.
   const candidates = ready.length > 0 ? ready : feasible.length > 0 ? feasible : await feasibleSteps(run, open, staged, count, true);
   const [best] = candidates.toSorted((left, right) => left.choice.estimate.calls - right.choice.estimate.calls);
-  if (best !== undefined) return best;
+  if (best !== undefined) return bringing(run, best, candidates, open) ?? best;
   const [stuck] = open;
   if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
   const { missing } = accessPaths(undriven(pathRequest(run, stuck, staged)));
   throw missingParameter(run.prepared.bound.source, stuck, mostTelling(stuck, missing));
+}
+
+/**
+ * A step that the chosen one would come along with, where that takes no more calls than the two one after the other: no more than the
+ * chosen one alone; or, where nothing else says which of its rows are wanted, than one call more for each of them.
+ */
+function bringing(run: QueryRun, chosen: Step, candidates: readonly Step[], open: readonly Occurrence[]): Step | undefined {
+  const { calls, rows } = chosen.choice.estimate;
+  return candidates.find(({ occurrence, choice }) => {
+    if (occurrence === chosen.occurrence) return false;
+    const own = choice.estimate.calls;
+    const isNoMore = own <= calls || (own <= rows && !isNarrowed(run, chosen.occurrence, occurrence));
+    return isNoMore && alongWith(run, occurrence, choice.path, open).some((inner) => inner.occurrence === chosen.occurrence);
+  });
+}
+
+/** True when conditions that do not read `beside` leave out rows of an occurrence, so that fewer may drive what comes after. */
+function isNarrowed(run: QueryRun, occurrence: Occurrence, beside: Occurrence): boolean {
+  const { bound, knowledge } = run.prepared;
+  return (knowledge.get(occurrence)?.conditions ?? []).some((condition) => {
+    const read = columnReferences(condition).map((reference) => bound.resolutions.get(reference)?.access?.occurrence);
+    return read.includes(occurrence) && !read.includes(beside);
+  });
 }
 
 async function feasibleSteps(
@@ -48,8 +74,8 @@ async function feasibleSteps(
   staged: ReadonlySet<Occurrence>,
   count: TupleCounter,
   isUndriven: boolean,
-): Promise<{ occurrence: Occurrence; choice: Choice }[]> {
-  const feasible: { occurrence: Occurrence; choice: Choice }[] = [];
+): Promise<Step[]> {
+  const feasible: Step[] = [];
   for (const occurrence of open) {
     const request = pathRequest(run, occurrence, staged);
     const choice = await bestPath(run, isUndriven ? undriven(request) : request, count);
@@ -113,7 +139,7 @@ export function mostPages({ path, estimate, instead }: Choice): number | undefin
 /** A path's cost, what must be read beside it included. */
 export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, tuples: number): Estimate {
   const counts = countsFor(run, occurrence);
-  if (path.restriction === undefined) return estimatePath(path, path.stand?.relation.id ?? occurrence.relation.id, tuples, counts);
+  if (path.restriction === undefined) return estimatePath(path, countedAs(path, occurrence.relation.id), tuples, counts);
   const listed = counts.rows(path.restriction.relation, '');
   const some = Math.min(tuples, listed ?? TYPICAL_DRIVER_ROWS);
   const estimate = estimatePath(path, occurrence.relation.id, some, counts);

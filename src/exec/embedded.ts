@@ -1,3 +1,4 @@
+import type { EmbedFact, EquivalentFact } from '../catalog/overlay.ts';
 import type { Engine, Stage } from '../engine/types.ts';
 import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
@@ -18,17 +19,28 @@ const BELIEVED_MS = 7 * 86_400_000;
 /** What comes along with the rows of a path: of the same orgs, and not where this org was found to send nothing. */
 export function alongWith(run: QueryRun, host: Occurrence, path: AccessPath, open: readonly Occurrence[]): readonly Embedded[] {
   if (run.options.pushdown === false) return [];
-  const { bound, knowledge, now } = run.prepared;
+  const { bound, knowledge } = run.prepared;
   const orgs = orgsOf(run, host).join('\n');
-  return embeddedAlong(bound, knowledge, host, path, open).filter((inner) => {
-    const lacking = run.environment.statistics.rows(statisticsOrg(run, host), host.relation.id, lackOf(inner));
-    return orgsOf(run, inner.occurrence).join('\n') === orgs && (lacking === undefined || now - lacking.at > BELIEVED_MS);
-  });
+  return embeddedAlong(bound, knowledge, host, path, open).filter(
+    ({ fact, occurrence }) => orgsOf(run, occurrence).join('\n') === orgs && !isLacking(run, host, lackOf(fact)),
+  );
 }
 
-/** Under what statistics keep that an org does not send along what it is asked for. */
-function lackOf({ fact }: Embedded): string {
-  return `#without ${fact.parameter}=${fact.value}`;
+/** True where the org was found, lately or by this statement, not to send along what it is asked for. */
+export function isLacking(run: QueryRun, host: Occurrence, what: string): boolean {
+  if (run.lacking.has(`${host.relation.id} ${what}`)) return true;
+  const known = run.environment.statistics.rows(statisticsOrg(run, host), host.relation.id, what);
+  return known !== undefined && run.prepared.now - known.at <= BELIEVED_MS;
+}
+
+export function noteLack(run: QueryRun, host: Occurrence, what: string): void {
+  run.lacking.add(`${host.relation.id} ${what}`);
+  run.environment.statistics.record(statisticsOrg(run, host), host.relation.id, what, 1);
+}
+
+/** Under what it is kept that an org does not send along what it is asked for. */
+export function lackOf(fact: EmbedFact | EquivalentFact): string {
+  return `#without ${'column' in fact ? `${fact.parameter}=${fact.value}` : fact.relation}`;
 }
 
 /** True for a row inside each row of the host: the host's pages are poured into its staging table too. Lists are taken out of the host's. */
@@ -44,7 +56,8 @@ function proofName({ fact }: Embedded): string {
 
 /** The host with columns of its own that tell what came along with each row: the key of the embedded row, or the list; and the org. */
 export function carrying(host: Occurrence, embedded: readonly Embedded[]): Occurrence {
-  if (embedded.length === 0) return host;
+  const asked = embedded.filter(({ fact }) => fact.parameter !== undefined);
+  if (asked.length === 0) return host;
   const org: NeededColumn = {
     name: ORG,
     source: { kind: 'parameter', parameter: 'subdomain' },
@@ -52,7 +65,7 @@ export function carrying(host: Occurrence, embedded: readonly Embedded[]): Occur
     shape: undefined,
     visible: false,
   };
-  const proofs = embedded.map((inner): [string, NeededColumn] => {
+  const proofs = asked.map((inner): [string, NeededColumn] => {
     const { fact, occurrence, under } = inner;
     const key = findColumn(occurrence.relation, fact.key)?.wireName ?? fact.key;
     const path = isPoured(inner) ? [...under, key] : under;
@@ -96,6 +109,10 @@ interface Carried {
 export async function takeAlong(run: QueryRun, carried: Carried): Promise<boolean> {
   const { host, hostStage, inner, stage, staged, cache } = carried;
   const { fact, occurrence } = inner;
+  if (fact.parameter === undefined) {
+    noteAlong(run, carried, run.recorder.relation(occurrence.relation.id, carried.hostPath.method.name));
+    return true;
+  }
   const column = [...host.needed.values()].find(({ name }) => name === fact.column)?.name ?? fact.column;
   const proof = quoteName(proofName(inner));
   const known = isPoured(inner) ? proof : `CASE WHEN json_type(${proof}) = 'ARRAY' THEN ${proof} END`;
@@ -104,23 +121,33 @@ export async function takeAlong(run: QueryRun, carried: Carried): Promise<boolea
   const missing = new Set(rows.map(([key, org]) => keyOf(String(key), String(org))));
   const [[present] = []] = missing.size === 0 ? [[1]] : (await run.prepared.engine.rows(`SELECT count(proof) FROM (${byKey})`)).rows;
   if (Number(present ?? 0) === 0) {
-    run.environment.statistics.record(statisticsOrg(run, host), host.relation.id, lackOf(inner), 1);
+    noteLack(run, host, lackOf(fact));
     return false;
   }
   const path = missing.size === 0 ? undefined : pathByKey(run, carried);
   if (missing.size > 0 && path === undefined) return false;
   const record = run.recorder.relation(occurrence.relation.id, (path ?? carried.hostPath).method.name);
   if (!isPoured(inner)) await unpack(run, carried, byKey, record);
-  run.recorder.notice(
-    'embedded',
-    `${occurrence.relation.id}: read along with ${host.relation.id} (${fact.parameter}=${fact.value})${path === undefined ? '' : '; what did not come along was asked for by key'}`,
-    record,
-  );
+  noteAlong(run, carried, record, path === undefined ? '' : '; what did not come along was asked for by key');
   if (path === undefined) return true;
   const calls = await callsOf(run, occurrence, path, staged, cache, (value, org) => missing.has(keyOf(value, org)));
   const { environment, options, recorder, signal } = run;
   await scan({ environment, options, recorder, record, occurrence, path, signal }, calls, [{ stage, occurrence }]);
   return true;
+}
+
+function noteAlong(run: QueryRun, { host, inner }: Carried, record: RelationRecord, more = ''): void {
+  const { fact, occurrence } = inner;
+  const how = fact.parameter === undefined ? '' : ` (${fact.parameter}=${fact.value})`;
+  run.recorder.notice('embedded', `${occurrence.relation.id}: read along with ${host.relation.id}${how}${more}`, record);
+}
+
+/** False when an equivalent relation was read for rows that should lie in its own, and one did not: nothing is known of it then. */
+export async function hasCome(run: QueryRun, occurrence: Occurrence, { by }: AccessPath, stage: Stage): Promise<boolean> {
+  const column = by === undefined ? undefined : [...occurrence.needed.values()].find(({ name }) => name === by.value);
+  if (column === undefined) return true;
+  const { rows } = await run.prepared.engine.rows(`SELECT 1 FROM ${stage.sqlName} WHERE ${quoteName(column.name)} IS NULL LIMIT 1`);
+  return rows.length === 0;
 }
 
 function keyOf(value: string, org: string): string {

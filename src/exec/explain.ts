@@ -16,7 +16,7 @@ import { prepareQuery } from './prepare.ts';
 import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
 import { createRehearsal, type Rehearsal, type Taken } from './rehearse.ts';
-import { asked, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
+import { asked, askedFor, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
 import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
@@ -150,6 +150,7 @@ async function planRun(environment: Environment, query: TextSlice, options: Exec
     prepared,
     recorder: createRecorder({ statement: query.text, startedAt: environment.clock(), clock: environment.clock }),
     signal: options.signal ?? new AbortController().signal,
+    lacking: new Set(),
     enumerate: () => Promise.reject(new OrgqlError('internal', 'EXPLAIN sends nothing')),
   };
 }
@@ -228,7 +229,11 @@ async function stepOf(
     method: path.method.name,
     http: `${path.method.http.verb} ${path.method.http.path}`,
     bindings: Object.fromEntries([
-      ...path.supplies.map((supplied) => [supplied.parameter, describeSupply(run, supplied.supply)] as const),
+      ...path.supplies.flatMap(({ parameter, supply }) =>
+        parameter === path.by?.value
+          ? Object.entries(path.by.texts).map(([name, text]) => [name, text.replaceAll('{}', `{${describeSupply(run, supply)}}`)] as const)
+          : [[parameter, describeSupply(run, supply)] as const],
+      ),
       ...(path.chunk === undefined
         ? []
         : [
@@ -238,7 +243,7 @@ async function stepOf(
             ] as const,
           ]),
       ...(projection === undefined ? [] : [[projection.parameter, projection.value] as const]),
-      ...embedded.map(({ fact }) => [fact.parameter, fact.value] as const),
+      ...Object.entries(askedFor(embedded)),
     ]),
     pushed: path.pushed,
     ...(embedded.length === 0 ? {} : { along: embedded.map((inner) => inner.occurrence.relation.id) }),

@@ -1,7 +1,7 @@
 import type { Relation } from '../catalog/types.ts';
 import type { MethodCall } from '../http/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
-import { filterKey } from '../plan/cost.ts';
+import { countedAs, filterKey } from '../plan/cost.ts';
 import type { Occurrence } from '../plan/types.ts';
 import type { Environment } from './environment.ts';
 import { statisticsOrg } from './known-counts.ts';
@@ -22,9 +22,10 @@ export function learn(
   if (path.supplies.length === 0) {
     statistics.record(org, occurrence.relation.id, filterKey(path, run.prepared.now), record.rows);
   } else if (calls > 1) {
-    statistics.record(org, occurrence.relation.id, '#pages', record.pages);
-    statistics.record(org, occurrence.relation.id, '#calls', calls);
-    statistics.record(org, occurrence.relation.id, '#rows', record.rows);
+    const name = countedAs(path, occurrence.relation.id);
+    statistics.record(org, name, '#pages', record.pages);
+    statistics.record(org, name, '#calls', calls);
+    statistics.record(org, name, '#rows', record.rows);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AccessPath, Supplied } from '../plan/access-path.ts';
+import { countedAs } from '../plan/cost.ts';
 import type { Supply } from '../plan/equalities.ts';
 import { selectMethods } from '../plan/needed.ts';
 import type { ColumnAccess, Occurrence } from '../plan/types.ts';
@@ -28,6 +29,7 @@ export interface Tuples {
 /** The parameter whose values are the parents, where a path reads children. */
 export function childParameter(path: AccessPath): string | undefined {
   if (path.fanOut !== undefined) return path.fanOut.parameter;
+  if (path.by !== undefined) return path.by.value;
   return path.supplies.find((supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`))
     ?.parameter;
 }
@@ -51,7 +53,7 @@ export function childCalls(
   if (sizes === undefined || known.length === 0) {
     const org = statisticsOrg(run, occurrence);
     const seen = (what: string): number | undefined =>
-      run.environment.statistics.rows(org, path.stand?.relation.id ?? occurrence.relation.id, what)?.rows;
+      run.environment.statistics.rows(org, countedAs(path, occurrence.relation.id), what)?.rows;
     const [pages, calls, rows] = [seen('#pages'), seen('#calls'), seen('#rows')];
     if (pages === undefined || calls === undefined || rows === undefined || calls === 0) return undefined;
     const all = Math.ceil(count * (pages / calls));
@@ -82,6 +84,14 @@ export function isOuterCondition(occurrence: Occurrence, condition: TreeNode): b
     return !isOuter;
   });
   return isOuter;
+}
+
+/** How many rows each value of a column has, as far as the rows that were kept tell it. */
+export function sizesBy({ rows, total }: Synopsis, column: string): Readonly<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const { [column]: value } of rows) if (typeof value === 'string') sizes[value] = (sizes[value] ?? 0) + 1;
+  const weight = total / Math.max(1, rows.length);
+  return Object.fromEntries(Object.entries(sizes).map(([value, count]) => [value, count * weight]));
 }
 
 /** Whoever asks for a value thinks that there is one. */

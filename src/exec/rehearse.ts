@@ -28,6 +28,7 @@ import {
   passedOn,
   rowsWithin,
   shareOf,
+  sizesBy,
   type Tuples,
 } from './rehearse-estimates.ts';
 import { stageColumns } from './scan.ts';
@@ -336,7 +337,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     const size = path.facts.pageSize?.size;
     const parameter = childParameter(path);
     if (parameter !== undefined) {
-      const sizes = synopsisOf(occurrence, relation)?.sizes;
+      const sizes = path.by === undefined ? synopsisOf(occurrence, relation)?.sizes : own && sizesBy(own, path.by.value);
       const children = childCalls(run, occurrence, path, tuples, parameter, sizes, size);
       if (own !== undefined && own.sizes !== undefined && own.rows.length > 0) {
         const named = path.stand === undefined ? `$${parameter}` : undefined;

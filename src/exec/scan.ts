@@ -40,7 +40,7 @@ export function stageColumns(occurrence: Occurrence, path: AccessPath | undefine
   return [...occurrence.needed.values()].map((column): StageColumn => {
     const standIn = path?.stand?.columns.get(column.name.toLowerCase());
     if (standIn !== undefined)
-      return { name: column.name, type: column.sqlType, path: standIn.kind === 'property' ? [standIn.wireName] : undefined };
+      return { name: column.name, type: column.sqlType, path: standIn.kind === 'property' ? standIn.path : undefined };
     if (omittedKey(occurrence, path, column) !== undefined) return { name: column.name, type: column.sqlType, path: undefined };
     if (column.source.kind === 'property') return { name: column.name, type: column.sqlType, path: column.source.path };
     const same = path?.identity[column.source.parameter];

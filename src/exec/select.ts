@@ -63,6 +63,7 @@ async function start(
     options,
     prepared,
     recorder,
+    lacking: new Set(),
     signal,
     enumerate: (relation, column, subdomain, where) => enumerate(environment, options, recorder, relation, column, subdomain, where),
   };

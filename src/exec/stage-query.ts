@@ -1,13 +1,14 @@
 import type { Stage } from '../engine/types.ts';
 import type { AccessPath, PathRequest } from '../plan/access-path.ts';
 import type { Embedded } from '../plan/embeds.ts';
+import { textsFor } from '../plan/equivalents.ts';
 import { accessPaths } from '../plan/paths.ts';
 import { both, type Projection, wantedTogether } from '../plan/projection.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
 import { type Choice, mostPages, nextStep, type TupleCounter } from './choose-step.ts';
-import { alongWith, carrying, createEmbeddedStage, isPoured, takeAlong } from './embedded.ts';
+import { alongWith, carrying, createEmbeddedStage, hasCome, isLacking, isPoured, lackOf, noteLack, takeAlong } from './embedded.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './evaluate-once.ts';
 import { countsFor, listedBefore } from './known-counts.ts';
@@ -29,6 +30,8 @@ export interface QueryRun {
   readonly prepared: PreparedQuery;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
+  /** What the org was found not to send, while the statement runs. */
+  readonly lacking: Set<string>;
   /** Orgs that rows name, where these are there before anything is fetched. */
   readonly drivenOrgs?: ReadonlyMap<Occurrence, readonly string[]>;
   /** Every value of a column of another relation, in one org; counted in the same receipt. */
@@ -87,6 +90,7 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
     pushdown: run.options.pushdown !== false,
     related: run.prepared.related,
     enumerateUnmentioned: false,
+    isLacking: (fact) => isLacking(run, occurrence, lackOf(fact)),
     isWritten: (method) => run.environment.pages.hasWritten(occurrence.relation.provider, method),
   };
 }
@@ -147,6 +151,12 @@ export async function callsOf(
       const tuple: Tuple = { org, subdomain: subdomain === '' ? org.name : subdomain, parameters };
       const isOwn = (value: string): boolean => isWanted(value, tuple.subdomain);
       if (path.chunk === undefined && !Object.values(parameters).every(isOwn)) continue;
+      if (path.by !== undefined) {
+        const { [path.by.value]: value = '', ...others } = parameters;
+        // No key is empty, and in a path nothing would stand for it.
+        if (value !== '') calls.push({ tuple: { ...tuple, parameters: others }, query: textsFor(path.by, value) });
+        continue;
+      }
       for (const query of await chunkQueries(run, occurrence, path, staged, cache, isOwn)) calls.push({ tuple, query });
     }
   }
@@ -261,6 +271,11 @@ async function stageOne(
       );
       return await stageOne(run, occurrence, choice.instead, staged, cache, open);
     }
+    if (path.by !== undefined && !(await hasCome(run, occurrence, path, own.stage))) {
+      noteLack(run, occurrence, lackOf(path.by.fact));
+      await Promise.allSettled(made.map(({ stage }) => stage.drop()));
+      return [];
+    }
     learn(run, occurrence, path, calls.length, record);
     const nowStaged = new Set([...staged, occurrence]);
     for (const { stage, inner } of inside) {
@@ -295,7 +310,10 @@ export function asked(
 
 /** The path with the parameters that ask for what comes embedded. */
 export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): AccessPath {
-  return embedded.length === 0
-    ? path
-    : { ...path, fixed: { ...path.fixed, ...Object.fromEntries(embedded.map(({ fact }) => [fact.parameter, fact.value])) } };
+  return embedded.length === 0 ? path : { ...path, fixed: { ...path.fixed, ...askedFor(embedded) } };
+}
+
+/** The parameters that ask for what comes embedded. */
+export function askedFor(embedded: readonly Embedded[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(embedded.flatMap(({ fact }) => (fact.parameter === undefined ? [] : [[fact.parameter, fact.value ?? '']])));
 }

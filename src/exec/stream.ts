@@ -1,6 +1,6 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
-import { type Counts, estimatePath } from '../plan/cost.ts';
+import { type Counts, countedAs, estimatePath } from '../plan/cost.ts';
 import { accessPaths } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
@@ -150,7 +150,12 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
     )
     .map((path) => ({
       path,
-      calls: estimatePath(path, occurrence.relation.id, tupleGuess(path, countsFor(run, occurrence)), countsFor(run, occurrence)).calls,
+      calls: estimatePath(
+        path,
+        countedAs(path, occurrence.relation.id),
+        tupleGuess(path, countsFor(run, occurrence)),
+        countsFor(run, occurrence),
+      ).calls,
     }))
     .toSorted(
       (left, right) =>
@@ -160,7 +165,8 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
         Number(right.path.isKeyed) - Number(left.path.isKeyed),
     );
   const [best] = single;
-  return best === undefined ? undefined : { occurrence, path: best.path, ...limits };
+  // Of what lies in the rows of another relation it is known only in the end whether all came.
+  return best === undefined || best.path.by !== undefined ? undefined : { occurrence, path: best.path, ...limits };
 }
 
 /** The path with the server's sort in place of ORDER BY, where both order alike; only one list can be sorted. */

@@ -1,4 +1,4 @@
-import type { FilterFact, MethodFacts } from '../catalog/overlay.ts';
+import type { EquivalentFact, FilterFact, MethodFacts } from '../catalog/overlay.ts';
 import type { Method, Parameter, Relation } from '../catalog/types.ts';
 import type { TreeNode } from '../sql/tree.ts';
 import type { Constants } from './constants.ts';
@@ -74,12 +74,16 @@ export interface AccessPath {
   readonly fanOut: { readonly relation: string; readonly parameter: string; readonly column: string } | undefined;
   /** Set where another relation holds the same facts: what of its calls stands for each column and parameter of this one, by lower-case name. */
   readonly stand: { readonly relation: Relation; readonly columns: ReadonlyMap<string, StandIn> } | undefined;
+  /** Set where rows lie in those of the relation that stands: the supplied value that narrows its list, and the parameters that it is written into. */
+  readonly by: { readonly value: string; readonly texts: Readonly<Record<string, string>>; readonly fact: EquivalentFact } | undefined;
   /** Values of a parameter that have rows at all are listed elsewhere: only these are asked for. */
   readonly restriction: { readonly parameter: string; readonly relation: string; readonly column: string } | undefined;
 }
 
 /** What stands for a column when an equivalent relation is read in its place. */
-export type StandIn = { readonly kind: 'property'; readonly wireName: string } | { readonly kind: 'parameter'; readonly parameter: string };
+export type StandIn =
+  | { readonly kind: 'property'; readonly path: readonly string[] }
+  | { readonly kind: 'parameter'; readonly parameter: string };
 
 export interface PathRequest {
   readonly bound: BoundQuery;
@@ -95,6 +99,8 @@ export interface PathRequest {
   readonly related: ReadonlyMap<string, Relation>;
   /** True for a method whose rows this session wrote lately: they come from the primary where they can, not from an index that lags. */
   readonly isWritten?: (method: Method) => boolean;
+  /** True for an equivalent whose rows this org was found not to send. */
+  readonly isLacking?: (fact: EquivalentFact) => boolean;
   /** True: rows are wanted in an order that the server might give. */
   readonly isOrdered?: boolean;
   /** True: a parameter that nothing binds is read from its parent relation even where the query does not mention it. */

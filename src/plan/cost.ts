@@ -41,6 +41,12 @@ function isEverything(path: AccessPath, parameter: string): boolean {
   return (path.facts.filters ?? []).some((fact) => fact.parameter === parameter && fact.everything === path.fixed[parameter]);
 }
 
+/** The name that counts of a path's calls are kept under: lists of the same relation by another parameter have other lengths. */
+export function countedAs(path: AccessPath, relation: string): string {
+  if (path.stand === undefined) return relation;
+  return path.by === undefined ? path.stand.relation.id : `${path.stand.relation.id} of ${relation}`;
+}
+
 /** Calls and rows of a path with `tuples` combinations of parameters, or `tuples` values in chunks. */
 export function estimatePath(path: AccessPath, relation: string, tuples: number, counts: Counts): Estimate {
   const pageSize = path.facts.pageSize?.size ?? GUESSED_PAGE;
@@ -49,9 +55,9 @@ export function estimatePath(path: AccessPath, relation: string, tuples: number,
     return { calls, rows: tuples, basis: 'exact' };
   }
   if (path.isKeyed) return { calls: tuples, rows: tuples, basis: 'exact' };
-  const isChild = path.supplies.some(
-    (supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`),
-  );
+  const isChild =
+    path.by !== undefined ||
+    path.supplies.some((supplied) => supplied.supply.kind !== 'values' && path.method.http.path.includes(`{${supplied.parameter}}`));
   if (isChild) {
     const pages = counts.rows(relation, '#pages');
     const calls = counts.rows(relation, '#calls');

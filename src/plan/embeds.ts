@@ -1,8 +1,8 @@
 import type { EmbedFact } from '../catalog/overlay.ts';
 import type { AccessPath } from './access-path.ts';
 import type { Knowledge } from './equalities.ts';
-import { overlaps } from './needed.ts';
-import type { BoundQuery, Occurrence } from './types.ts';
+import { findColumn, overlaps } from './needed.ts';
+import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
 
 /** An occurrence whose rows come inside those of another when a parameter asks for them. */
 export interface Embedded {
@@ -24,23 +24,44 @@ export function embeddedAlong(
   path: AccessPath,
   open: readonly Occurrence[],
 ): readonly Embedded[] {
-  if (path.stand !== undefined || path.fanOut !== undefined) return [];
+  if (path.fanOut !== undefined) return [];
   const found: Embedded[] = [];
-  for (const fact of host.relation.overlay.relation.embeds ?? []) {
+  for (const fact of embedsOf(host, path)) {
     const under = fact.pointer.split('/').slice(1);
-    const isFree =
-      path.method.parameters.some((own) => own.name === fact.parameter) &&
-      path.fixed[fact.parameter] === undefined &&
-      path.supplies.every((supplied) => supplied.parameter !== fact.parameter);
-    const isTaken = found.some(({ fact: other }) => other.parameter === fact.parameter && other.value !== fact.value);
-    if (!isFree || isTaken || sees(host, under)) continue;
+    if (fact.parameter !== undefined && !(isFree(path, fact.parameter) && !found.some(excludes(fact)) && !sees(host, under))) continue;
     for (const occurrence of open) {
       if (occurrence === host || occurrence.relation.id !== fact.relation || found.some((other) => other.occurrence === occurrence))
         continue;
-      if (isJoined(bound, knowledge.get(occurrence), host, fact) && asksNoMore(occurrence, fact)) found.push({ occurrence, fact, under });
+      if (isJoined(bound, knowledge.get(occurrence), host, path, fact) && asksNoMore(occurrence, fact))
+        found.push({ occurrence, fact, under });
     }
   }
   return found;
+}
+
+/** What comes with the rows of a path. Where another relation is read in the host's place, these are that one's, and what always comes with them. */
+function embedsOf(host: Occurrence, { by, stand }: AccessPath): readonly EmbedFact[] {
+  if (stand === undefined) return host.relation.overlay.relation.embeds ?? [];
+  const { embeds = [], key: [key, ...more] = [] } = stand.relation.overlay.relation;
+  const inside = by?.fact.pointer?.split('/')[1];
+  const itself: EmbedFact[] =
+    key === undefined || more.length > 0
+      ? []
+      : [{ pointer: '', relation: stand.relation.id, key, column: key, ...(inside === undefined ? {} : { except: [inside] }) }];
+  return [...itself, ...embeds.filter(({ parameter }) => parameter === undefined)];
+}
+
+/** True when neither the statement nor the plan sets the parameter. */
+function isFree(path: AccessPath, parameter: string): boolean {
+  return (
+    path.method.parameters.some((own) => own.name === parameter) &&
+    path.fixed[parameter] === undefined &&
+    path.supplies.every((supplied) => supplied.parameter !== parameter)
+  );
+}
+
+function excludes({ parameter, value }: EmbedFact): (other: Embedded) => boolean {
+  return ({ fact }) => fact.parameter === parameter && fact.value !== value;
 }
 
 /** True when the statement looks at the place itself, and would see there what it did not ask for. */
@@ -49,19 +70,31 @@ function sees(host: Occurrence, under: readonly string[]): boolean {
 }
 
 /** True when every row that matters has its key equal to the host's column. */
-function isJoined(bound: BoundQuery, known: Knowledge | undefined, host: Occurrence, fact: EmbedFact): boolean {
+function isJoined(bound: BoundQuery, known: Knowledge | undefined, host: Occurrence, path: AccessPath, fact: EmbedFact): boolean {
   return (known?.equalities ?? []).some(({ access: own, supply }) => {
     const key = fact.holds === 'rows' ? own.parameter : own.column?.name;
     if (key !== fact.key || own.path.length > 0 || supply.kind !== 'driver') return false;
     const access = bound.resolutions.get(supply.expression)?.access;
-    return access?.occurrence === host && access.column?.name === fact.column && access.path.length === 0;
+    return access?.occurrence === host && isColumn(access, path, fact.column);
   });
 }
 
-/** True when no parameter is read, or given, of which what comes embedded cannot tell the value. */
-function asksNoMore({ needed }: Occurrence, fact: EmbedFact): boolean {
-  return [...needed.values()].every(
-    ({ source }) =>
-      source.kind === 'property' || source.parameter === 'subdomain' || (fact.holds === 'rows' && source.parameter === fact.key),
+/** True when a reference to the host is one to this column of the rows that are read. */
+function isColumn({ column, occurrence, parameter, path: below }: ColumnAccess, { stand }: AccessPath, wanted: string): boolean {
+  if (below.length > 0) return false;
+  if (stand === undefined)
+    return wanted === (parameter === undefined ? column?.name : occurrence.relation.overlay.relation.identity?.[parameter]);
+  const standIn = stand.columns.get((parameter ?? column?.name ?? '').toLowerCase());
+  const wireName = stand.relation.columns.find(({ name }) => name === wanted)?.wireName;
+  return standIn?.kind === 'property' && standIn.path.length === 1 && standIn.path[0] === wireName;
+}
+
+/** True when no column or parameter is read, or given, of which what comes embedded cannot tell the value. */
+function asksNoMore({ needed, relation }: Occurrence, { except = [], holds, key }: EmbedFact): boolean {
+  const lacking = new Set(except.map((name) => findColumn(relation, name)?.wireName ?? name));
+  return [...needed.values()].every(({ source }) =>
+    source.kind === 'property'
+      ? !lacking.has(source.path[0] ?? '')
+      : source.parameter === 'subdomain' || (holds === 'rows' && source.parameter === key),
   );
 }

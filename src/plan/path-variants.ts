@@ -1,22 +1,8 @@
 import type { FilterFact } from '../catalog/overlay.ts';
-import type { Method, Relation } from '../catalog/types.ts';
-import {
-  type AccessPath,
-  type Chunk,
-  defaultValue,
-  isReady,
-  operandOf,
-  type PathRequest,
-  requiredOf,
-  type StandIn,
-  type Supplied,
-  TYPICAL_DRIVER_ROWS,
-} from './access-path.ts';
+import { type AccessPath, type Chunk, isReady, operandOf, type PathRequest, TYPICAL_DRIVER_ROWS } from './access-path.ts';
 import type { Equality } from './equalities.ts';
 import { allOf, attributeOf, literalText } from './filters.ts';
-import { selectMethods } from './needed.ts';
 import { admitsNoFilter } from './pushdown.ts';
-import type { Occurrence } from './types.ts';
 
 /** Variants of a list that look rows up by a key, many to a call. */
 export function chunked(request: PathRequest, base: AccessPath): AccessPath[] {
@@ -93,73 +79,4 @@ export function restricted(request: PathRequest, base: AccessPath): AccessPath[]
     }
     return [{ ...base, restriction: { parameter: fact.parameter, relation: fact.relation, column: fact.column } }];
   });
-}
-
-/** Paths through relations that hold the same facts seen from the other side: the groups of a user for the members of a group. */
-export function equivalentPaths(request: PathRequest): AccessPath[] {
-  const { occurrence, knowledge } = request;
-  return (occurrence.relation.overlay.relation.equivalents ?? []).flatMap((fact) => {
-    const other = request.related.get(fact.relation);
-    if (other === undefined || occurrence.wholeRow) return [];
-    return selectMethods(other).flatMap((method) => {
-      const columns = standIns(occurrence, other, method, fact.columns);
-      if (columns === undefined) return [];
-      const supplies: Supplied[] = [];
-      for (const parameter of requiredOf(method)) {
-        const names = Object.entries(fact.columns)
-          .filter(([, theirs]) => theirs === parameter.name)
-          .map(([ours]) => ours.toLowerCase());
-        const equality = knowledge.equalities.find(
-          ({ access, supply }) =>
-            access.path.length === 0 &&
-            names.includes((access.parameter ?? access.column?.name ?? '').toLowerCase()) &&
-            isReady(request, supply),
-        );
-        if (equality === undefined) return [];
-        supplies.push({ parameter: parameter.name, supply: equality.supply });
-      }
-      if (supplies.length === 0) return [];
-      const facts = other.overlay.methods[method.name] ?? {};
-      const path: AccessPath = {
-        method,
-        facts,
-        supplies,
-        fixed: Object.fromEntries(Object.entries(facts.defaults ?? {}).map(([name, value]) => [name, defaultValue(value, request.now)])),
-        chunk: undefined,
-        pushed: [],
-        isKeyed: false,
-        isIndexed: false,
-        identity: {},
-        isExact: false,
-        fanOut: undefined,
-        stand: { relation: other, columns },
-        restriction: undefined,
-      };
-      return (facts.omits ?? []).length > 0 || facts.fanOut !== undefined ? [] : [path];
-    });
-  });
-}
-
-/** What stands for each column that the query needs, or `undefined` where the other relation cannot tell one of them. */
-function standIns(
-  occurrence: Occurrence,
-  other: Relation,
-  method: Method,
-  columns: Readonly<Record<string, string>>,
-): ReadonlyMap<string, StandIn> | undefined {
-  const found = new Map<string, StandIn>();
-  for (const needed of occurrence.needed.values()) {
-    const name =
-      needed.source.kind === 'parameter' ? needed.source.parameter : needed.source.path.length === 1 ? needed.source.path[0] : undefined;
-    if (name === 'subdomain') continue;
-    const theirs =
-      name === undefined ? undefined : Object.entries(columns).find(([ours]) => ours.toLowerCase() === name.toLowerCase())?.[1];
-    if (theirs === undefined) return undefined;
-    const column = other.columns.find((candidate) => candidate.name === theirs);
-    if (method.parameters.some((parameter) => parameter.name === theirs && parameter.required))
-      found.set(needed.name.toLowerCase(), { kind: 'parameter', parameter: theirs });
-    else if (column !== undefined) found.set(needed.name.toLowerCase(), { kind: 'property', wireName: column.wireName });
-    else return undefined;
-  }
-  return found;
 }

@@ -14,8 +14,9 @@ import {
   usableFacts,
 } from './access-path.ts';
 import type { Supply } from './equalities.ts';
+import { drivesEquivalent, equivalentPaths } from './equivalents.ts';
 import { selectMethods } from './needed.ts';
-import { chunkAttribute, chunked, equivalentPaths, restricted } from './path-variants.ts';
+import { chunkAttribute, chunked, restricted } from './path-variants.ts';
 import { everything, leavesOut, pushFilters } from './pushdown.ts';
 import type { Occurrence } from './types.ts';
 
@@ -45,11 +46,13 @@ export function possibleDrivers(request: Omit<PathRequest, 'staged'>): ReadonlyS
   const found = new Set<Occurrence>();
   for (const equality of request.knowledge.equalities) {
     if (equality.supply.kind === 'constants') continue;
-    const isUseful = selectMethods(relation).some(
-      (method) =>
-        requiredOf(method).some((parameter) => isFor(request.occurrence, parameter.name, equality.access)) ||
-        (factsOf(request.occurrence, method).filters ?? []).some((fact) => chunkAttribute(request, fact, equality) !== undefined),
-    );
+    const isUseful =
+      (request.pushdown && drivesEquivalent(request, equality)) ||
+      selectMethods(relation).some(
+        (method) =>
+          requiredOf(method).some((parameter) => isFor(request.occurrence, parameter.name, equality.access)) ||
+          (factsOf(request.occurrence, method).filters ?? []).some((fact) => chunkAttribute(request, fact, equality) !== undefined),
+      );
     if (isUseful) for (const occurrence of equality.supply.needs) found.add(occurrence);
   }
   return found;
@@ -107,6 +110,7 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
       identity: filled,
       isExact: knowledge.conditions.length === 0 || (filter?.isExactFor === knowledge.conditions.length && knowledge.conditions.length > 0),
       stand: undefined,
+      by: undefined,
       restriction: undefined,
       fanOut:
         facts.fanOut === undefined

@@ -1,7 +1,7 @@
 /* Rows that come inside those of another relation: what is saved, and that no row is lost where an org does not send them. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../src/emulator/types.ts';
 import { openTestSession, type TestSession } from '../../src/session/test-session.ts';
+import { ask, setFaults, textsOf } from './ask.ts';
 
 let lab: TestSession;
 
@@ -9,42 +9,17 @@ beforeAll(async () => {
   lab = await openTestSession({ seed: 'demo' });
 });
 afterEach(async () => {
-  await setFaults([]);
+  await setFaults(lab, []);
   lab.takeRequests();
 });
 afterAll(() => lab.close());
-
-async function setFaults(rules: readonly FaultRule[]): Promise<void> {
-  const { status } = await lab.emulator.handle({ method: 'PUT', url: '/_emulator/faults', headers: {}, body: JSON.stringify(rules) });
-  expect(status).toBe(200);
-}
-
-interface Asked {
-  readonly rows: readonly unknown[];
-  readonly requests: readonly string[];
-  readonly explained: number | null;
-}
-
-/** A statement's rows and requests, ids as {id}; the rows are those that it has without pushdown. `explained` is what EXPLAIN said before. */
-async function ask(sql: string, session = lab): Promise<Asked> {
-  const [{ plan_json: plan } = {}] = await session.rows(`EXPLAIN ${sql}`);
-  expect(session.takeRequests()).toEqual([]);
-  const rows = await session.rows(sql);
-  const requests = session.takeRequests().map((request) => request.replace(/\b(00u|00g|0oa|00p|rst)[A-Za-z0-9]{17}\b/g, '{id}'));
-  const plain = await session.rows(sql, { pushdown: false });
-  session.takeRequests();
-  expect(textsOf(rows)).toEqual(textsOf(plain));
-  return { rows, requests, explained: JSON.parse(String(plan)).calls };
-}
-
-const textsOf = (rows: readonly unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
 
 const RULES = "FROM okta.policy.policies p JOIN okta.policy.rules r ON r.policyId = p.id WHERE p.type = 'ACCESS_POLICY'";
 const EXPANDED = 'GET /api/v1/policies?type=ACCESS_POLICY&expand=rules';
 
 describe('rules that come with their policies', () => {
   test('cost nothing beside the list of policies', async () => {
-    const { rows, requests, explained } = await ask(`SELECT p.name, r.id, r.name, r.policyId, r.actions ${RULES}`);
+    const { rows, requests, explained } = await ask(lab, `SELECT p.name, r.id, r.name, r.policyId, r.actions ${RULES}`);
     expect(rows.length).toBeGreaterThan(4);
     expect({ requests, explained }).toEqual({ requests: [EXPANDED], explained: 1 });
   });
@@ -53,6 +28,7 @@ describe('rules that come with their policies', () => {
     const [{ id } = {}] = await lab.rows("SELECT id FROM okta.policy.policies WHERE type = 'PASSWORD' LIMIT 1");
     lab.takeRequests();
     const { requests } = await ask(
+      lab,
       `SELECT r.name FROM okta.policy.policies p JOIN okta.policy.rules r ON r.policyId = p.id WHERE p.id = '${id}'`,
     );
     expect(requests).toEqual(['GET /api/v1/policies/{id}?expand=rules']);
@@ -76,7 +52,7 @@ describe('rules that come with their policies', () => {
       `SELECT p.id, r.id, s.id FROM okta.policy.policies p JOIN okta.policy.rules r ON r.policyId = p.id JOIN okta.policy.rules s ON s.policyId = p.id AND s.system WHERE p.type = 'ACCESS_POLICY'`,
     ],
   ])('serve %s', async (_, sql) => {
-    expect((await ask(sql)).requests).toEqual([EXPANDED]);
+    expect((await ask(lab, sql)).requests).toEqual([EXPANDED]);
   });
 
   test.each([
@@ -95,11 +71,12 @@ describe('rules that come with their policies', () => {
     ],
     ['nothing is pushed', `SELECT p.id FROM okta.policy.policies p WHERE p.type = 'ACCESS_POLICY'`],
   ])('are not asked for where %s', async (_, sql) => {
-    expect((await ask(sql)).requests.filter((request) => request.includes('expand=rules'))).toEqual([]);
+    expect((await ask(lab, sql)).requests.filter((request) => request.includes('expand=rules'))).toEqual([]);
   });
 
   test('are looked up by the first of two policies they could come with, once each', async () => {
     const { requests } = await ask(
+      lab,
       `SELECT p.id, r.id FROM okta.policy.policies p JOIN okta.policy.policies q ON q.type = p.type AND q.priority = p.priority JOIN okta.policy.rules r ON r.policyId = q.id WHERE p.type = 'ACCESS_POLICY'`,
     );
     expect(requests.every((request) => request.startsWith('GET /api/v1/policies?'))).toBe(true);
@@ -107,26 +84,22 @@ describe('rules that come with their policies', () => {
 
   test('of an org that does not send them are asked for policy by policy, and from then on at once', async () => {
     const own = await openTestSession({ seed: 'demo' });
-    await own.emulator.handle({
-      method: 'PUT',
-      url: '/_emulator/faults',
-      headers: {},
-      body: JSON.stringify([{ path: '/api/v1/policies*', effect: { kind: 'ignore', parameter: 'expand' } }]),
-    });
+    await setFaults(own, [{ path: '/api/v1/policies*', effect: { kind: 'ignore', parameter: 'expand' } }]);
     const sql = `SELECT p.name, r.id, r.policyId ${RULES}`;
-    const first = await ask(sql, own);
+    const first = await ask(own, sql);
     const byKey = ['GET /api/v1/policies/{id}/rules', 'GET /api/v1/policies/{id}/rules', 'GET /api/v1/policies/{id}/rules'];
     expect(first.requests).toEqual([EXPANDED, ...byKey, byKey[0]]);
     expect(first.rows.length).toBeGreaterThan(4);
-    const second = await ask(sql, own);
+    const second = await ask(own, sql);
     expect(second.requests).toEqual(['GET /api/v1/policies?type=ACCESS_POLICY', ...byKey, byKey[0]]);
     expect(textsOf(second.rows)).toEqual(textsOf(first.rows));
     await own.close();
   });
 
   test('of policies that come without them are asked for, and only those', async () => {
-    await setFaults([{ path: '/api/v1/policies', query: 'type=PASSWORD', effect: { kind: 'ignore', parameter: 'expand' } }]);
+    await setFaults(lab, [{ path: '/api/v1/policies', query: 'type=PASSWORD', effect: { kind: 'ignore', parameter: 'expand' } }]);
     const { requests, rows } = await ask(
+      lab,
       "SELECT p.type, r.id, r.policyId FROM okta.policy.policies p JOIN okta.policy.rules r ON r.policyId = p.id WHERE p.type IN ('PASSWORD', 'ACCESS_POLICY')",
     );
     const passwords = await lab.rows("SELECT count(*)::INT AS n FROM okta.policy.policies WHERE type = 'PASSWORD'");
@@ -145,23 +118,18 @@ describe('the user of an assignment', () => {
   });
 
   test('comes with the assignment', async () => {
-    expect((await ask(sql(appId))).requests).toEqual(['GET /api/v1/apps/{id}/users?expand=user&limit=500']);
+    expect((await ask(lab, sql(appId))).requests).toEqual(['GET /api/v1/apps/{id}/users?expand=user&limit=500']);
   });
 
   test('is not asked for where the statement looks at what is embedded', async () => {
-    const { requests } = await ask(sql(appId).replace('x.id,', 'x._embedded,'));
+    const { requests } = await ask(lab, sql(appId).replace('x.id,', 'x._embedded,'));
     expect(requests.filter((request) => request.includes('expand'))).toEqual([]);
   });
 
   test('is looked up where it did not come', async () => {
     const own = await openTestSession({ seed: 'demo' });
-    await own.emulator.handle({
-      method: 'PUT',
-      url: '/_emulator/faults',
-      headers: {},
-      body: JSON.stringify([{ path: '/api/v1/apps/{id}/users', effect: { kind: 'ignore', parameter: 'expand' } }]),
-    });
-    const { requests, rows } = await ask(sql(appId), own);
+    await setFaults(own, [{ path: '/api/v1/apps/{id}/users', effect: { kind: 'ignore', parameter: 'expand' } }]);
+    const { requests, rows } = await ask(own, sql(appId));
     expect(rows.length).toBeGreaterThan(1);
     // A hundred to a call, as without a try.
     expect(requests.length).toBe(1 + Math.ceil(rows.length / 100));
@@ -172,10 +140,10 @@ describe('the user of an assignment', () => {
     const apps = await lab.rows(
       'SELECT a.id, count(*) AS n FROM okta.application.apps a JOIN okta.application.users x ON x.appId = a.id GROUP BY 1 ORDER BY n, 1 LIMIT 2',
     );
-    await setFaults([{ path: `/api/v1/apps/${apps[0]?.id}/users`, effect: { kind: 'ignore', parameter: 'expand' } }]);
+    await setFaults(lab, [{ path: `/api/v1/apps/${apps[0]?.id}/users`, effect: { kind: 'ignore', parameter: 'expand' } }]);
     const wanted = `${sql(apps[0]?.id)} OR x.appId = '${apps[1]?.id}'`;
     lab.takeRequests();
-    const { requests, rows } = await ask(wanted);
+    const { requests, rows } = await ask(lab, wanted);
     const own = await lab.rows(`SELECT x.id FROM okta.application.users x WHERE x.appId = '${apps[0]?.id}'`);
     const lookedUp = requests.filter((request) => request.startsWith('GET /api/v1/users')).join(' ');
     expect(lookedUp.match(/\{id\}/g)?.length).toBeLessThanOrEqual(own.length);

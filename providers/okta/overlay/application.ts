@@ -25,6 +25,15 @@ export const applicationFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.application.users': {
     relation: {
       analyzed: 'whole',
+      // The apps of a user, each with the assignment of that user.
+      equivalents: [
+        {
+          relation: 'okta.application.apps',
+          columns: { appId: 'id' },
+          pointer: '/_embedded/user',
+          by: { column: 'id', parameters: { filter: 'user.id eq "{}"', expand: 'user/{}' } },
+        },
+      ],
       embeds: [{ parameter: 'expand', value: 'user', pointer: '/_embedded/user', relation: 'okta.user.users', key: 'id', column: 'id' }],
     },
   },

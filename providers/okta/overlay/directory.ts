@@ -112,7 +112,11 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
     },
   },
   'okta.user.groups': {
-    relation: { equivalents: [{ relation: 'okta.group.users', columns: { userId: 'id', id: 'groupId' } }], analyzed: 'sample' },
+    relation: {
+      equivalents: [{ relation: 'okta.group.users', columns: { userId: 'id', id: 'groupId' } }],
+      analyzed: 'sample',
+      embeds: [{ pointer: '', relation: 'okta.group.groups', key: 'id', column: 'id' }],
+    },
   },
   'okta.user.roles': {
     relation: { drivers: [ROLE_DRIVER], analyzed: 'whole', notes: ['A role held through a group says assignmentType GROUP.'] },
@@ -149,12 +153,18 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
     },
   },
   'okta.group.users': {
-    relation: { identity: { userId: 'id' }, equivalents: [{ relation: 'okta.user.groups', columns: { groupId: 'id', id: 'userId' } }] },
+    relation: {
+      identity: { userId: 'id' },
+      equivalents: [{ relation: 'okta.user.groups', columns: { groupId: 'id', id: 'userId' } }],
+      embeds: [{ pointer: '', relation: 'okta.user.users', key: 'id', column: 'id' }],
+    },
   },
   'okta.group.apps': {
     relation: {
       secrets: ['credentials.oauthClient.client_secret'],
       equivalents: [{ relation: 'okta.application.groups', columns: { groupId: 'id', id: 'appId' } }],
+      // Answers of old differ in the links.
+      embeds: [{ pointer: '', relation: 'okta.application.apps', key: 'id', column: 'id', except: ['_links'] }],
     },
   },
   'okta.group.owners': { relation: { analyzed: 'sample', identity: { ownerId: 'id' }, notes: ['An owner may be a group.'] } },

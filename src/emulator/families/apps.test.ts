@@ -126,6 +126,8 @@ test('apps are filtered by one equality, and found by the beginning of name or l
   for (const filter of ['status ne "ACTIVE"', 'label eq "x"', 'status eq "ACTIVE" and name eq "bookmark"'])
     expect(await found(`filter=${encodeURIComponent(filter)}`)).toMatchObject({ errorCode: 'E0000031' });
   const expanded = await call('GET', `/apps?filter=${encodeURIComponent(`user.id eq "${userIds[1]}"`)}&expand=user/${userIds[1]}`);
+  for (const query of [`expand=user/${userIds[1]}`, `filter=${encodeURIComponent(`user.id eq "${userIds[1]}"`)}&expand=user/${userIds[0]}`])
+    expect((await call('GET', `/apps?${query}`)).body[0]?._embedded).toBeUndefined();
   expect(expanded.body).toMatchObject([{ _embedded: { user: { id: userIds[1], scope: 'USER' } } }]);
   expect((await call('GET', '/apps?expand=nonsense')).body).toMatchObject({ errorSummary: 'Api validation failed: RequestParams' });
 });

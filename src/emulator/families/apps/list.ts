@@ -22,8 +22,10 @@ export function appOf(call: Call): App {
 /** GET /api/v1/apps */
 export function listApps(call: Call): Reply {
   const { org } = call;
-  const expandedUser = expandedUserOf(call);
   const filter = call.query.get('filter');
+  const expanded = expandedUserOf(call);
+  // The assignment of a user comes with the apps of that user alone.
+  const expandedUser = expanded !== undefined && filteredUserOf(filter) === expanded ? expanded : undefined;
   let apps = org.collection(APPS).list();
   if (filter !== null && filter.trim() !== '') apps = apps.filter(compileAppFilter(org, filter));
   const q = call.query.get('q')?.toLowerCase() ?? '';
@@ -57,6 +59,12 @@ function expandedUserOf(call: Call): string | undefined {
   const match = /^user\/([^/,]+)$/.exec(expand);
   if (match === null) throw invalid('RequestParams', ['Expand query is malformed.']);
   return match[1];
+}
+
+/** The user whose apps a filter asks for. */
+function filteredUserOf(filter: string | null): string | undefined {
+  const expression = filter === null || filter.trim() === '' ? undefined : parseFilter(filter);
+  return expression?.kind === 'compare' && expression.attribute === 'user.id' ? String(expression.value) : undefined;
 }
 
 /** One `eq` over one attribute is all that apps can be filtered by. */
