@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { cancellation } from '../http/cancellation.ts';
 import type { Page } from '../http/types.ts';
 import { forEachConcurrently } from '../util/concurrency.ts';
+import { OrgqlError } from '../util/errors.ts';
 import { pageReader } from './pages/pages-of.ts';
 import { excuse, mostAtOnce, type ScanCall, type ScanRequest } from './scan.ts';
 
@@ -16,7 +17,7 @@ const MOST_BYTES = 2 * 2 ** 20;
 /**
  * The pages of a streamed statement's calls. Several calls are read at once; their pages come in the order of the calls as long as those
  * that came too early fit into the buffer, then as they are there. A reader that stops, and the first failure that is not excused, end all
- * that is under way. Where only so many rows are wanted the calls are read one after another: what is asked for ahead could be for nothing.
+ * that is under way; in a run that can be resumed, pages that are under way come first. Where only so many rows are wanted the calls are read one after another: what is asked for ahead could be for nothing.
  */
 export async function* readCalls(request: ScanRequest, calls: readonly ScanCall[]): AsyncGenerator<CallPage, void, undefined> {
   const atOnce = request.pagesWanted === undefined ? Math.min(mostAtOnce(calls), calls.length) : 1;
@@ -55,7 +56,9 @@ async function* readAtOnce(request: ScanRequest, calls: readonly ScanCall[], atO
         request.record.pages++;
         read++;
         buffer.put(index, { page, call });
-        while (buffer.isFull() && !signal.aborted) await buffer.changed();
+        while (buffer.isFull() && !signal.aborted && failure === undefined) await buffer.changed();
+        // To the limit of calls each reader comes by itself, and what was asked for ahead until then counts among them.
+        if (failure !== undefined && !isAtLimit(failure.error)) return;
       }
     } catch (error) {
       excuse(request, read, error);
@@ -65,7 +68,9 @@ async function* readAtOnce(request: ScanRequest, calls: readonly ScanCall[], atO
   const reading = forEachConcurrently([...calls.keys()], atOnce, signal, (index) =>
     readOne(index).catch((error: unknown) => {
       failure ??= { error };
-      own.abort();
+      buffer.wake();
+      // What is asked for anyway is kept where it can be gone on from.
+      if (request.options.pages?.log === undefined) own.abort();
       throw error;
     }),
   )
@@ -75,7 +80,10 @@ async function* readAtOnce(request: ScanRequest, calls: readonly ScanCall[], atO
     .finally(buffer.wake);
   try {
     for (;;) {
-      if (failure !== undefined) throw failure.error;
+      if (failure !== undefined) {
+        await reading;
+        throw failure.error;
+      }
       const next = buffer.take();
       if (next !== undefined) yield next;
       else if (buffer.isOver()) return;
@@ -85,6 +93,10 @@ async function* readAtOnce(request: ScanRequest, calls: readonly ScanCall[], atO
     own.abort();
     await reading;
   }
+}
+
+function isAtLimit(error: unknown): boolean {
+  return error instanceof OrgqlError && error.code === 'limit_reached';
 }
 
 interface Buffer {

@@ -331,6 +331,25 @@ describe('a resumed run', () => {
     await second.close();
   });
 
+  test('of several calls keeps what was under way when the calls were at their limit', async () => {
+    const session = await lab.open();
+    const groups = (await readAll(session, 'SELECT id FROM okta.group.groups LIMIT 12')).rows.map((row) => `'${JSON.parse(row)[0]}'`);
+    const sql = `SELECT groupId, id FROM okta.group.users WHERE groupId IN (${groups.join(', ')})`;
+    const whole = await readAll(session, sql);
+    await session.close();
+    const all = lab.taken().length - 1;
+    expect(all).toBeGreaterThanOrEqual(12);
+    const first = await lab.open();
+    await expect(readAll(first, sql, { resumeDirectory: directory, maxCalls: 5 })).rejects.toMatchObject({ code: 'limit_reached' });
+    await first.close();
+    expect(lab.taken().length).toBe(5);
+    const second = await lab.open();
+    const resumed = await readAll(second, sql, { resumeDirectory: directory });
+    await second.close();
+    expect(resumed.rows.toSorted()).toEqual(whole.rows.toSorted());
+    expect(lab.taken().length).toBe(all - 5);
+  });
+
   test('of children does not ask again what was missing or whole', async () => {
     const sql = 'SELECT g.id, u.id AS userId FROM okta.group.groups g JOIN okta.group.users u ON u.groupId = g.id ORDER BY 1, 2';
     const plain = await lab.open();
