@@ -1,21 +1,19 @@
 import { type ConfigLevels, setting } from './config.ts';
 import { asObject, asText, isObject, type JsonObject, textsOf } from './json.ts';
-import type { AttributeFact, FilterFact, FilterOperator, MethodFacts, PageSizeFact, ProjectionFact, RelationFacts } from './overlay.ts';
+import type {
+  AttributeFact,
+  FilterFact,
+  FilterOperator,
+  LimitFact,
+  MethodFacts,
+  PageSizeFact,
+  ProjectionFact,
+  RelationFacts,
+} from './overlay.ts';
 import type { Column, Json, Method, Parameter, Shape } from './types.ts';
 
 /** Names under which APIs take the size of a page. */
-const PAGE_SIZE_PARAMETERS = [
-  'per_page',
-  'perPage',
-  'limit',
-  'page_size',
-  'pageSize',
-  'page[size]',
-  'maxResults',
-  'max_results',
-  '$top',
-  'count',
-];
+const PAGE_SIZE_PARAMETERS = ['per_page', 'perPage', 'limit', 'page_size', 'pageSize', 'page[size]', 'maxResults', 'max_results', 'count'];
 
 /**
  * The planner's facts about a method: what the document declares under `x-orgql-method`, and beside it what follows safely from the
@@ -24,12 +22,14 @@ const PAGE_SIZE_PARAMETERS = [
 export function methodFacts(declared: MethodFacts, method: Method, row: Shape | undefined, levels: ConfigLevels): MethodFacts {
   if (!method.verbs.includes('SELECT')) return declared;
   const pushdown = asObject(setting(levels, 'queryParamPushdown'));
-  const pageSize = declared.pageSize ?? declaredPageSize(method, pushdown);
+  const limit = declared.limit ?? pushdownLimit(method, pushdown);
+  const pageSize = declared.pageSize ?? declaredPageSize(method, pushdown, limit);
   const filters = declared.filters ?? pushdownFilters(pushdown, row, method);
   const projection = declared.projection ?? pushdownProjection(pushdown, method);
   return {
     ...declared,
     ...(pageSize === undefined ? {} : { pageSize }),
+    ...(limit === undefined ? {} : { limit }),
     ...(filters === undefined ? {} : { filters }),
     ...(projection === undefined ? {} : { projection }),
   };
@@ -80,10 +80,19 @@ function impliedIdentity(methods: readonly Method[], rowNames: ReadonlySet<strin
   return undefined;
 }
 
-function declaredPageSize(method: Method, pushdown: JsonObject): PageSizeFact | undefined {
+/** OData's `$top` is a bound of the whole list: as the size of a page it would lose what is beyond. */
+function pushdownLimit(method: Method, pushdown: JsonObject): LimitFact | undefined {
+  const { top } = pushdown;
+  if (!isObject(top) || !isOData(top, pushdown)) return undefined;
+  const parameter = asText(top.paramName) ?? '$top';
+  if (!takes(method, parameter)) return undefined;
+  return { parameter, ...(typeof top.maxValue === 'number' ? { max: top.maxValue } : {}) };
+}
+
+function declaredPageSize(method: Method, pushdown: JsonObject, limit: LimitFact | undefined): PageSizeFact | undefined {
   const top = asObject(pushdown.top);
-  const topName = asText(top.paramName) ?? (isOData(top, pushdown) ? '$top' : undefined);
-  const names = topName === undefined ? PAGE_SIZE_PARAMETERS : [topName];
+  const topName = limit === undefined ? asText(top.paramName) : undefined;
+  const names = (topName === undefined ? PAGE_SIZE_PARAMETERS : [topName]).filter((name) => name !== limit?.parameter);
   for (const name of names) {
     const parameter = method.parameters.find((one) => one.location === 'query' && one.name === name);
     if (parameter === undefined) continue;
@@ -136,14 +145,19 @@ function pushdownFilters(pushdown: JsonObject, row: Shape | undefined, method: M
   const parameter = asText(filter.paramName) ?? (isOData(filter, pushdown) ? '$filter' : undefined);
   if (syntax !== 'odata' || parameter === undefined || !takes(method, parameter)) return undefined;
   const columns = columnsOf(filter.supportedColumns, row);
-  const words = filter.supportedOperators === undefined ? Object.keys(ODATA_OPERATORS) : textsOf(filter.supportedOperators);
-  const operators = (words.includes('*') ? Object.keys(ODATA_OPERATORS) : words).flatMap(
-    (word) => ODATA_OPERATORS[word.toLowerCase()] ?? [],
-  );
-  // Whether the server minds letter case is not stated, so its answer is taken for a superset.
+  const words = (filter.supportedOperators === undefined ? ['*'] : textsOf(filter.supportedOperators)).map((word) => word.toLowerCase());
+  const comparing = (words.includes('*') ? Object.keys(ODATA_OPERATORS) : words).flatMap((word) => ODATA_OPERATORS[word] ?? []);
+  const operators: readonly FilterOperator[] = comparing.includes('ne') ? [...comparing, 'pr'] : comparing;
+  // Whether the server minds letter case is not stated, so what it finds by a text is taken for a superset.
   const attributes: Record<string, AttributeFact> = {};
-  for (const column of columns) attributes[column] = { operators, exact: false };
-  return columns.length === 0 ? undefined : [{ parameter, grammar: 'odata', attributes, connectives: ['and'] }];
+  for (const column of columns) attributes[column] = { operators, exact: isCaseless(row?.properties().get(column)) };
+  // Many servers take `and` alone: the others must be listed.
+  const connectives = (['and', 'or', 'not'] as const).filter((word) => word === 'and' || words.includes(word));
+  return columns.length === 0 ? undefined : [{ parameter, grammar: 'odata', attributes, connectives }];
+}
+
+function isCaseless(shape: Shape | undefined): boolean {
+  return shape !== undefined && ['BIGINT', 'DOUBLE', 'BOOLEAN'].includes(shape.sqlType);
 }
 
 function pushdownProjection(pushdown: JsonObject, method: Method): ProjectionFact | undefined {

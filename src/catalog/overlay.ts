@@ -116,6 +116,8 @@ export interface MethodFacts {
   /** Parameters beside which the API takes no filter expression: where the statement gives one, none of ours is sent. */
   readonly alone?: readonly string[];
   readonly sort?: SortFact;
+  /** The parameter by which the whole list, whatever its pages, is cut short: sent for a LIMIT that leaves nothing to check. */
+  readonly limit?: LimitFact;
   readonly projection?: ProjectionFact;
   /** Rows that this method leaves out unless a filter with `includes` names them. */
   readonly omits?: readonly OmitFact[];
@@ -140,16 +142,23 @@ export interface PageSizeFact {
   readonly default?: number;
 }
 
+/** OData's `$top`: no size of a page, and no way to get more. */
+export interface LimitFact {
+  readonly parameter: string;
+  /** A greater LIMIT is not sent. */
+  readonly max?: number;
+}
+
 export type FilterOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'ew' | 'co' | 'pr';
 
 export interface FilterFact {
   /** The query parameter that carries the expression or the value. */
   readonly parameter: string;
-  /** `okta`: expressions such as `status eq "ACTIVE" and ...`. `odata`: `$filter`. `value`: the bare value of one predicate. */
+  /** `okta`: expressions such as `status eq "ACTIVE" and ...`. `odata`: those of `$filter`, where `sw` is `startswith(...)`. `value`: the bare value of one predicate. */
   readonly grammar: 'okta' | 'odata' | 'value';
   /** Column path (`status`, `profile.department`, `profile.*`) -> what the server can do with it. */
   readonly attributes: Readonly<Record<string, AttributeFact>>;
-  /** May expressions be joined? Default all three for `okta`. */
+  /** How expressions may be joined. Default `and` and `or`. */
   readonly connectives?: readonly ('and' | 'or' | 'not')[];
   /** Filters of one group may be sent together; they narrow as AND does. */
   readonly group?: string;
@@ -182,7 +191,8 @@ export interface AttributeFact {
 export interface SortFact {
   /** The parameter that names the attribute; empty where the method sorts by one attribute only. */
   readonly by: string;
-  readonly order: string;
+  /** The parameter of the direction. Absent: the direction follows the attribute, as in OData's `$orderby=created desc`. */
+  readonly order?: string;
   readonly ascending: string;
   readonly descending: string;
   /** Columns whose order the server keeps exactly as the engine would. */

@@ -99,7 +99,7 @@ export interface ResponseRows {
   readonly bodyNames?: () => ReadonlySet<string>;
 }
 
-/** How the next page is found. Whatever this says, a `Link: rel="next"` header and `_links.next.href` in an object body are always looked for. */
+/** How the next page is found. Whatever this says, a `Link: rel="next"` header, and `_links.next.href` and OData's next link in an object body, are always looked for. */
 export interface Pagination {
   readonly algorithm: 'token' | 'page_number' | 'none';
   readonly request: { readonly key: string; readonly location: 'query' | 'body' | 'url' } | undefined;

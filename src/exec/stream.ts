@@ -2,6 +2,7 @@ import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
 import { type Counts, countedAs, estimatePath } from '../plan/cost.ts';
 import { accessPaths } from '../plan/paths.ts';
+import { sortParameters } from '../plan/sorting.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
@@ -189,8 +190,8 @@ function sortedPath(run: QueryRun, occurrence: Occurrence, path: AccessPath, ord
     path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }, countsFor(run, occurrence)) <= 1) &&
     path.chunk === undefined;
   if (attribute === undefined || !isSingle || (sort.requires !== undefined && path.fixed[sort.requires] === undefined)) return undefined;
-  const direction = text(first, 'type') === 'DESCENDING' ? sort.descending : sort.ascending;
-  return { ...path, fixed: { ...path.fixed, ...(sort.by === '' ? {} : { [sort.by]: attribute }), [sort.order]: direction } };
+  const asked = sortParameters(sort, attribute, text(first, 'type') === 'DESCENDING' ? 'descending' : 'ascending');
+  return { ...path, fixed: { ...path.fixed, ...asked } };
 }
 
 function tupleGuess(path: AccessPath, counts: Counts): number {
@@ -244,9 +245,20 @@ export function withoutLimits(run: QueryRun): TreeNode {
   return tree;
 }
 
+/** The path with the LIMIT as a parameter, where the API takes one for the whole list. */
+function cutShort({ path, limit, offset }: StreamPlan): AccessPath {
+  const fact = path.facts.limit;
+  if (fact === undefined || limit === undefined || !path.isExact) return path;
+  const wanted = limit + offset;
+  const isFree = path.fixed[fact.parameter] === undefined && path.supplies.every(({ parameter }) => parameter !== fact.parameter);
+  if (!isFree || wanted < 1 || wanted > (fact.max ?? Number.POSITIVE_INFINITY)) return path;
+  return { ...path, fixed: { ...path.fixed, [fact.parameter]: String(wanted) } };
+}
+
 /** How a streamed query's pages are asked for; begins their record. */
 export function streamRequest(run: QueryRun, plan: StreamPlan): ScanRequest {
-  const { occurrence, path } = plan;
+  const { occurrence } = plan;
+  const path = cutShort(plan);
   const record = run.recorder.relation(occurrence.relation.id, path.method.name);
   noteSource(run, occurrence, path, record);
   const wanted = plan.limit === undefined ? undefined : plan.limit + plan.offset;

@@ -1,3 +1,4 @@
+import { shieldDistinct } from '../sql/shield.ts';
 import { queryNodes, type TreeNode } from '../sql/tree.ts';
 import type { OrgqlError } from '../util/errors.ts';
 import { OrgqlError as OrgqlErrorClass } from '../util/errors.ts';
@@ -46,6 +47,7 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
   settleStars(state);
   for (const occurrence of state.occurrences) needAtLeastOne(occurrence);
   throwAll(state.errors);
+  shieldDistinct(tree);
   return {
     tree,
     source: context.source,

@@ -1,6 +1,7 @@
 import type { AttributeFact, FilterFact, FilterOperator } from '../catalog/overlay.ts';
 import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import type { Constant, Constants } from './constants.ts';
+import { grammarOf } from './filter-grammar.ts';
 import type { BoundQuery, Occurrence } from './types.ts';
 
 /** An expression in a server's filter language, and whether it says exactly what SQL says. */
@@ -67,6 +68,8 @@ export function toFilter(context: FilterContext, node: TreeNode): Filter | undef
         2,
       );
     }
+    case 'COLUMN_REF':
+      return flag(context, node, true);
     case 'OPERATOR': {
       const [operand, ...values] = children(node, 'children');
       if (operand === undefined) return undefined;
@@ -78,7 +81,8 @@ export function toFilter(context: FilterContext, node: TreeNode): Filter | undef
           values.length,
         );
       if (text(node, 'type') === 'OPERATOR_IS_NOT_NULL') return present(context, operand);
-      if (text(node, 'type') === 'OPERATOR_NOT') return negated(context, operand);
+      if (text(node, 'type') === 'OPERATOR_IS_NULL') return absent(context, operand);
+      if (text(node, 'type') === 'OPERATOR_NOT') return flag(context, operand, false) ?? negated(context, operand);
       return undefined;
     }
     case 'FUNCTION':
@@ -143,25 +147,43 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
     if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
     // The server ignores case: a word in another case would take its twin with it, which SQL keeps.
     if (sqlType === 'VARCHAR' && constant.text !== constant.text.toUpperCase()) return undefined;
-    const written = literalText(context.fact, fact, sqlType, constant, 'eq');
+    const written = literalText(context.fact, attribute, constant, 'eq');
     return written === undefined
       ? undefined
       : { text: `${name} lt ${written.text} or ${name} gt ${written.text}`, isExact: written.isExact, atoms: 1, level: 'or' };
   }
+  // Of what is only found by and large, its opposite would leave rows out.
   if (operator === 'ne' && !fact.exact) return undefined;
   if (!fact.operators.includes(operator)) return undefined;
   // The server orders text without regard to case, the engine byte by byte.
   if (sqlType === 'VARCHAR' && ['lt', 'le', 'gt', 'ge'].includes(operator)) return undefined;
-  const written = literalText(context.fact, fact, sqlType, constant, operator);
-  return written === undefined
-    ? undefined
-    : { text: `${name} ${operator} ${written.text}`, isExact: fact.exact && written.isExact, atoms: 1, level: 'atom' };
+  const written = literalText(context.fact, attribute, constant, operator);
+  if (written === undefined) return undefined;
+  const grammar = grammarOf(context.fact);
+  const isExact = fact.exact && written.isExact && !(operator === 'ne' && grammar.comparesNull);
+  return { text: grammar.compare(name, operator, written.text), isExact, atoms: 1, level: 'atom' };
+}
+
+/** A column that is true or false, as a condition by itself. */
+function flag(context: FilterContext, operand: TreeNode, value: boolean): Filter | undefined {
+  const attribute = attributeOf(context, operand);
+  if (attribute?.sqlType !== 'BOOLEAN' || !attribute.fact.operators.includes('eq')) return undefined;
+  const compared = grammarOf(context.fact).compare(attribute.name, 'eq', String(value));
+  return { text: compared, isExact: attribute.fact.exact, atoms: 1, level: 'atom' };
+}
+
+function absent(context: FilterContext, operand: TreeNode): Filter | undefined {
+  const attribute = attributeOf(context, operand);
+  // An array without that element is no array that is null.
+  if (context.bound.resolutions.get(operand)?.access?.path.some((step) => typeof step === 'number') === true) return undefined;
+  const said = attribute?.fact.operators.includes('eq') === true ? grammarOf(context.fact).isAbsent(attribute.name) : undefined;
+  return said === undefined ? undefined : { text: said, isExact: false, atoms: 1, level: 'atom' };
 }
 
 function present(context: FilterContext, operand: TreeNode): Filter | undefined {
   const attribute = attributeOf(context, operand);
   return attribute?.fact.operators.includes('pr') === true
-    ? { text: `${attribute.name} pr`, isExact: false, atoms: 1, level: 'atom' }
+    ? { text: grammarOf(context.fact).isPresent(attribute.name), isExact: false, atoms: 1, level: 'atom' }
     : undefined;
 }
 
@@ -175,8 +197,12 @@ function textMatch(context: FilterContext, node: TreeNode): Filter | undefined {
   const make = (operator: FilterOperator, value: string, isWhole: boolean): Filter | undefined => {
     if (operator === 'eq' && !isWord(attribute, constant)) return undefined;
     if (value === '' || !attribute.fact.operators.includes(operator)) return undefined;
+    const grammar = grammarOf(context.fact);
+    const isPlain = grammar.formatted(attribute.format, value) === grammar.text(value);
+    const literal = operator === 'eq' ? grammar.formatted(attribute.format, value) : isPlain ? grammar.text(value) : undefined;
+    if (literal === undefined) return undefined;
     return {
-      text: `${attribute.name} ${operator} ${quoted(context.fact, value)}`,
+      text: grammar.compare(attribute.name, operator, literal),
       isExact: isWhole && attribute.fact.exact,
       atoms: 1,
       level: 'atom',
@@ -206,6 +232,8 @@ export interface Attribute {
   readonly name: string;
   readonly fact: AttributeFact;
   readonly sqlType: string;
+  /** What the document says of a text: `date`, `uuid`. */
+  readonly format: string | undefined;
   /** The only values that the document allows. */
   readonly words: readonly string[] | undefined;
 }
@@ -230,7 +258,7 @@ export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' 
   // The server looks at any element of an array, SQL at one.
   const isPositional = keys.length !== access.path.length;
   return {
-    name: fact.as ?? full,
+    name: fact.as ?? grammarOf(context.fact).attribute(path),
     fact: isPositional
       ? {
           ...fact,
@@ -239,6 +267,7 @@ export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' 
         }
       : fact,
     sqlType: resolution.sqlType ?? 'VARCHAR',
+    format: resolution.shape?.format,
     words: resolution.shape?.enum,
   };
 }
@@ -246,8 +275,7 @@ export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' 
 /** A literal in the server's syntax, widened where the server's is coarser. Types that SQL would convert before comparing are not pushed. */
 export function literalText(
   filter: FilterFact,
-  fact: AttributeFact,
-  sqlType: string,
+  { fact, format, sqlType }: Pick<Attribute, 'fact' | 'format' | 'sqlType'>,
   constant: Constant,
   operator: FilterOperator,
 ): { readonly text: string; readonly isExact: boolean } | undefined {
@@ -257,27 +285,28 @@ export function literalText(
       if (constant.time === undefined) return undefined;
       if (constant.time.isRounded && operator === 'eq') return undefined;
       const ms = constant.time.ms + (constant.time.isRounded && (operator === 'lt' || operator === 'le') ? 1 : 0);
-      return { text: quoted(filter, new Date(ms).toISOString()), isExact: !constant.time.isRounded };
+      return { text: grammarOf(filter).time(new Date(ms).toISOString()), isExact: !constant.time.isRounded };
     }
     case 'BIGINT':
     case 'DOUBLE':
-      return constant.kind === 'number' ? { text: constant.text, isExact: true } : undefined;
+      return constant.kind === 'number' && isPlainNumber(constant.text, sqlType) ? { text: constant.text, isExact: true } : undefined;
     case 'BOOLEAN':
       return constant.kind === 'boolean' || (constant.kind === 'text' && /^(true|false)$/i.test(constant.text))
         ? { text: constant.text.toLowerCase(), isExact: true }
         : undefined;
-    case 'VARCHAR':
+    case 'VARCHAR': {
       if (constant.kind !== 'text') return undefined;
-      return {
-        text: fact.literal === 'number' || fact.literal === 'boolean' ? constant.text : quoted(filter, constant.text),
-        isExact: true,
-      };
+      const isBare = fact.literal === 'number' || fact.literal === 'boolean';
+      const written = isBare ? constant.text : grammarOf(filter).formatted(format, constant.text);
+      return written === undefined ? undefined : { text: written, isExact: true };
+    }
     default:
       return undefined;
   }
 }
 
-/** A string in the filter language: JSON escapes for Okta's, doubled quotes for OData's. */
-export function quoted(filter: FilterFact, value: string): string {
-  return filter.grammar === 'odata' ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
+/** A number that every server reads as the engine does: not infinite, and of no more digits than a double keeps, unless both sides are integers. */
+function isPlainNumber(text: string, sqlType: string): boolean {
+  if (sqlType === 'BIGINT' && /^-?\d+$/.test(text)) return true;
+  return /^-?\d+(\.\d+)?$/.test(text) && text.replace(/\D/g, '').length <= 15;
 }

@@ -1,6 +1,7 @@
 import type { FilterFact } from '../catalog/overlay.ts';
 import { type AccessPath, type Chunk, isReady, operandOf, type PathRequest, TYPICAL_DRIVER_ROWS } from './access-path.ts';
 import type { Equality } from './equalities.ts';
+import { grammarOf } from './filter-grammar.ts';
 import { allOf, attributeOf, literalText } from './filters.ts';
 import { admitsNoFilter } from './pushdown.ts';
 
@@ -48,6 +49,8 @@ export function chunkAttribute(
   const operand = operandOf(equality, request.bound);
   const attribute = operand === undefined ? undefined : attributeOf({ ...request, fact }, operand);
   if (attribute === undefined || !attribute.fact.operators.includes('eq')) return undefined;
+  // A value that is not of the format could not be asked for, and might be there all the same.
+  if (grammarOf(fact).formatted(attribute.format, '') === undefined) return undefined;
   const path = [equality.access.column?.name ?? '', ...equality.access.path];
   const isLookUp =
     attribute.fact.maxValues !== undefined || path.join('.') === (request.occurrence.relation.overlay.relation.key?.[0] ?? 'id');
@@ -57,10 +60,13 @@ export function chunkAttribute(
 }
 
 /** One value of a chunk in the server's syntax, or `undefined` where it cannot be a key there (then nothing can match it). */
-export function chunkTerm(chunk: Chunk, value: string): string | undefined {
-  const kind = chunk.sqlType === 'BIGINT' || chunk.sqlType === 'DOUBLE' ? 'number' : chunk.sqlType === 'BOOLEAN' ? 'boolean' : 'text';
-  const written = literalText(chunk.fact, { operators: ['eq'], exact: true }, chunk.sqlType, { text: value, kind }, 'eq');
-  return written === undefined ? undefined : `${chunk.attribute} eq ${written.text}`;
+export function chunkTerm({ attribute, fact, sqlType }: Chunk, value: string): string | undefined {
+  const grammar = grammarOf(fact);
+  const isNumber = sqlType === 'BIGINT' || sqlType === 'DOUBLE';
+  if (isNumber) return value.trim() !== '' && Number.isFinite(Number(value)) ? grammar.compare(attribute, 'eq', value) : undefined;
+  const kind = sqlType === 'BOOLEAN' ? 'boolean' : 'text';
+  const written = literalText(fact, { fact: { operators: ['eq'], exact: true }, format: undefined, sqlType }, { text: value, kind }, 'eq');
+  return written === undefined ? undefined : grammar.compare(attribute, 'eq', written.text);
 }
 
 /** Variants that ask only for those parameter values that another relation lists as having rows. */

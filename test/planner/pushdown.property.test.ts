@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSession } from '../../src/session.ts';
 import type { Session } from '../../src/session-types.ts';
 import { awkwardOrg, DEPARTMENTS, NOW } from './awkward-org.ts';
+import { comparison, condition, text } from './random-conditions.ts';
 
 /** How many random queries are compared; the environment may ask for more. */
 const RUNS = Number(process.env.ORGQL_PROPERTY_RUNS ?? 60);
@@ -33,11 +34,9 @@ afterAll(async () => {
   await close();
 });
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const day = (offset: number): string => new Date(NOW - offset * 86_400_000).toISOString();
 const statuses = ['ACTIVE', 'STAGED', 'DEPROVISIONED', 'active', 'LOCKED_OUT', 'NOPE'];
 const departments = DEPARTMENTS.filter((value) => typeof value === 'string');
-const comparison = fc.constantFrom('=', '<>', '<', '<=', '>', '>=');
 
 /** Every spelling of a nested field. */
 const nested = (field: string): fc.Arbitrary<string> =>
@@ -143,17 +142,6 @@ const userAtom: fc.Arbitrary<string> = fc.oneof(
   respelled,
   fc.constantFrom('u.lastLogin IS NULL', 'u.statusChanged IS NOT NULL', "u.created LIKE '2025-%'", "u.id >= '00u'"),
 );
-
-const condition = (atom: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc.letrec<{ node: string }>((tie) => ({
-    node: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      atom,
-      fc.tuple(tie('node'), tie('node')).map(([left, right]) => `(${left} AND ${right})`),
-      fc.tuple(tie('node'), tie('node')).map(([left, right]) => `(${left} OR ${right})`),
-      tie('node').map((inner) => `NOT (${inner})`),
-    ),
-  })).node;
 
 const groupAtom = fc.oneof(
   fc.constantFrom(

@@ -6,7 +6,8 @@ import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import type { Relation } from '../../catalog/types.ts';
 import type { HttpClient, MethodCall, Page, PageCursor } from '../../http/types.ts';
 import { type AccessPath, encodedLength, LONGEST_FILTER } from '../../plan/access-path.ts';
-import { quoted } from '../../plan/filters.ts';
+import { grammarOf } from '../../plan/filter-grammar.ts';
+import { sortParameters } from '../../plan/sorting.ts';
 
 /** A list in the order of its unchanging column, and the key to that column's value in its rows. */
 export interface LastingOrder {
@@ -21,10 +22,10 @@ export function inLastingOrder(path: AccessPath, relation: Relation): LastingOrd
   if (sort === undefined || column === undefined || path.stand !== undefined || path.chunk !== undefined) return undefined;
   const isGiven = (parameter: string): boolean =>
     path.fixed[parameter] !== undefined || path.supplies.some((supplied) => supplied.parameter === parameter);
-  if (isGiven(sort.order) || (sort.by !== '' && isGiven(sort.by))) return undefined;
+  const asked = sortParameters(sort, sort.attributes[column] ?? column, 'ascending');
+  if (Object.keys(asked).some(isGiven)) return undefined;
   if (sort.requires !== undefined && path.fixed[sort.requires] === undefined) return undefined;
-  const by = sort.by === '' ? {} : { [sort.by]: sort.attributes[column] ?? column };
-  return { path: { ...path, fixed: { ...path.fixed, ...by, [sort.order]: sort.ascending } }, key: keyOf(relation, column) };
+  return { path: { ...path, fixed: { ...path.fixed, ...asked } }, key: keyOf(relation, column) };
 }
 
 function keyOf({ columns }: Relation, column: string): string {
@@ -52,8 +53,9 @@ export async function continuationOf(
 ): Promise<Continuation | undefined> {
   const { sort } = call.facts;
   const column = sort?.unchanging;
-  if (sort === undefined || column === undefined || call.parameters[sort.order] !== sort.ascending) return undefined;
-  if (sort.by !== '' && call.parameters[sort.by] !== (sort.attributes[column] ?? column)) return undefined;
+  if (sort === undefined || column === undefined) return undefined;
+  const asked = sortParameters(sort, sort.attributes[column] ?? column, 'ascending');
+  if (Object.entries(asked).some(([name, value]) => call.parameters[name] !== value)) return undefined;
   const key = keyOf(relation, column);
   let last = Number.NEGATIVE_INFINITY;
   /** The earliest of the last times that follow each other by a millisecond, and the page where it is first met. */
@@ -92,7 +94,8 @@ function callAfter(call: MethodCall, column: string, afterMs: number): MethodCal
     if (fact.grammar === 'value') return { ...call, parameters: { ...call.parameters, [fact.parameter]: time } };
     // One that is not sent might not go with those that are.
     if (typeof given !== 'string' || fact.connectives?.includes('and') === false) continue;
-    const term = `${attribute.as ?? column} ${operator} ${quoted(fact, time)}`;
+    const grammar = grammarOf(fact);
+    const term = grammar.compare(attribute.as ?? grammar.attribute([column]), operator, grammar.time(time));
     const text = given === fact.everything ? term : `(${given}) and ${term}`;
     if (encodedLength(text) <= (fact.maxLength ?? LONGEST_FILTER))
       return { ...call, parameters: { ...call.parameters, [fact.parameter]: text } };

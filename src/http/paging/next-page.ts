@@ -21,7 +21,7 @@ export function nextFromHeaders(
   return token === undefined ? undefined : withToken(call, request, token);
 }
 
-/** The following page as a decoded object body announces it: by the document's rule, else by `_links.next.href`. */
+/** The following page as a decoded object body announces it: by the document's rule, else by `_links.next.href` or OData's next link. */
 export function nextFromBody(call: MethodCall, request: PreparedRequest, body: unknown): PageCursor | undefined {
   if (!isRecord(body)) return undefined;
   const { pagination, response } = call.method;
@@ -32,12 +32,21 @@ export function nextFromBody(call: MethodCall, request: PreparedRequest, body: u
   }
   if (pagination.offset !== undefined && body[pagination.offset.more] === true)
     return nextOffset(request, pagination.offset.parameter, readRows(body, response.rowsPath));
-  const links = body._links;
-  const target = isRecord(links) && isRecord(links.next) ? tokenText(links.next.href) : undefined;
+  const target = addressIn(body);
   if (target === undefined) return undefined;
   // On a single object `_links.next` may mean its next state, not the next page.
   if (response.rowsPath.length === 0 && !isSamePath(request, target)) return undefined;
   return { pathAndQuery: graftLink(request, target), ...bodyOf(request) };
+}
+
+/** Names that OData's JSON gives the address of the next page, by its versions. @see OData 4.01 JSON Format §4.6.6 */
+const ODATA_NEXT = ['@odata.nextLink', '@nextLink', 'odata.nextLink'];
+
+/** What can mean nothing but the address of the next page, said of it or not in the document. */
+function addressIn(body: Readonly<Record<string, unknown>>): string | undefined {
+  const links = body._links;
+  const linked = isRecord(links) && isRecord(links.next) ? tokenText(links.next.href) : undefined;
+  return linked ?? ODATA_NEXT.map((name) => tokenText(body[name])).find((address) => address !== undefined);
 }
 
 // The API's own word that no page follows: the document's terminator, or `has_more: false` beside a cursor that is always there.
