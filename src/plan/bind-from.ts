@@ -40,7 +40,8 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const name = text(call, 'function_name').toLowerCase();
       const before = state.mentions.length;
       const seen = new Set<Source>();
-      bindExpression(state, call, { scope, environment, locals: new Set(), isTableFunction: true, onSource: (source) => seen.add(source) });
+      const locals = namedArguments(call);
+      bindExpression(state, call, { scope, environment, locals, isTableFunction: true, onSource: (source) => seen.add(source) });
       const occurrences = new Set([...[...seen].flatMap((source) => [...occurrencesOf(source)]), ...state.mentions.slice(before)]);
       if (text(node, 'alias') === '') node.alias = name;
       const known = name === 'unnest' ? [{ name: 'unnest' }] : FUNCTION_COLUMNS[name]?.map((column) => ({ name: column }));
@@ -168,6 +169,16 @@ function bindJoin(state: BinderState, node: TreeNode, scope: Scope, environment:
   const condition = child(node, 'condition');
   if (condition !== undefined) bindExpression(state, condition, { scope, environment, locals: new Set() });
   state.within.set(node, new Set([...leftSources, ...rightSources].flatMap((source) => [...occurrencesOf(source)])));
+}
+
+/** The names of arguments in `read_csv('x.csv', header = true)`, which the engine's parser gives as comparisons with columns. */
+function namedArguments(call: TreeNode): ReadonlySet<string> {
+  const names = children(call, 'children').flatMap((argument) => {
+    const left = text(argument, 'type') === 'COMPARE_EQUAL' ? child(argument, 'left') : undefined;
+    const parts = left?.class === 'COLUMN_REF' ? texts(left, 'column_names') : [];
+    return parts.length === 1 ? parts.map((name) => name.toLowerCase()) : [];
+  });
+  return new Set(text(call, 'function_name').toLowerCase() === 'unnest' ? [] : names);
 }
 
 /** The columns that NATURAL joins: those that both sides show. */

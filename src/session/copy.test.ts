@@ -196,3 +196,13 @@ describe('COPY of a relation to text', () => {
     await expect(run(`COPY (SELECT 1) TO '${join(folder, 'x.parquet')}' (HEADER)`)).rejects.toMatchObject({ code: 'unsupported_syntax' });
   });
 });
+
+test('a file is read with named arguments, written with = or :=', async () => {
+  const path = join(folder, 'named.txt');
+  await writeFile(path, 'a;b\n1;2\n');
+  for (const sign of ['=', ':='])
+    expect(await run(`SELECT * FROM read_csv('${path}', header ${sign} true, delim ${sign} ';', all_varchar ${sign} true)`)).toEqual([
+      ['1', '2'],
+    ]);
+  await expect(run(`SELECT * FROM read_csv('${path}', header = a)`)).rejects.toMatchObject({ code: 'unknown_column' });
+});
