@@ -60,6 +60,21 @@ describe('the apps of a user', () => {
     expect(requests.toSorted()).toEqual([APPS_OF_A_USER, APPS_OF_A_USER.replaceAll('{id}', 'nobody')].toSorted());
   });
 
+  test('are explained by what was counted', async () => {
+    const own = await openTestSession({ seed: 'demo' });
+    await own.session.analyze({});
+    own.takeRequests();
+    const one = await ask(own, sql('a.label, x.scope', `x.id = '${userId}'`));
+    expect(one).toMatchObject({ explained: 1, requests: [APPS_OF_A_USER] });
+    const some = await ask(
+      own,
+      `SELECT u.id, a.label FROM okta.user.users u JOIN okta.application.users x ON x.id = u.id JOIN okta.application.apps a ON a.id = x.appId WHERE u.status = 'LOCKED_OUT'`,
+    );
+    expect(countOf(some.requests, 'GET /api/v1/apps?filter=user.id')).toBeGreaterThan(1);
+    expect(some.explained).toBe(some.requests.length);
+    await own.close();
+  });
+
   test('are asked for by the app where one app is meant', async () => {
     const { requests } = await ask(lab, sql('a.label, x.scope', `x.id = '${userId}' AND x.appId = '${appId}'`));
     expect(requests.every((request) => !request.includes('user.id'))).toBe(true);
@@ -123,6 +138,21 @@ describe('memberships', () => {
     );
     expect(countOf(requests, 'GET /api/v1/groups/{id}/users')).toBe(0);
     expect(countOf(requests, 'GET /api/v1/users/{id}/groups')).toBeGreaterThan(0);
+  });
+});
+
+describe('identity providers', () => {
+  const of = (columns: string): string =>
+    `SELECT ${columns} FROM okta.identityprovider.idps i JOIN okta.identityprovider.users l ON l.idpId = i.id WHERE l.id = '${userId}'`;
+
+  test('of a user stand for the users of every provider', async () => {
+    const { requests } = await ask(lab, of('i.id, l.id AS userId'));
+    expect(countOf(requests, 'GET /api/v1/idps/')).toBe(0);
+    expect(countOf(requests, 'GET /api/v1/users/{id}/idps')).toBe(1);
+  });
+
+  test('do not where more than the link is asked for', async () => {
+    expect(countOf((await ask(lab, of('i.id, l.externalId'))).requests, 'GET /api/v1/users/{id}/idps')).toBe(0);
   });
 });
 

@@ -255,6 +255,31 @@ const query: fc.Arbitrary<string> = fc.oneof(
         ),
       ),
   },
+  // Members are users, and the groups of a user are groups.
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        columns,
+        fc.constantFrom('JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'),
+        fc.constantFrom('m.id', 'm.userId'),
+        condition(userAtom),
+        condition(groupAtom),
+      )
+      .map(
+        ([list, kind, key, users, groups]) =>
+          `SELECT ${list}, m.groupId FROM okta.group.groups g JOIN okta.group.users m ON m.groupId = g.id ${kind} okta.user.users u ON u.id = ${key} AND ${users} WHERE ${kind === 'RIGHT JOIN' || kind === 'FULL JOIN' ? 'TRUE' : groups}`,
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(condition(userAtom), condition(groupAtom))
+      .map(
+        ([users, groups]) =>
+          `SELECT u.id, g.profile, g.lastMembershipUpdated FROM okta.user.users u JOIN okta.user.groups m ON m.userId = u.id JOIN okta.group.groups g ON g.id = m.id WHERE ${users} AND ${groups}`,
+      ),
+  },
   {
     weight: 1,
     arbitrary: condition(userAtom).map(
