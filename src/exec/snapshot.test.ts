@@ -89,6 +89,25 @@ test('an interrupted snapshot is not begun anew without a word', async () => {
   await expect(snapshot(directory, false)).rejects.toMatchObject({ code: 'usage' });
 });
 
+test('an interrupted snapshot whose cursor has expired asks for what is missing, and the refused cursor is all that it costs', async () => {
+  const directory = join(home, 'expired');
+  let answered = 0;
+  lab.intercept = () => (++answered > 2 ? { status: 403, body: '{"errorCode":"E0000006"}' } : undefined);
+  await expect(snapshot(directory, false)).rejects.toMatchObject({ code: 'permission_denied' });
+  lab.taken();
+  let isFirst = true;
+  lab.intercept = (_, path) => {
+    const refuses = isFirst && path.includes('after=');
+    isFirst = false;
+    return refuses ? { status: 400, body: '{"errorCode":"E0000031","errorSummary":"Invalid search criteria."}' } : undefined;
+  };
+  const manifest = await snapshot(directory, true);
+  lab.intercept = undefined;
+  expect(manifest.files.map(({ rows }) => rows)).toEqual(whole);
+  expect(manifest.files[0]?.receipt.relations[0]?.notices).toContainEqual(expect.stringContaining('by a range over created'));
+  expect(lab.taken().length).toBe(requests - 2 + 1);
+});
+
 test('what a finished snapshot left behind is not taken for what the next one reads', async () => {
   const directory = join(home, 'left');
   const first = await lab.open(undefined, LAB_TIME, [directory]);
