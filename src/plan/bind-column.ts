@@ -1,6 +1,7 @@
 import type { Shape } from '../catalog/types.ts';
 import { functionCall, stringConstant } from '../sql/build.ts';
-import { replaceNode, type TreeNode, text, texts } from '../sql/tree.ts';
+import { children, isNode, replaceNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
+import { walk } from '../sql/walk.ts';
 import { suggest } from '../util/suggestions.ts';
 import { castTo, type ExpressionOptions } from './bind-expression.ts';
 import { type BinderState, fail } from './binder-state.ts';
@@ -9,6 +10,7 @@ import { descend, findParameter, needColumn, needNested, needParameter, nestedTy
 import { jsonPath, type NestedAccess } from './nested.ts';
 import { rowReference } from './stars.ts';
 import type { NeededColumn, Occurrence, Resolution, Scope } from './types.ts';
+import { isVolatile } from './volatile.ts';
 
 /** Resolves a column reference and, where it means an API relation's, turns it into one to a staging column. */
 export function bindColumn(state: BinderState, node: TreeNode, options: ExpressionOptions): void {
@@ -20,10 +22,41 @@ export function bindColumn(state: BinderState, node: TreeNode, options: Expressi
     const moment = names.length === 1 ? state.context.now(first.toLowerCase()) : undefined;
     if (moment !== undefined) replaceNode(node, { ...moment, alias: text(node, 'alias') });
     else if (!isAlias(options.scope, first)) unknownColumn(state, node, names, options.scope);
+    else if (options.isWhere === true && names.length === 1) spellOut(state, node, first, options.scope);
     return;
   }
   if (bindMerged(state, node, found, names, options)) return;
   applyFound(state, node, found, [], options);
+}
+
+/** An alias of the select list in WHERE, written out: so it is known what the condition reads. One of a subquery stays, for it cannot be read twice. */
+function spellOut(state: BinderState, node: TreeNode, alias: string, scope: Scope): void {
+  const item = children(scope.select, 'select_list').find((candidate) => text(candidate, 'alias').toLowerCase() === alias.toLowerCase());
+  let isPlain = item !== undefined && item.class !== 'STAR';
+  walk(item, (part) => {
+    if (['SUBQUERY', 'WINDOW', 'LAMBDA'].includes(text(part, 'class'))) isPlain = false;
+    return isPlain;
+  });
+  if (item === undefined || !isPlain || isVolatile(item)) return;
+  const copied = (value: TreeValue): TreeValue => {
+    if (Array.isArray(value)) return value.map(copied);
+    if (!isNode(value)) return value;
+    const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)])) as TreeNode;
+    carryOver(state, value, copy);
+    return copy;
+  };
+  replaceNode(node, { ...(copied(item) as TreeNode), alias: '' });
+  carryOver(state, item, node);
+}
+
+/** Makes a copy mean what the node means. */
+function carryOver(state: BinderState, node: TreeNode, copy: TreeNode): void {
+  const resolution = state.resolutions.get(node);
+  if (resolution !== undefined) state.resolutions.set(copy, resolution);
+  const type = state.types.get(node);
+  if (type !== undefined) state.types.set(copy, type);
+  const reference = state.references.find((candidate) => candidate.node === node);
+  if (reference !== undefined) state.references.push({ ...reference, node: copy });
 }
 
 /** A column that RIGHT or FULL JOIN ... USING merges keeps its bare name: the engine takes the value of whichever side has a row. */

@@ -14,6 +14,8 @@ export interface ExpressionOptions {
   readonly locals: ReadonlySet<string>;
   /** The name is one side of an equality: where a parameter shares its name with a column and means something else, it is meant. */
   readonly isCompared?: boolean;
+  /** The name stands in WHERE, where one of the select list means what is written there. */
+  readonly isWhere?: boolean;
   /** The call stands in FROM. */
   readonly isTableFunction?: boolean;
   /** Told of every source that the expression reads. */

@@ -127,7 +127,8 @@ function bindSelect(state: BinderState, node: TreeNode, parent: Scope | undefine
   for (const item of items) bindSelectItem(state, item, scope, inner.environment);
   for (const key of ['where_clause', 'having', 'qualify']) {
     const clause = child(node, key);
-    if (clause !== undefined) bindExpression(state, clause, { scope, environment: inner.environment, locals: new Set() });
+    if (clause !== undefined)
+      bindExpression(state, clause, { scope, environment: inner.environment, locals: new Set(), isWhere: key === 'where_clause' });
   }
   for (const group of children(node, 'group_expressions'))
     bindExpression(state, group, { scope, environment: inner.environment, locals: new Set() });
@@ -261,15 +262,31 @@ function outputColumns(state: BinderState, items: readonly TreeNode[], scope: Sc
       columns.push(...expanded);
       continue;
     }
-    const resolution = state.resolutions.get(item);
     columns.push({
       name: text(item, 'alias'),
-      shape: resolution?.shape,
-      sqlType: resolution?.sqlType ?? state.types.get(item)?.sqlType,
+      ...typeOf(state, item),
       origins: [{ scope, node: item }],
     });
   }
   return columns;
+}
+
+/** Functions that give one of their first argument's values. */
+const PASSING = new Set(
+  'any_value arbitrary first last min max mode arg_max arg_min argmax argmin max_by min_by first_value last_value nth_value lag lead nullif'.split(
+    ' ',
+  ),
+);
+
+/** The type of an expression, where it is known without the engine: that of a column, also when an aggregate, COALESCE or CASE picks its value. */
+function typeOf(state: BinderState, node: TreeNode): Pick<OutputColumn, 'shape' | 'sqlType'> {
+  const resolution = state.resolutions.get(node);
+  const sqlType = resolution?.sqlType ?? state.types.get(node)?.sqlType;
+  if (resolution !== undefined || sqlType !== undefined) return { shape: resolution?.shape, sqlType };
+  const isPassing = node.type === 'OPERATOR_COALESCE' || PASSING.has(text(node, 'function_name').toLowerCase());
+  const [first] = children(node, node.class === 'CASE' ? 'case_checks' : 'children');
+  const value = node.class === 'CASE' ? child(first ?? {}, 'then_expr') : isPassing ? first : undefined;
+  return value === undefined ? { shape: undefined, sqlType: undefined } : typeOf(state, value);
 }
 
 function starColumns(state: BinderState, star: TreeNode, scope: Scope): readonly OutputColumn[] | undefined {

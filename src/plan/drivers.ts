@@ -1,6 +1,6 @@
 import { cast, columnRef, conjunction, DISTINCT, document, functionCall, integerConstant, selectNode } from '../sql/build.ts';
-import { child, children, cloneNode, type TreeNode, text } from '../sql/tree.ts';
-import { conjuncts, walk } from '../sql/walk.ts';
+import { child, children, cloneNode, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
+import { columnReferences, conjuncts, walk } from '../sql/walk.ts';
 import { occurrencesOf } from './binder-state.ts';
 import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
 import { enclosing } from './inherited.ts';
@@ -48,7 +48,7 @@ export function driverQuery(
   }
   for (const read of reads) for (const { source } of read.outer) if (!kept.has(source)) return undefined;
   const canRead = (node: TreeNode, scope: Scope): boolean => {
-    if (isVolatile(node) || bound.isBlind?.(node) === true) return false;
+    if (isVolatile(node) || bound.isBlind?.(node) === true || namesAlias(bound, node, scope)) return false;
     const read = readsOf(bound, node, scope);
     return read.outer.every((entry) => kept.has(entry.source)) && [...read.inner].every((occurrence) => staged.has(occurrence));
   };
@@ -71,6 +71,14 @@ export function driverQuery(
   );
 }
 
+/** True for a condition that speaks of the select list, which a query of its own does not have. */
+function namesAlias(bound: BoundQuery, node: TreeNode, scope: Scope): boolean {
+  return columnReferences(node).some((reference) => {
+    const [name = '', ...more] = texts(reference, 'column_names');
+    return more.length === 0 && !bound.resolutions.has(reference) && scope.aliases.has(name.toLowerCase());
+  });
+}
+
 /** The distinct rows of an uncorrelated subquery over staging tables, or `undefined` while it cannot run. */
 export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Scope, staged: ReadonlySet<Occurrence>): TreeNode | undefined {
   const statement = child(subquery, 'subquery');
@@ -84,7 +92,7 @@ export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Sco
     alias: 'd',
     sample: null,
     query_location: 0,
-    subquery: { node: cloneNode(query), named_param_map: [] },
+    subquery: { node: sighted(bound, query), named_param_map: [] },
     column_name_alias: ['p0'],
   };
   return document(
@@ -97,6 +105,28 @@ export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Sco
   );
 }
 
+/** A copy without the conditions that cannot be evaluated over what is staged. */
+function sighted<T extends TreeValue>(bound: BoundQuery, value: T): T {
+  const { isBlind } = bound;
+  if (isBlind === undefined) return cloneNode(value);
+  if (Array.isArray(value)) return (value as TreeValue[]).map((item) => sighted(bound, item)) as TreeValue as T;
+  if (!isNode(value)) return value;
+  const entries = Object.entries(value).map(([key, item]) => {
+    const isWhere = key === 'where_clause' && isNode(item);
+    return [
+      key,
+      isWhere
+        ? conjunction(
+            conjuncts(item)
+              .filter((part) => !isBlind(part))
+              .map((part) => sighted(bound, part)),
+          )
+        : sighted(bound, item),
+    ];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
 /** The common table expressions of some scopes, outermost first, that can be evaluated now. */
 function usableCtes(bound: BoundQuery, scopes: readonly Scope[], staged: ReadonlySet<Occurrence>): TreeNode {
   const usable = new Map<string, TreeNode>();
@@ -106,7 +136,7 @@ function usableCtes(bound: BoundQuery, scopes: readonly Scope[], staged: Readonl
       for (const occurrence of bound.within.get(node) ?? []) inner.add(occurrence);
       return undefined;
     });
-    if ([...inner].every((occurrence) => staged.has(occurrence))) usable.set(text(entry, 'key').toLowerCase(), cloneNode(entry));
+    if ([...inner].every((occurrence) => staged.has(occurrence))) usable.set(text(entry, 'key').toLowerCase(), sighted(bound, entry));
   }
   return { map: [...usable.values()] };
 }
@@ -166,7 +196,7 @@ function prune(
         !(source.kind === 'derived' && (source.isRecursive || isVolatile(withoutLimit(source.node)))) &&
         [...occurrencesOf(source)].every((occurrence) => staged.has(occurrence)));
     return {
-      node: isUsable ? withoutLimit(cloneNode(node)) : undefined,
+      node: isUsable ? withoutLimit(sighted(bound, node)) : undefined,
       kept: new Set(isUsable && source !== undefined ? [source] : []),
       isComplete: isUsable,
       hasTarget: node === target.node || (source?.kind === 'derived' && source.occurrences.has(target)),

@@ -1,4 +1,5 @@
 import type { EmbedFact } from '../catalog/overlay.ts';
+import type { TreeNode } from '../sql/tree.ts';
 import type { AccessPath } from './access-path.ts';
 import type { Knowledge } from './equalities.ts';
 import { findColumn, overlaps } from './needed.ts';
@@ -74,9 +75,17 @@ function isJoined(bound: BoundQuery, known: Knowledge | undefined, host: Occurre
   return (known?.equalities ?? []).some(({ access: own, supply }) => {
     const key = fact.holds === 'rows' ? own.parameter : own.column?.name;
     if (key !== fact.key || own.path.length > 0 || supply.kind !== 'driver') return false;
-    const access = bound.resolutions.get(supply.expression)?.access;
+    const access = behind(bound, supply.expression);
     return access?.occurrence === host && isColumn(access, path, fact.column);
   });
+}
+
+/** What a column is of a relation, also where it comes through queries that give it as it is. */
+export function behind(bound: BoundQuery, node: TreeNode): ColumnAccess | undefined {
+  const resolution = bound.resolutions.get(node);
+  const [origin, ...others] = resolution?.column?.origins ?? [];
+  if (resolution?.access !== undefined || origin === undefined || others.length > 0) return resolution?.access;
+  return behind(bound, origin.node);
 }
 
 /** True when a reference to the host is one to this column of the rows that are read. */

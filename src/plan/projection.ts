@@ -28,7 +28,8 @@ export function wantedOf(occurrence: Occurrence): Wanted {
 }
 
 /**
- * What each relation is needed for that is read more than once: because it is mentioned twice, or because a child of it may list it.
+ * What each relation is needed for that is read more than once: because it is mentioned twice, or because a child of it may list it, or a relation of which
+ * it tells the values that have rows.
  * All of them ask alike, so that they can share one fetch.
  */
 export function wantedTogether(occurrences: readonly Occurrence[]): ReadonlyMap<string, Wanted> {
@@ -40,7 +41,8 @@ export function wantedTogether(occurrences: readonly Occurrence[]): ReadonlyMap<
   for (const occurrence of occurrences) {
     const { relation } = occurrence;
     add(relation.id, wantedOf(occurrence));
-    for (const parent of Object.values(relation.overlay.relation.parents ?? {})) add(parent.relation, [[parent.column]]);
+    const { parents = {}, drivers = [] } = relation.overlay.relation;
+    for (const lister of [...Object.values(parents), ...drivers]) add(lister.relation, [[lister.column]]);
   }
   return new Map([...found].filter(([, { times }]) => times > 1).map(([relation, { wanted }]) => [relation, wanted]));
 }

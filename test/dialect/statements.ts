@@ -126,6 +126,10 @@ PIVOT (SELECT status, profile.firstName AS f FROM okta.user.users) ON status IN 
 UNPIVOT (SELECT id, profile.login AS l, profile.email AS e FROM okta.user.users) ON l, e INTO NAME k VALUE v`,
   'select lists and limits': `
 FROM okta.user.users SELECT id WHERE status = 'ACTIVE'
+SELECT id, status = 'ACTIVE' AS is_active, profile.firstName AS f FROM okta.user.users WHERE is_active AND f LIKE 'A%'
+SELECT g.id, (SELECT count(*) FROM okta.group.users m WHERE m.groupId = g.id) AS n FROM okta.group.groups g WHERE g.type = 'OKTA_GROUP' AND n > 2
+SELECT x.p.firstName FROM (SELECT status, any_value(profile ORDER BY id) AS p FROM okta.user.users GROUP BY status) x WHERE x.p.firstName LIKE '%n'
+SELECT x.id FROM (SELECT id, CASE WHEN status = 'ACTIVE' THEN profile END AS p FROM okta.user.users) x WHERE x.p.department = 'Sales'
 FROM (SELECT id, status FROM okta.user.users) SELECT * EXCLUDE (status)
 SELECT * EXCLUDE (status, created, id) FROM (SELECT status, id, profile.login AS l, created FROM okta.user.users)
 SELECT d.id FROM (SELECT u.* FROM okta.user.users u WHERE u.profile.firstName = 'Ann' AND u.profile.department = 'Sales') d
