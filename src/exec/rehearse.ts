@@ -1,20 +1,19 @@
 import type { Stage } from '../engine/types.ts';
-import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
+import type { AccessPath } from '../plan/access-path.ts';
 import { readsOf } from '../plan/conditions.ts';
 import { filterKey } from '../plan/cost.ts';
-import { behind } from '../plan/embeds.ts';
 import type { Supply } from '../plan/equalities.ts';
 import { isPushed } from '../plan/pushdown.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { conjunction, document, functionCall, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { child, children, cloneNode, type TreeNode } from '../sql/tree.ts';
-import { columnReferences } from '../sql/walk.ts';
+import { cloneNode, type TreeNode } from '../sql/tree.ts';
+import { createBlindness } from './blindness.ts';
+import { createCallsMade } from './calls-made.ts';
 import { statisticsOrg } from './known-counts.ts';
 import type { PreparedQuery } from './prepare.ts';
 import {
   atLeastOne,
-  type Blind,
   childCalls,
   childParameter,
   constantOf,
@@ -75,30 +74,12 @@ export function createRehearsal(run: QueryRun): Rehearsal {
   const beside = new Map<AccessPath, number>();
   const listings = new Map<AccessPath, ReadonlySet<string>>();
   const called = new Map<Occurrence, Tuples>();
-  const made = new Set<string>();
+  const made = createCallsMade();
   const visible = (): ReadonlySet<Occurrence> => new Set(standing.keys());
   const synopsisOf = (occurrence: Occurrence, relation = occurrence.relation.id): Synopsis | undefined =>
     statistics.synopsis(statisticsOrg(run, occurrence), relation);
 
-  /** What a condition reads that was left out, or never asked for. */
-  const blindPaths = (node: TreeNode): readonly Blind[] =>
-    columnReferences(node).flatMap((reference): Blind[] => {
-      const access = behind(run.prepared.bound, reference);
-      if (access?.column === undefined || access === undefined) return [];
-      const path = [access.column.wireName, ...access.path.filter((step) => typeof step === 'string')].join('.');
-      const kept = synopsisOf(access.occurrence);
-      if (kept === undefined) return [];
-      if (kept.columns.length > 0 && !kept.columns.includes(access.column.wireName))
-        return [{ occurrence: access.occurrence, distinct: undefined }];
-      const found = Object.entries(kept.leftOut).find(([own]) => own === path || path.startsWith(`${own}.`));
-      return found === undefined ? [] : [{ occurrence: access.occurrence, distinct: found[1] }];
-    });
-  /** True where the values that a supply would give were left out. */
-  const isBlindSupply = (supply: ParameterSupply): boolean => {
-    if (supply.kind === 'driver') return blindPaths(supply.expression).length > 0;
-    const query = supply.kind === 'subquery' ? child(child(supply.node, 'subquery') ?? {}, 'node') : undefined;
-    return query !== undefined && children(query, 'select_list').some((item) => blindPaths(item).length > 0);
-  };
+  const { blindPaths, isBlindSupply } = createBlindness(run.prepared.bound, synopsisOf);
   const prepared: PreparedQuery = {
     ...run.prepared,
     bound: { ...run.prepared.bound, isBlind: (node) => blindPaths(node).length > 0 },
@@ -139,7 +120,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
           const kept = relationOf(relation);
           const growth = growthOf(run, occurrence, kept);
           const key = JSON.stringify([relation, where]);
-          if (!made.has(key))
+          if (!made.isListed(key))
             listing += pagesOf({ ...kept, total: kept.total * growth }, await pageSizeOf(run, relation), Object.keys(where).length > 0);
           asked.add(key);
           scale = Math.max(scale, (kept.total / Math.max(1, kept.rows.length)) * growth);
@@ -316,34 +297,11 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     standing.set(occurrence, { weight, share });
   };
 
-  /** The share of a step's calls that no step before has made: equal calls of a statement are made once. */
-  const newShare = async (occurrence: Occurrence, path: AccessPath): Promise<number> => {
-    const tuples = await tuplesFor(occurrence, path);
-    const chunks = await chunkValues(occurrence, path);
-    if (tuples === undefined || (path.chunk !== undefined && chunks === undefined)) return 1;
-    const { id } = occurrence.relation;
-    const filters =
-      chunks === undefined
-        ? ['']
-        : chunkFilters(
-            path,
-            chunks.values.map(({ value = '' }) => value),
-          );
-    const calls = tuples.values.flatMap((tuple) =>
-      filters.map((filter) => JSON.stringify([id, path.stand?.relation.id, path.method.name, path.fixed, tuple, filter])),
-    );
-    const fresh = calls.filter((call) => !made.has(call));
-    for (const call of calls) made.add(call);
-    // A list of everything is what lists the values of a child's parameter.
-    if (path.supplies.length === 0 && path.chunk === undefined && path.pushed.length === 0) made.add(JSON.stringify([id, {}]));
-    return calls.length === 0 ? 1 : fresh.length / calls.length;
-  };
-
   const take = async (occurrence: Occurrence, path: AccessPath): Promise<Taken | undefined> => {
     const taken = await takeAll(occurrence, path);
     const besides = beside.get(path) ?? 0;
-    for (const key of listings.get(path) ?? []) made.add(key);
-    const share = await newShare(occurrence, path);
+    for (const key of listings.get(path) ?? []) made.list(key);
+    const share = made.newShare(occurrence, path, await tuplesFor(occurrence, path), await chunkValues(occurrence, path));
     if (taken === undefined || share === 1) return taken;
     const shared = (calls: number): number => Math.round((calls - besides) * share) + besides;
     return { ...taken, calls: shared(taken.calls), grown: shared(taken.grown) };

@@ -24,6 +24,8 @@ export interface ScanRequest {
   readonly record: RelationRecord;
   readonly occurrence: Occurrence;
   readonly path: AccessPath;
+  /** True where rows that are missing can leave the result with rows too many. */
+  readonly takesAway?: boolean;
   readonly signal: AbortSignal;
   /** Asks for no more of each row than is needed. Absent: rows come whole. */
   readonly projection?: Projection;
@@ -219,7 +221,10 @@ export function noteCounts(
 export function excuse(request: ScanRequest, pages: number, error: unknown): void {
   const { options, recorder, record, path } = request;
   if (!(error instanceof OrgqlError)) throw error;
-  const hasKey = path.isKeyed || path.supplies.length > 0;
+  // What only says where the API is names no object that could be gone.
+  const isNamed = ({ parameter }: { readonly parameter: string }): boolean =>
+    path.method.parameters.some((own) => own.name === parameter && own.location !== 'server');
+  const hasKey = path.isKeyed || path.supplies.some(isNamed);
   // An object that goes while its list is read leaves a short list, which must not look whole.
   if (error.code === 'not_found' && hasKey && pages === 0 && isDeclaredNotFound(path, error)) {
     recorder.notice('not_found', `${record.relation}: ${error.api?.summary ?? error.message}`, record);
@@ -228,14 +233,26 @@ export function excuse(request: ScanRequest, pages: number, error: unknown): voi
   if (error.code === 'feature_unavailable' && options.unavailable === 'null') {
     recorder.markPartial();
     recorder.notice('unavailable', `${record.relation}: ${error.message}`, record);
+    noteTooMany(request);
     return;
   }
   if (options.partial === true && !['cancelled', 'limit_reached', 'internal'].includes(error.code)) {
     recorder.markPartial();
     recorder.notice('partial', `${record.relation}: ${error.message}`, record);
+    noteTooMany(request);
     return;
   }
   throw PLACELESS.has(error.code) ? error : withPlace(error, request, pages + 1);
+}
+
+/** Says that a result which is not complete may err on the other side as well. */
+function noteTooMany({ takesAway, recorder, record }: ScanRequest): void {
+  if (takesAway !== true) return;
+  recorder.notice(
+    'too_many',
+    `${record.relation}: the result may have rows too many, or wrong values, since the statement takes rows away by what is missing here`,
+    record,
+  );
 }
 
 /** Errors that are about the statement as a whole. */

@@ -4,6 +4,7 @@ import type { Embedded } from '../plan/embeds.ts';
 import { textsFor } from '../plan/equivalents.ts';
 import { accessPaths } from '../plan/paths.ts';
 import { both, type Projection, wantedTogether } from '../plan/projection.ts';
+import { takingAway } from '../plan/takes-away.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
@@ -254,6 +255,7 @@ async function stageOne(
     recorder: run.recorder,
     record,
     occurrence: host,
+    takesAway: [occurrence, ...embedded.map((inner) => inner.occurrence)].some((one) => takingAway(run.prepared.bound).has(one)),
     ...asked(run, occurrence, path, embedded),
     signal: run.signal,
   };

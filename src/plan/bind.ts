@@ -4,6 +4,8 @@ import type { OrgqlError } from '../util/errors.ts';
 import { OrgqlError as OrgqlErrorClass } from '../util/errors.ts';
 import { bindQueryNode } from './bind-select.ts';
 import type { BindContext, BinderState } from './binder-state.ts';
+import { knowledgeOf } from './equalities.ts';
+import { kinship } from './kin.ts';
 import { findColumn, needColumn, visibleColumns } from './needed.ts';
 import { settleStars } from './stars.ts';
 import { resolveTables } from './tables.ts';
@@ -44,11 +46,7 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
   for (const node of queryNodes(tree)) bindQueryNode(state, node, undefined, { ctes: new Map(), cteNodes: [] });
   throwAll(state.errors);
   settleAliases(state);
-  settleStars(state);
-  for (const occurrence of state.occurrences) needAtLeastOne(occurrence);
-  throwAll(state.errors);
-  shieldDistinct(tree);
-  return {
+  const bound: Binding = {
     tree,
     source: context.source,
     occurrences: state.occurrences,
@@ -56,9 +54,18 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
     within: state.within,
     uses: state.uses,
     restrictions: new Map(),
+    kin: new Map(),
     usesLocal: state.usesLocal,
     renames: state.renames,
   };
+  // What these need of a parent is no part of a star.
+  for (const occurrence of state.occurrences)
+    bound.kin.set(occurrence, kinship(bound, occurrence, knowledgeOf(bound, occurrence).equalities));
+  settleStars(state);
+  for (const occurrence of state.occurrences) needAtLeastOne(occurrence);
+  throwAll(state.errors);
+  shieldDistinct(tree);
+  return bound;
 }
 
 function throwAll(errors: readonly OrgqlError[]): void {

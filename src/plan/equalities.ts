@@ -26,7 +26,10 @@ export interface Knowledge {
 
 export function knowledgeOf(bound: BoundQuery, occurrence: Occurrence): Knowledge {
   const conditions = conditionsOn(bound, occurrence);
-  return { conditions, equalities: conditions.flatMap((node) => equalitiesIn(bound, occurrence, node)) };
+  return {
+    conditions,
+    equalities: [...conditions.flatMap((node) => equalitiesIn(bound, occurrence, node)), ...(bound.kin.get(occurrence) ?? [])],
+  };
 }
 
 function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): Equality[] {

@@ -1,5 +1,6 @@
 import type { Column, Relation, Shape } from '../catalog/types.ts';
 import type { TreeNode } from '../sql/tree.ts';
+import type { Equality } from './equalities.ts';
 
 /** A column of a staging table: what the query needs of an occurrence. */
 export interface NeededColumn {
@@ -120,6 +121,8 @@ export interface BoundQuery {
   readonly within: ReadonlyMap<TreeNode, ReadonlySet<Occurrence>>;
   /** The FROM items that the rows of a SELECT reach other SELECTs by. None where they are cut off on the way. */
   readonly uses: ReadonlyMap<Scope, readonly Use[]>;
+  /** Equalities that follow from joins with parents, by occurrence. */
+  readonly kin: Map<Occurrence, readonly Equality[]>;
   /** What every row of a SELECT must satisfy, kept once found. */
   readonly restrictions: Map<Scope, readonly TreeNode[]>;
   readonly usesLocal: boolean;

@@ -59,6 +59,42 @@ describe('with partial', () => {
     }
   });
 
+  const TAKING = {
+    'NOT IN': "SELECT id FROM okta.user.users WHERE status = 'STAGED' AND id NOT IN (SELECT a.id FROM okta.iam.assignees a)",
+    'NOT EXISTS':
+      "SELECT id FROM okta.user.users u WHERE status = 'STAGED' AND NOT EXISTS (SELECT 1 FROM okta.iam.assignees a WHERE a.id = u.id)",
+    'an anti-join': "SELECT u.id FROM okta.user.users u ANTI JOIN okta.iam.assignees a ON a.id = u.id WHERE u.status = 'STAGED'",
+    'an outer join':
+      "SELECT u.id FROM okta.user.users u LEFT JOIN okta.iam.assignees a ON a.id = u.id WHERE u.status = 'STAGED' AND a.id IS NULL",
+    EXCEPT: "SELECT id FROM okta.user.users WHERE status = 'STAGED' EXCEPT SELECT id FROM okta.iam.assignees",
+    'a common table expression under NOT':
+      "WITH a AS (SELECT id FROM okta.iam.assignees) SELECT id FROM okta.user.users WHERE status = 'STAGED' AND id NOT IN (FROM a)",
+    'a count':
+      "SELECT u.id FROM okta.user.users u WHERE u.status = 'STAGED' AND (SELECT count(*) FROM okta.iam.assignees a WHERE a.id = u.id) = 0",
+  };
+  const failsAssignees = async (sql: string): Promise<readonly string[]> => {
+    const shape = { pageRows: 90, sql };
+    await lab.befallEach([], NOT_FOUND);
+    const { requests: made } = await lab.run(shape);
+    await lab.befallEach(
+      made.filter((request) => request.includes('assignees')),
+      { kind: 'status', status: 500 },
+    );
+    const { receipt } = await lab.run(shape, { partial: true });
+    expect(receipt?.complete).toBe(false);
+    return receipt?.relations.flatMap(({ notices }) => notices) ?? [];
+  };
+
+  test.each(Object.entries(TAKING))('%s says that rows may be too many', async (_, sql) => {
+    expect(await failsAssignees(sql)).toContainEqual(expect.stringContaining('okta.iam.assignees: the result may have rows too many'));
+  });
+
+  test('what only adds rows does not say so', async () => {
+    const sql =
+      "SELECT u.id FROM okta.iam.assignees a JOIN okta.user.users u ON u.id = a.id WHERE NOT u.status = 'STAGED' UNION SELECT id FROM okta.iam.assignees";
+    expect(await failsAssignees(sql)).not.toContainEqual(expect.stringContaining('too many'));
+  });
+
   test('what was counted of a list that failed is not taken for its length', async () => {
     const shape = { pageRows: 90, sql: 'SELECT id FROM okta.user.users' };
     const { requests: pages } = await lab.run(shape);

@@ -42,6 +42,34 @@ describe('look-ups by key', () => {
   });
 });
 
+describe('a join with a parent', () => {
+  const RULES = {
+    '/api/v1/authorizationServers': 1,
+    '/api/v1/authorizationServers/{server}/policies': 1,
+    '/api/v1/authorizationServers/{server}/policies/{id}/rules': 1,
+  };
+  const callsBelow = async (sql: string): Promise<Record<string, number>> =>
+    Object.fromEntries(Object.entries(await calls(sql)).map(([call, n]) => [call.replace(/\/aus\w+/, '/{server}'), n]));
+
+  test('binds what the parent lies under as well', async () => {
+    expect(
+      await callsBelow(
+        'SELECT p.name, r.name FROM okta.authorizationserver.policies p JOIN okta.authorizationserver.rules r ON r.policyId = p.id',
+      ),
+    ).toEqual(RULES);
+    const [row] = await lab.rows(
+      'SELECT p.*, r.name AS rule FROM okta.authorizationserver.policies p LEFT JOIN okta.authorizationserver.rules r ON r.policyId = p.id',
+    );
+    expect(Object.keys(row ?? {})).not.toContain('authServerId');
+  });
+
+  test('binds nothing where a column that is no key of the parent is compared', async () => {
+    await expect(
+      lab.rows('SELECT r.name FROM okta.authorizationserver.policies p JOIN okta.authorizationserver.rules r ON r.policyId = p.name'),
+    ).rejects.toMatchObject({ code: 'required_parameter_missing' });
+  });
+});
+
 describe('filters that the statement gives', () => {
   test('q is sent alone: the API would not heed it beside a filter', async () => {
     expect(await calls("SELECT id FROM okta.user.users WHERE q = 'larsen' AND status = 'ACTIVE'")).toEqual({ '/api/v1/users q=larsen': 1 });

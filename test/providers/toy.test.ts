@@ -122,6 +122,11 @@ describe('rows', () => {
     });
   });
 
+  test('a path that is not there is an error where nothing but the server was named, and no row where a key was', async () => {
+    await expect(rows("SELECT * FROM toy.rows.strings WHERE region = 'us'")).rejects.toMatchObject({ code: 'not_found' });
+    expect(await rows('SELECT name FROM toy.rows.flows WHERE flow_id = 404')).toEqual([]);
+  });
+
   test('OData conditions travel', async () => {
     await rows("SELECT id FROM toy.rows.odata WHERE name = 'n3'");
     expect(server.takeRequests()).toEqual(["GET /eu/rows/things?$filter=name eq 'n3'"]);

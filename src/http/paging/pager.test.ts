@@ -311,3 +311,36 @@ describe('a page of another form than those before it', () => {
     });
   });
 });
+
+describe('a page of a list in an object that has no list', () => {
+  const paged = (last: string): FakeAnswer => {
+    return (request, response) => {
+      if (request.path.includes('after')) sendJson(response, last);
+      else sendJson(response, { value: [{ id: '0a' }], next: 't', _links: { next: { href: `${api.origin}/api/v1/users?after=1` } } });
+    };
+  };
+  const list = method({ response: { ...method().response, rowsPath: ['value'] } });
+
+  it('is an error after pages that had one', async () => {
+    await serve(paged('{}'));
+    await expect(readAll(http.pages(call(api.origin, { method: list })))).rejects.toMatchObject({
+      code: 'invalid_response',
+      message: 'Page 2 of GET /api/v1/users has no "value", which the pages before it had',
+    });
+  });
+
+  it('ends the list where the list is empty', async () => {
+    await serve(paged('{"value":[]}'));
+    expect(await readAll(http.pages(call(api.origin, { method: list })))).toEqual([{ id: '0a' }]);
+  });
+
+  it('ends the list of an API that goes by tokens, and leaves out what is empty', async () => {
+    await serve(paged('{}'));
+    const pagination = {
+      algorithm: 'token',
+      request: { key: 'after', location: 'query' },
+      response: { key: '$.next', location: 'body' },
+    } as const;
+    expect(await readAll(http.pages(call(api.origin, { method: method({ ...list, pagination }) })))).toEqual([{ id: '0a' }]);
+  });
+});

@@ -52,6 +52,7 @@ class Pages implements AsyncIterableIterator<Page> {
   #upcoming: Pending | undefined;
   #index = 0;
   #form: string | undefined;
+  #hasList = false;
   /** Where the list goes on after the last page that was given, or why it does not. */
   #following: PageCursor | undefined;
   #trouble: { readonly error: unknown } | undefined;
@@ -151,6 +152,9 @@ class Pages implements AsyncIterableIterator<Page> {
     if (page.kind !== 'nothing') {
       this.#form ??= page.kind;
       if (page.kind !== this.#form) throw formError(call, index);
+      if (index === 0) this.#hasList = page.hasList;
+      // APIs that name the next page by a token leave out what is empty, a list too; those that link to it do not.
+      else if (this.#hasList && !page.hasList && !isByToken(call)) throw missingListError(call, index);
     }
     const { next } = page;
     // A page that was asked for twice, its first body lost, may end elsewhere the second time.
@@ -248,6 +252,18 @@ function fingerprint({ pathAndQuery, body }: PageCursor): string {
 function formError(call: MethodCall, index: number): OrgqlError {
   return new OrgqlError('invalid_response', `Page ${index + 1} of ${label(call)} has another form than the pages before it`, {
     detail: 'A list does not change from an array to an object, or the other way, between two pages.',
+    hint: 'Nothing was taken from that page. Something between here and the API may have answered in its place; try again.',
+  });
+}
+
+function isByToken({ method: { pagination } }: MethodCall): boolean {
+  return pagination.algorithm === 'token' && pagination.response?.location === 'body';
+}
+
+function missingListError(call: MethodCall, index: number): OrgqlError {
+  const name = call.method.response.rowsPath.join('.');
+  return new OrgqlError('invalid_response', `Page ${index + 1} of ${label(call)} has no "${name}", which the pages before it had`, {
+    detail: 'A page without rows has an empty list; one without a list is no page of it, and the rows that follow are not known.',
     hint: 'Nothing was taken from that page. Something between here and the API may have answered in its place; try again.',
   });
 }

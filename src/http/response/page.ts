@@ -20,6 +20,8 @@ export interface PageContent {
   readonly rowsPath: readonly string[];
   /** The body's form, which all pages of a list share. */
   readonly kind: PageBody['kind'];
+  /** False where an object came without the list that its description names. */
+  readonly hasList: boolean;
   readonly next: Next;
 }
 
@@ -43,6 +45,7 @@ export function pageOf(
     bytes,
     rowsPath,
     kind: isNull(body, answer.bytes) ? 'nothing' : body.kind,
+    hasList: body.kind !== 'object' || namesList(call, body.value),
     next: nextOf(call, request, answer, body, transformed, context, announced),
   };
 }
@@ -66,6 +69,11 @@ function strangeness({ method }: MethodCall, body: PageBody, bytes: Uint8Array):
   return names.length > 0 && !names.includes(rowsPath[0] ?? '') && isNoneOf(bodyNames?.())
     ? `An object came without "${rowsPath[0]}" or anything else that its description names.`
     : undefined;
+}
+
+function namesList({ method }: MethodCall, body: Readonly<Record<string, unknown>>): boolean {
+  const [name] = method.response.rowsPath;
+  return name === undefined || method.response.transform !== undefined || method.graphQl !== undefined || Object.hasOwn(body, name);
 }
 
 /** Some APIs say null for a list that is empty. */
