@@ -184,8 +184,10 @@ export interface AttributeFact {
   readonly widenMs?: number;
   /** The server is known to ignore letter case here: then a comparison that ignores it too (ILIKE) can be pushed. */
   readonly foldsCase?: boolean;
-  /** Most values in one or-chain (IN list). Default 100. */
+  /** Most values in one or-chain (IN list). Default 100. Rows can be looked up by it: no two have the same. */
   readonly maxValues?: number;
+  /** Rows can be looked up by so many values of other relations at once, though several may have the same: names that systems know each other's people by. */
+  readonly perCall?: number;
 }
 
 export interface SortFact {

@@ -8,9 +8,18 @@ import { conjuncts, walk } from '../sql/walk.ts';
 import { statisticsOrg } from './known-counts.ts';
 import type { QueryRun } from './stage-query.ts';
 import type { Synopsis, SynopsisRow, SynopsisValue } from './synopsis.ts';
+import { chunkFilters } from './tuples.ts';
 
 /** By how much an org is taken to have grown at most since it was counted. */
 export const GROWTH = 1.2;
+
+/** What a step would take: as the org was when it was counted, and were everything in it a fifth more. */
+export interface Taken {
+  readonly calls: number;
+  readonly grown: number;
+  readonly rows: number;
+  readonly basis: 'exact' | 'statistics';
+}
 
 /** A value that a condition reads and that is not there. */
 export interface Blind {
@@ -193,4 +202,41 @@ export function passedOn(
   if (tuples === undefined || name === undefined || (access?.path.length ?? 0) > 0) return undefined;
   const values = tuples.values.map((tuple) => tuple[name]).filter((value) => value !== undefined);
   return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, isExact: false };
+}
+
+/** What look-ups by `values` take, with so many combinations of other parameters. */
+export function lookedUp(path: AccessPath, kept: Synopsis | undefined, values: Tuples, combinations: number): Taken | undefined {
+  const { chunk } = path;
+  const perValue = chunk === undefined ? undefined : chunk.isKey ? 1 : rowsPerValue(kept, chunk.attribute);
+  if (chunk === undefined || perValue === undefined) return undefined;
+  const texts = values.values.map(({ value = '' }) => value);
+  const sent = texts.length / Math.max(1, chunkFilters(path, texts).length);
+  const perCall = Math.max(1, values.scale === 1 ? sent : chunk.size);
+  const count = texts.length * values.scale;
+  const perPage = path.facts.pageSize?.size ?? Number.POSITIVE_INFINITY;
+  const pages = Math.max(1, Math.ceil((Math.min(perCall, count) * perValue) / perPage));
+  const callsFor = (some: number): number => Math.ceil(some / perCall) * pages * combinations;
+  const calls = callsFor(count);
+  return {
+    calls,
+    grown: values.isExact ? calls : Math.max(calls, callsFor(count * GROWTH)),
+    rows: count * perValue,
+    basis: values.isExact && chunk.isKey ? 'exact' : 'statistics',
+  };
+}
+
+/** Rows that have the same value of a column, of those that have one, in the mean; `undefined`: not known. */
+function rowsPerValue(kept: Synopsis | undefined, column: string): number | undefined {
+  if (kept === undefined) return undefined;
+  const distinct = kept.leftOut[column];
+  if (distinct !== undefined) {
+    const filled = kept.filled?.[column];
+    return filled === undefined || distinct === 0 ? undefined : Math.max(1, filled / distinct);
+  }
+  const keys = column.split('.');
+  const values = kept.rows.map((row) =>
+    keys.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as SynopsisRow)[key] : undefined), row),
+  );
+  const given = values.filter((value) => typeof value === 'string');
+  return given.length === 0 ? 1 : ((given.length / new Set(given).size) * kept.total) / kept.rows.length;
 }

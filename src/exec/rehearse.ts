@@ -23,26 +23,20 @@ import {
   isKeyOf,
   isOuterCondition,
   isPaged,
+  lookedUp,
   pageSizeOf,
   pagesOf,
   passedOn,
   rowsWithin,
   shareOf,
   sizesBy,
+  type Taken,
   type Tuples,
 } from './rehearse-estimates.ts';
 import { stageColumns } from './scan.ts';
 import { pathRequest, type QueryRun } from './stage-query.ts';
 import type { Synopsis, SynopsisRow } from './synopsis.ts';
-import { chunkFilters, type DriverCache, driverRows, tuplesOf } from './tuples.ts';
-
-/** What a step would take: as the org was when it was counted, and were everything in it a fifth more. */
-export interface Taken {
-  readonly calls: number;
-  readonly grown: number;
-  readonly rows: number;
-  readonly basis: 'exact' | 'statistics';
-}
+import { type DriverCache, driverRows, tuplesOf } from './tuples.ts';
 
 /**
  * Runs a plan over what `org analyze` kept in place of the org: the same driver queries over staging tables that hold the kept
@@ -317,15 +311,9 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     if (path.chunk !== undefined) {
       const values = await chunkValues(occurrence, path);
       if (values === undefined || tuples === undefined) return undefined;
-      const texts = values.values.map(({ value = '' }) => value);
-      const perCall = texts.length / Math.max(1, chunkFilters(path, texts).length);
-      const callsFor = (count: number): number =>
-        Math.ceil(count / Math.max(1, values.scale === 1 ? perCall : (path.chunk?.size ?? 1))) * tuples.values.length;
-      const calls = callsFor(texts.length * values.scale);
-      const more = values.isExact ? calls : callsFor(Math.max(texts.length * values.scale * GROWTH, 0));
-      if (own !== undefined) await stand(occurrence, path, own.rows, weight);
-      const rows = texts.length * values.scale;
-      return { calls: Math.ceil(calls), grown: Math.max(Math.ceil(calls), more), rows, basis: values.isExact ? 'exact' : 'statistics' };
+      const taken = lookedUp(path, own, values, tuples.values.length);
+      if (taken !== undefined && own !== undefined) await stand(occurrence, path, own.rows, weight);
+      return taken;
     }
     if (tuples === undefined) return undefined;
     const count = tuples.values.length * tuples.scale;

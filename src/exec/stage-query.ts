@@ -1,7 +1,8 @@
-import type { Stage } from '../engine/types.ts';
+import type { Stage, StageColumn } from '../engine/types.ts';
 import type { AccessPath, PathRequest } from '../plan/access-path.ts';
 import type { Embedded } from '../plan/embeds.ts';
 import { textsFor } from '../plan/equivalents.ts';
+import { findColumn } from '../plan/needed.ts';
 import { accessPaths } from '../plan/paths.ts';
 import { both, type Projection, wantedTogether } from '../plan/projection.ts';
 import { takingAway } from '../plan/takes-away.ts';
@@ -218,6 +219,23 @@ async function chunkQueries(
   return chunkFilters(path, values.filter(isWanted)).map((filter) => ({ [chunk.fact.parameter]: filter }));
 }
 
+/**
+ * What tells the rows of look-ups apart, since one may come by several: the server ignores letter case, or rows share a value. Columns
+ * of the key that the query does not need are staged under names that no query has.
+ */
+function keyOf(occurrence: Occurrence): { readonly names: readonly string[]; readonly columns: readonly StageColumn[] } | undefined {
+  const needed = new Set([...occurrence.needed.values()].map((column) => column.name));
+  const columns: StageColumn[] = [];
+  const names: string[] = [];
+  for (const name of occurrence.relation.overlay.relation.key ?? []) {
+    const column = findColumn(occurrence.relation, name);
+    if (column === undefined) return undefined;
+    names.push(needed.has(name) ? name : `${occurrence.id} ${name}`);
+    if (!needed.has(name)) columns.push({ name: `${occurrence.id} ${name}`, type: column.shape.sqlType, path: [column.wireName] });
+  }
+  return names.length === 0 ? undefined : { names, columns };
+}
+
 /** Fetches one occurrence, and those that come embedded in its rows. */
 async function stageOne(
   run: QueryRun,
@@ -230,17 +248,15 @@ async function stageOne(
   const embedded = alongWith(run, occurrence, choice.path, open);
   const path = withEmbedded(choice.path, embedded);
   const calls = await callsOf(run, occurrence, path, staged, cache);
-  const key = occurrence.relation.overlay.relation.key;
-  const names = [...occurrence.needed.values()].map((column) => column.name);
-  const hasKey = key !== undefined && calls.length > 1 && path.chunk !== undefined && key.every((column) => names.includes(column));
+  const key = calls.length > 1 && path.chunk !== undefined ? keyOf(occurrence) : undefined;
   const { engine } = run.prepared;
   const host = carrying(occurrence, embedded);
   const own: ScanTarget = {
     stage: await engine.createStage({
       name: occurrence.id,
-      columns: stageColumns(host, path),
+      columns: [...stageColumns(host, path), ...(key?.columns ?? [])],
       ...witnessOf(occurrence, path),
-      ...(hasKey ? { key } : {}),
+      ...(key === undefined ? {} : { key: key.names }),
     }),
     occurrence: host,
   };

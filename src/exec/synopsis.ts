@@ -23,6 +23,8 @@ export interface Synopsis {
   readonly rows: readonly SynopsisRow[];
   /** Paths of values that were left out, with how many distinct ones there were. */
   readonly leftOut: Readonly<Record<string, number>>;
+  /** Of the same paths, how many values there were in all. */
+  readonly filled?: Readonly<Record<string, number>>;
   /** For a relation of children: how many rows each value of the parent's parameter has, as far as they were looked at. */
   readonly sizes: Readonly<Record<string, number>> | undefined;
 }
@@ -43,7 +45,7 @@ const MOST_DISTINCT = 5000;
 export function withoutNames(
   relation: Relation,
   rows: readonly SynopsisRow[],
-): { readonly rows: readonly SynopsisRow[]; readonly leftOut: Readonly<Record<string, number>> } {
+): Pick<Synopsis, 'rows' | 'leftOut'> & Required<Pick<Synopsis, 'filled'>> {
   const words = new Map<string, { readonly values: Set<string>; count: number }>();
   const visit = (value: SynopsisValue, path: string): void => {
     if (typeof value === 'string') {
@@ -57,10 +59,13 @@ export function withoutNames(
   };
   for (const row of rows) visit(row, '');
   const leftOut: Record<string, number> = {};
+  const filled: Record<string, number> = {};
   for (const [path, { values, count }] of words) {
     const isWord =
       enumerates(relation, path) || (!PERSONAL.test(path) && values.size <= MOST_WORDS && count / values.size >= FEWEST_PER_WORD);
-    if (!isWord) leftOut[path] = values.size < MOST_DISTINCT ? values.size : count;
+    if (isWord) continue;
+    leftOut[path] = values.size < MOST_DISTINCT ? values.size : count;
+    filled[path] = count;
   }
   const strip = (value: SynopsisValue, path: string): SynopsisValue => {
     if (typeof value === 'string') return isPlain(value, path) || leftOut[path] === undefined ? value : null;
@@ -69,7 +74,7 @@ export function withoutNames(
     const entries = Object.entries(value).map(([key, item]) => [key, strip(item, path === '' ? key : `${path}.${key}`)] as const);
     return Object.fromEntries(entries.filter(([, item]) => item !== null));
   };
-  return { rows: rows.map((row) => strip(row, '') as SynopsisRow), leftOut };
+  return { rows: rows.map((row) => strip(row, '') as SynopsisRow), leftOut, filled };
 }
 
 function isObject(value: SynopsisValue): value is { readonly [key: string]: SynopsisValue } {

@@ -49,6 +49,8 @@ export interface Chunk {
   readonly supply: Supply;
   /** Most values in one call. */
   readonly size: number;
+  /** False where several rows may have the same value. */
+  readonly isKey: boolean;
   /** Further conditions that each call carries. */
   readonly base: Filter | undefined;
 }

@@ -52,7 +52,7 @@ export function estimatePath(path: AccessPath, relation: string, tuples: number,
   const pageSize = path.facts.pageSize?.size ?? GUESSED_PAGE;
   if (path.chunk !== undefined) {
     const calls = Math.ceil(tuples / path.chunk.size);
-    return { calls, rows: tuples, basis: 'exact' };
+    return { calls, rows: tuples, basis: path.chunk.isKey ? 'exact' : 'guess' };
   }
   if (path.isKeyed) return { calls: tuples, rows: tuples, basis: 'exact' };
   const isChild =

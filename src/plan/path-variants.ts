@@ -29,6 +29,7 @@ export function chunked(request: PathRequest, base: AccessPath): AccessPath[] {
           sqlType: attribute.sqlType,
           supply: equality.supply,
           size: attribute.size,
+          isKey: attribute.isKey,
           base: conditions !== undefined && conditions.text.length < 500 ? conditions : undefined,
         },
         isIndexed: fact.indexed === true,
@@ -44,7 +45,9 @@ export function chunkAttribute(
   request: Pick<PathRequest, 'bound' | 'occurrence'>,
   fact: FilterFact,
   equality: Equality,
-): { readonly name: string; readonly size: number; readonly sqlType: string; readonly exact: boolean } | undefined {
+):
+  | { readonly name: string; readonly size: number; readonly isKey: boolean; readonly sqlType: string; readonly exact: boolean }
+  | undefined {
   if (fact.grammar === 'value' || (fact.connectives !== undefined && !fact.connectives.includes('or'))) return undefined;
   const operand = operandOf(equality, request.bound);
   const attribute = operand === undefined ? undefined : attributeOf({ ...request, fact }, operand);
@@ -52,11 +55,11 @@ export function chunkAttribute(
   // A value that is not of the format could not be asked for, and might be there all the same.
   if (grammarOf(fact).formatted(attribute.format, '') === undefined) return undefined;
   const path = [equality.access.column?.name ?? '', ...equality.access.path];
-  const isLookUp =
-    attribute.fact.maxValues !== undefined || path.join('.') === (request.occurrence.relation.overlay.relation.key?.[0] ?? 'id');
-  return isLookUp
-    ? { name: attribute.name, size: attribute.fact.maxValues ?? 100, sqlType: attribute.sqlType, exact: attribute.fact.exact }
-    : undefined;
+  const { maxValues, perCall, exact } = attribute.fact;
+  const isKey = maxValues !== undefined || path.join('.') === (request.occurrence.relation.overlay.relation.key?.[0] ?? 'id');
+  // Of constants a list with all of them in its filter is the better guess.
+  const size = isKey ? (maxValues ?? 100) : equality.supply.kind === 'constants' ? undefined : perCall;
+  return size === undefined ? undefined : { name: attribute.name, size, isKey, sqlType: attribute.sqlType, exact };
 }
 
 /** One value of a chunk in the server's syntax, or `undefined` where it cannot be a key there (then nothing can match it). */

@@ -32,7 +32,7 @@ const USER_FILTERS: readonly FilterFact[] = [
       'profile.email': { ...SEARCHABLE_TEXT, maxValues: MAX_LOGINS },
       'profile.firstName': SEARCHABLE_TEXT,
       'profile.lastName': SEARCHABLE_TEXT,
-      'profile.*': TEXT,
+      'profile.*': { ...TEXT, perCall: MAX_LOGINS },
     },
   },
   {
