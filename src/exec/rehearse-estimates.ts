@@ -32,6 +32,8 @@ export interface Blind {
 export interface Tuples {
   readonly values: readonly Readonly<Record<string, string>>[];
   readonly scale: number;
+  /** The part of the scale that is growth seen since the rows were kept: combinations that were not there then. 1 or more. */
+  readonly seen: number;
   readonly isExact: boolean;
 }
 
@@ -201,7 +203,7 @@ export function passedOn(
   const name = access?.parameter ?? access?.column?.name;
   if (tuples === undefined || name === undefined || (access?.path.length ?? 0) > 0) return undefined;
   const values = tuples.values.map((tuple) => tuple[name]).filter((value) => value !== undefined);
-  return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, isExact: false };
+  return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, seen: tuples.seen, isExact: false };
 }
 
 /** What look-ups by `values` take, with so many combinations of other parameters. */

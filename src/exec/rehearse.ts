@@ -56,6 +56,8 @@ export interface Rehearsal {
 interface Standing {
   /** Rows of the org for each row that is staged. */
   readonly weight: number;
+  /** The part of it that is growth seen since they were kept. */
+  readonly seen: number;
   /** Share of the staged rows that conditions leave which cannot be evaluated over them; `undefined`: not known. */
   readonly share: number | undefined;
 }
@@ -81,7 +83,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
 
   const tuplesFor = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
     let isExact = true;
-    let scale = 1;
+    let [scale, seen] = [1, 1];
     let listing = 0;
     const asked = new Set<string>();
     const clear = path.supplies.filter(({ supply }) => !isBlindSupply(supply));
@@ -95,7 +97,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
         const passed = clear.length === 1 ? passedOn(run, called, supply) : undefined;
         return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ [parameter]: value })) };
       }
-      scale = Math.max(scale, own);
+      scale = Math.max(scale, own.scale);
+      seen = Math.max(seen, own.seen);
     }
     const relationOf = (id: string): Synopsis => {
       const found = synopsisOf(occurrence, id);
@@ -118,6 +121,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
             listing += pagesOf({ ...kept, total: kept.total * growth }, await pageSizeOf(run, relation), Object.keys(where).length > 0);
           asked.add(key);
           scale = Math.max(scale, (kept.total / Math.max(1, kept.rows.length)) * growth);
+          seen = Math.max(seen, growth);
           return [
             ...new Set(
               kept.rows
@@ -130,7 +134,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       });
       beside.set(path, listing);
       listings.set(path, asked);
-      return values === undefined ? undefined : { values, scale: atLeastOne(scale, values.length), isExact };
+      return values === undefined ? undefined : { values, scale: atLeastOne(scale, values.length), seen, isExact };
     } catch (error) {
       if (error === UNKNOWN) return undefined;
       throw error;
@@ -144,36 +148,38 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       const texts = chunk.supply.nodes
         .map((node) => run.prepared.constants.get(node))
         .flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]));
-      return { values: texts.map((value) => ({ value })), scale: 1, isExact: true };
+      return { values: texts.map((value) => ({ value })), scale: 1, seen: 1, isExact: true };
     }
     const isBlind = isBlindSupply(chunk.supply);
-    const scale = isBlind ? undefined : scaleOf(occurrence, chunk.supply);
-    const rows = scale === undefined ? undefined : await driverRows(prepared, occurrence, [chunk.supply], visible(), cache);
-    if (rows === undefined || scale === undefined) {
+    const own = isBlind ? undefined : scaleOf(occurrence, chunk.supply);
+    const rows = own === undefined ? undefined : await driverRows(prepared, occurrence, [chunk.supply], visible(), cache);
+    if (rows === undefined || own === undefined) {
       const passed = passedOn(run, called, chunk.supply);
       return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ value })) };
     }
     const values = new Set(rows.flatMap((row) => row.slice(0, 1)).filter((value) => value !== null));
     return {
       values: [...values].map((value) => ({ value })),
-      scale: atLeastOne(scale, values.size),
+      scale: atLeastOne(own.scale, values.size),
+      seen: own.seen,
       isExact: chunk.supply.needs.size === 0,
     };
   };
 
   /** How many distinct values of the org each distinct value that a supply gives over the kept rows stands for. */
-  const scaleOf = (target: Occurrence, supply: Supply): number | undefined => {
-    if (supply.kind === 'constants') return 1;
+  const scaleOf = (target: Occurrence, supply: Supply): Pick<Tuples, 'scale' | 'seen'> | undefined => {
+    if (supply.kind === 'constants') return { scale: 1, seen: 1 };
     if (isTangled(target)) return undefined;
-    let scale = 1;
+    let [scale, seen] = [1, 1];
     for (const driver of supply.needs) {
       const known = standing.get(driver);
       if (known?.share === undefined) return undefined;
       // A key of more rows is more values; of what repeats, as owners do, most of the values are among few rows already.
       const isKey = supply.kind === 'driver' && isKeyOf(driver, run.prepared.bound.resolutions.get(supply.expression)?.access);
       scale = Math.max(scale, isKey ? known.weight : Math.sqrt(known.weight)) * known.share;
+      seen = Math.max(seen, isKey ? known.seen : Math.sqrt(known.seen));
     }
-    return scale;
+    return { scale, seen };
   };
 
   /** Rows of a list. `growth`: how many times as many as the kept rows would say, as far as that was seen since they were kept. */
@@ -278,6 +284,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     path: AccessPath | undefined,
     rows: readonly SynopsisRow[],
     weight: number,
+    seen = 1,
   ): Promise<void> => {
     const conditions = run.prepared.knowledge.get(occurrence)?.conditions ?? [];
     let share: number | undefined = 1;
@@ -288,7 +295,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       share = share === undefined || one === undefined ? undefined : share * one;
     }
     await fill(occurrence, path, rows);
-    standing.set(occurrence, { weight, share });
+    standing.set(occurrence, { weight: weight * seen, seen, share });
   };
 
   const take = async (occurrence: Occurrence, path: AccessPath): Promise<Taken | undefined> => {
@@ -342,15 +349,18 @@ export function createRehearsal(run: QueryRun): Rehearsal {
           await stand(occurrence, path, rows, named === undefined ? weight : wanted.size / Math.max(1, looked));
       }
       if (children === undefined) return undefined;
+      // Parents that have come since have a call each, and as many rows as the others only at the other end.
+      const before = tuples.scale / tuples.seen;
+      const fresh = tuples.values.length * before * (tuples.seen - 1);
       return {
-        calls: Math.round(children.calls * tuples.scale) + besides,
+        calls: Math.round(children.calls * before + fresh) + besides,
         grown: Math.round((tuples.isExact ? children.grown : children.calls * growth) * tuples.scale) + besides,
         rows: Math.round(children.rows * tuples.scale),
         basis: children.isExact && tuples.isExact ? 'exact' : 'statistics',
       };
     }
     const { rows, growth: seen } = await rowsUnder(occurrence, path);
-    if (own !== undefined) await stand(occurrence, path, rowsWithin(own.rows, path, run), weight * seen);
+    if (own !== undefined) await stand(occurrence, path, rowsWithin(own.rows, path, run), weight, seen);
     if (size === undefined && !isPaged(path))
       return { calls: Math.round(count) + besides, grown: Math.round(count * growth) + besides, rows: rows ?? 0, basis: 'exact' };
     if (rows === undefined) return undefined;
@@ -375,7 +385,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
           occurrence,
           undefined,
           own.rows,
-          own.rows.length === 0 ? 1 : (own.total / own.rows.length) * growthOf(run, occurrence, own),
+          own.rows.length === 0 ? 1 : own.total / own.rows.length,
+          growthOf(run, occurrence, own),
         );
     },
     close: async () => {
