@@ -8,5 +8,10 @@ export async function printCondition(engine: Engine, condition: TreeNode): Promi
   const tree = document(
     selectNode({ select: [{ ...cloneNode(condition), alias: '' }], from: { type: 'EMPTY', alias: '', sample: null, query_location: 0 } }),
   );
-  return (await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, '');
+  const printed = (await engine.print(writeTree(tree))).replace(/^SELECT /, '').replace(/;?\s*$/, '');
+  // The engine names where it found a function, and quotes names that it has another use for.
+  return printed.replace(
+    /\bmain\.(?:"(\w+)"|(\w+))\(/g,
+    (_, quoted: string | undefined, plain: string | undefined) => `${quoted ?? plain}(`,
+  );
 }

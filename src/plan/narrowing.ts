@@ -30,6 +30,7 @@ export function narrowingOf(
   const understands = (fact: FilterFact, node: TreeNode): boolean => allOf({ bound, occurrence, fact, constants }, [node]) !== undefined;
   const filters = openFilters(path, conditions, understands);
   const used = new Set<string>();
+  const understood = new Set<string>();
   const wrapped: { column: string; node: TreeNode }[] = [];
   for (const node of conditions) {
     const isUnderstood = filters.some((fact) => understands(fact, node));
@@ -38,6 +39,7 @@ export function narrowingOf(
       if (access?.occurrence !== occurrence || access.column === undefined) continue;
       const column = [access.column.name, ...access.path].join('.');
       used.add(column);
+      if (isUnderstood) understood.add(column);
       const isKnown = filters.some((fact) => attributeOf({ bound, occurrence, fact }, reference) !== undefined);
       if (isKnown && !isUnderstood && isWrapped(node, reference, constants)) wrapped.push({ column, node });
     }
@@ -56,7 +58,12 @@ export function narrowingOf(
     }
   }
   const shown = unused.filter((column) => !isBelow(column, unused));
-  return { unused: shown.toSorted((left, right) => Number(times.has(right)) - Number(times.has(left))), keys, wrapped };
+  return {
+    unused: shown.toSorted((left, right) => Number(times.has(right)) - Number(times.has(left))),
+    keys,
+    // What follows from such a comparison may be asked of the API already.
+    wrapped: wrapped.filter(({ column }) => !understood.has(column)),
+  };
 }
 
 /** The filters that a condition more could go into, with all that the calls carry now: one language excludes the others, and some take one comparison only. */

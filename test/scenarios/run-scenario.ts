@@ -57,6 +57,8 @@ export async function runScenario(file: string): Promise<Outcome> {
       text
         .replaceAll(server.url, '<org>')
         .replaceAll(emulator.token, '<token>')
+        .replaceAll(folder, '<home>')
+        .replace(/resume\/[0-9a-z]+-[0-9a-z]+/g, 'resume/<run>')
         .replace(/\b[0-9a-f]{32}\b/g, '<request id>');
     let [out, err] = ['', ''];
     for (const command of [run, ...commands]) {
