@@ -35,6 +35,8 @@ export async function exportQuery(
   }
 }
 
+const NO_ROWS = 'SELECT NULL::VARCHAR AS nothing LIMIT 0';
+
 type RunOnConnection = <T>(sql: string, signal: AbortSignal | undefined, task: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
 
 /**
@@ -60,6 +62,16 @@ export function exportParts(run: RunOnConnection, path: string, options: ExportO
     }
   };
   return {
+    probe: (signal) =>
+      attempt(async () => {
+        // Names of columns are known only to the query.
+        const { forceQuote: _forceQuote, ...general } = own;
+        try {
+          await run(NO_ROWS, signal, (connection) => copyInto(connection, NO_ROWS, {}, part, general));
+        } finally {
+          rmSync(part, { force: true });
+        }
+      }),
     add: (sql, parameters, signal) =>
       attempt(async () => {
         const isFirst = join === undefined;

@@ -131,6 +131,8 @@ export type ExportText = 'QUOTE' | 'ESCAPE' | 'NULLSTR' | 'DATEFORMAT' | 'TIMEST
 
 /** A file that takes the rows of one query after the other, all of the same columns. One of `finish` and `discard` ends it. */
 export interface PartsExport {
+  /** Finds out whether the file can be made, and the engine knows the options, without leaving anything. */
+  readonly probe: (signal?: AbortSignal) => Promise<void>;
   /** Gives the number of rows. */
   readonly add: (sql: string, parameters: EngineParameters, signal?: AbortSignal) => Promise<number>;
   /** The file gets its name. */

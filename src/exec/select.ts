@@ -72,6 +72,8 @@ async function start(
   const plan = options.into === undefined ? streamPlan(run) : undefined;
   if (plan !== undefined) return streamRows(run, plan, controller);
   if (options.into !== undefined && 'path' in options.into) {
+    // A place that cannot be written costs no request.
+    await prepared.engine.exportParts(options.into.path, options.into.options)?.probe(signal);
     const streamed = streamPlan(run);
     const written = streamed === undefined ? undefined : await streamInto(run, streamed, options.into);
     if (written !== undefined) {

@@ -187,6 +187,19 @@ describe('COPY of a relation to text', () => {
     expect((await readdir(folder)).filter((name) => name.includes('kept'))).toEqual(['kept.csv']);
   });
 
+  test('a place that cannot be written, or options that the engine does not take, cost no request', async () => {
+    reset();
+    const failure = (sql: string) => expect(run(sql)).rejects;
+    for (const query of [QUERY, `SELECT * FROM (${QUERY})`]) {
+      await failure(`COPY (${query}) TO '${join(folder, 'none', 'x.csv')}'`).toMatchObject({ code: 'io_error' });
+      await failure(`COPY (${query}) TO '${folder}'`).toMatchObject({ code: 'io_error' });
+      await failure(`COPY (${query}) TO '${join(folder, 'x.csv')}' (COMPRESSION lzma)`).toMatchObject({ message: /lzma/i });
+      await failure(`COPY (${query}) TO '${join(folder, 'x.csv')}' (QUOTE 'long')`).toThrow(/quote/i);
+    }
+    expect(pages).toBe(0);
+    expect((await readdir(folder)).filter((name) => name.startsWith('x.csv'))).toEqual([]);
+  });
+
   test('options that the format does not have are refused with those that it has', async () => {
     await expect(run(`COPY (SELECT 1) TO '${join(folder, 'x.csv')}' (PARTITION_BY (a))`)).rejects.toMatchObject({
       code: 'unsupported_syntax',
