@@ -17,6 +17,7 @@ import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
 import { createRehearsal, type Rehearsal } from './rehearse.ts';
 import type { Taken } from './rehearse-estimates.ts';
+import { rowsWanted } from './rows-wanted.ts';
 import { asked, askedFor, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
 import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
@@ -106,7 +107,13 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
     const taken = await rehearsal.take(occurrence, choice.path);
     const guessed = tuplesGuessed(run, occurrence, choice.path, known);
     const isGuess = taken === undefined && (guessed.isGuess || choice.estimate.basis === 'guess');
-    const limited = stream?.limit === undefined ? undefined : limitedPages(stream.path, stream.limit + stream.offset);
+    const wanted =
+      stream === undefined
+        ? rowsWanted(run.prepared.bound, occurrence, choice.path)
+        : stream.limit === undefined
+          ? undefined
+          : stream.limit + stream.offset;
+    const limited = wanted === undefined ? undefined : limitedPages(stream?.path ?? choice.path, wanted);
     const rows = taken?.rows ?? choice.estimate.rows;
     known.set(occurrence, { rows: rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
     const open = run.prepared.bound.occurrences.filter((candidate) => !staged.has(candidate));

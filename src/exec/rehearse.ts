@@ -1,6 +1,5 @@
 import type { Stage } from '../engine/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
-import { readsOf } from '../plan/conditions.ts';
 import { filterKey } from '../plan/cost.ts';
 import type { Supply } from '../plan/equalities.ts';
 import { isPushed } from '../plan/pushdown.ts';
@@ -21,7 +20,6 @@ import {
   GROWTH,
   growthOf,
   isKeyOf,
-  isOuterCondition,
   isPaged,
   lookedUp,
   pageSizeOf,
@@ -33,6 +31,7 @@ import {
   type Taken,
   type Tuples,
 } from './rehearse-estimates.ts';
+import { mostValues, rowsWanted } from './rows-wanted.ts';
 import { stageColumns } from './scan.ts';
 import { pathRequest, type QueryRun } from './stage-query.ts';
 import type { Synopsis, SynopsisRow } from './synopsis.ts';
@@ -71,11 +70,12 @@ export function createRehearsal(run: QueryRun): Rehearsal {
   const listings = new Map<AccessPath, ReadonlySet<string>>();
   const called = new Map<Occurrence, Tuples>();
   const made = createCallsMade();
+  const enough = new Map<Occurrence, number>();
   const visible = (): ReadonlySet<Occurrence> => new Set(standing.keys());
   const synopsisOf = (occurrence: Occurrence, relation = occurrence.relation.id): Synopsis | undefined =>
     statistics.synopsis(statisticsOrg(run, occurrence), relation);
 
-  const { blindPaths, isBlindSupply } = createBlindness(run.prepared.bound, synopsisOf);
+  const { blindPaths, isBlindSupply, isTangled, occurrencesIn } = createBlindness(run.prepared.bound, synopsisOf);
   const prepared: PreparedQuery = {
     ...run.prepared,
     bound: { ...run.prepared.bound, isBlind: (node) => blindPaths(node).length > 0 },
@@ -134,7 +134,11 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       });
       beside.set(path, listing);
       listings.set(path, asked);
-      return values === undefined ? undefined : { values, scale: atLeastOne(scale, values.length), seen, isExact };
+      if (values === undefined) return undefined;
+      const most = Math.min(...clear.map(({ supply }) => mostValues(supply, enough)));
+      return values.length * scale > most
+        ? { values: values.slice(0, most), scale: 1, seen: 1, isExact }
+        : { values, scale: atLeastOne(scale, values.length), seen, isExact };
     } catch (error) {
       if (error === UNKNOWN) return undefined;
       throw error;
@@ -169,7 +173,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
   /** How many distinct values of the org each distinct value that a supply gives over the kept rows stands for. */
   const scaleOf = (target: Occurrence, supply: Supply): Pick<Tuples, 'scale' | 'seen'> | undefined => {
     if (supply.kind === 'constants') return { scale: 1, seen: 1 };
-    if (isTangled(target)) return undefined;
+    if (isTangled(run.prepared.knowledge, target, visible())) return undefined;
     let [scale, seen] = [1, 1];
     for (const driver of supply.needs) {
       const known = standing.get(driver);
@@ -258,26 +262,6 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     return stage;
   };
 
-  const occurrencesIn = (node: TreeNode, occurrence: Occurrence): readonly (Occurrence | undefined)[] =>
-    readsOf(run.prepared.bound, node, occurrence.scope).outer.map(({ source }) =>
-      source.kind === 'relation' ? source.occurrence : undefined,
-    );
-
-  /** True where what is staged is joined by what was left out of it: a driver query would see every pair of rows. */
-  const isTangled = (target: Occurrence): boolean =>
-    [...standing.keys()].some((occurrence) =>
-      (run.prepared.knowledge.get(occurrence)?.conditions ?? []).some((node) => {
-        // Of an outer join that cannot be evaluated a driver query keeps the one side only.
-        if (isOuterCondition(occurrence, node)) return false;
-        const joined = occurrencesIn(node, occurrence);
-        return (
-          joined.some((other) => other !== occurrence) &&
-          joined.every((other) => other !== undefined && other !== target && standing.has(other)) &&
-          blindPaths(node).length > 0
-        );
-      }),
-    );
-
   /** The rows of an occurrence are there for what comes after. */
   const stand = async (
     occurrence: Occurrence,
@@ -300,6 +284,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
 
   const take = async (occurrence: Occurrence, path: AccessPath): Promise<Taken | undefined> => {
     const taken = await takeAll(occurrence, path);
+    const most = rowsWanted(run.prepared.bound, occurrence, path);
+    if (most !== undefined) enough.set(occurrence, most);
     const besides = beside.get(path) ?? 0;
     for (const key of listings.get(path) ?? []) made.list(key);
     const share = made.newShare(occurrence, path, await tuplesFor(occurrence, path), await chunkValues(occurrence, path));

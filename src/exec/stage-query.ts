@@ -21,6 +21,7 @@ import { orgsOf } from './orgs.ts';
 import { inLastingOrder } from './pages/going-on.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
+import { rowsWanted } from './rows-wanted.ts';
 import { projectionFor, type ScanCall, type ScanRequest, type ScanTarget, scan, stageColumns, witnessOf } from './scan.ts';
 import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
@@ -276,10 +277,18 @@ async function stageOne(
     signal: run.signal,
   };
   const most = embedded.length === 0 && calls.length === 1 ? mostPages(choice) : undefined;
+  const enough =
+    calls.length === 1 && embedded.length === 0 && run.options.pushdown !== false
+      ? rowsWanted(run.prepared.bound, occurrence, path)
+      : undefined;
   const done: ScanTarget[] = [{ stage: own.stage, occurrence }];
   try {
     const poured = [own, ...inside.filter(({ inner }) => isPoured(inner))];
-    const isWhole = await scan({ ...request, ...(most === undefined ? {} : { mostPages: most }) }, calls, poured);
+    const isWhole = await scan(
+      { ...request, ...(most === undefined ? {} : { mostPages: most }), ...limitedTo(enough, path) },
+      calls,
+      poured,
+    );
     if (!isWhole && choice.instead !== undefined) {
       await Promise.allSettled(made.map(({ stage }) => stage.drop()));
       run.recorder.notice(
@@ -294,7 +303,8 @@ async function stageOne(
       await Promise.allSettled(made.map(({ stage }) => stage.drop()));
       return [];
     }
-    learn(run, occurrence, path, calls.length, record);
+    // A list that was left off tells nothing of its length.
+    if (enough === undefined || record.rows < enough) learn(run, occurrence, path, calls.length, record);
     const nowStaged = new Set([...staged, occurrence]);
     for (const { stage, inner } of inside) {
       if (await takeAlong(run, { host: occurrence, hostStage: own.stage, hostPath: path, inner, stage, staged: nowStaged, cache }))
@@ -306,6 +316,18 @@ async function stageOne(
     throw error;
   }
   return done;
+}
+
+/** How a list is asked for of which so many rows are enough. */
+function limitedTo(rows: number | undefined, { facts }: AccessPath): Partial<ScanRequest> {
+  if (rows === undefined) return {};
+  const { size, min = 1 } = facts.pageSize ?? {};
+  const pageSize = size === undefined ? undefined : Math.min(size, Math.max(min, rows));
+  return {
+    mostRows: rows,
+    ...(pageSize === undefined ? {} : { pageSize }),
+    pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(rows / pageSize)),
+  };
 }
 
 /** How a fetch step asks for its rows: the columns that are needed, where nothing comes embedded, which could not be named; what can be resumed in an order that lasts. */

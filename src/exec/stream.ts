@@ -6,12 +6,12 @@ import { sortParameters } from '../plan/sorting.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
-import { walk } from '../sql/walk.ts';
 import { countsFor } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
 import { inUserText } from './objections.ts';
 import { type CallPage, readCalls } from './read-calls.ts';
+import { isPlainSelect, limitsOf } from './row-by-row.ts';
 import { excuse, noteCounts, rowConstants, type ScanRequest, stageColumns, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
 import { asked, callsOf, pathRequest, type QueryRun } from './stage-query.ts';
@@ -25,93 +25,6 @@ export interface StreamPlan {
   readonly offset: number;
 }
 
-/** Scalar functions that may stand in a streamed select list or condition; an aggregate would need all rows. */
-const SCALARS = new Set([
-  '->',
-  '->>',
-  'json_extract',
-  'json_extract_string',
-  'json_array_length',
-  'lower',
-  'upper',
-  'length',
-  'trim',
-  'ltrim',
-  'rtrim',
-  'replace',
-  'substr',
-  'substring',
-  'left',
-  'right',
-  'concat',
-  'concat_ws',
-  '||',
-  '+',
-  '-',
-  '*',
-  '/',
-  '//',
-  '%',
-  'abs',
-  'round',
-  'floor',
-  'ceil',
-  'trunc',
-  'strftime',
-  'timezone',
-  'date_trunc',
-  'date_part',
-  'to_days',
-  'to_hours',
-  'to_minutes',
-  'to_seconds',
-  'to_months',
-  'to_years',
-  'struct_pack',
-  'list_value',
-  'split_part',
-  'starts_with',
-  'prefix',
-  'suffix',
-  'contains',
-  'regexp_matches',
-  'regexp_full_match',
-  'regexp_extract',
-  'regexp_replace',
-  '~~',
-  '!~~',
-  '~~*',
-  '!~~*',
-  '~~~',
-  'like_escape',
-  'not_like_escape',
-  'datetime',
-  'date',
-  'iif',
-  'ifnull',
-  'coalesce',
-  'nullif',
-  'typeof',
-  'md5',
-  'json_object',
-  'json_array',
-  'to_json',
-  'epoch_ms',
-  'epoch',
-  'year',
-  'month',
-  'day',
-  'instr',
-  'strpos',
-  'greatest',
-  'least',
-  'to_char',
-  'unixepoch',
-  'hash',
-  'reverse',
-  'printf',
-  'format',
-]);
 /** Pages that are evaluated together at most, and how long the first of them waits for the others. */
 const BATCH_PAGES = 128;
 const BATCH_BYTES = 2 * 2 ** 20;
@@ -124,17 +37,7 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const [select, ...others] = queryNodes(bound.tree);
   if (occurrence === undefined || bound.occurrences.length !== 1 || select === undefined || others.length > 0) return undefined;
   if (text(select, 'type') !== 'SELECT_NODE' || child(select, 'from_table') !== occurrence.node || occurrence.isBarred) return undefined;
-  const ctes = child(select, 'cte_map');
-  const isPlain =
-    children(select, 'group_expressions').length === 0 &&
-    (!Array.isArray(select.group_sets) || select.group_sets.length === 0) &&
-    text(select, 'aggregate_handling') === 'STANDARD_HANDLING' &&
-    child(select, 'having') === undefined &&
-    child(select, 'qualify') === undefined &&
-    child(select, 'sample') === undefined &&
-    (ctes === undefined || children(ctes, 'map').length === 0) &&
-    isRowByRow(select);
-  if (!isPlain) return undefined;
+  if (!isPlainSelect(select)) return undefined;
   const modifiers = children(select, 'modifiers');
   const limits = limitsOf(modifiers.filter((modifier) => text(modifier, 'type') !== 'ORDER_MODIFIER'));
   if (limits === undefined) return undefined;
@@ -202,40 +105,6 @@ function tupleGuess(path: AccessPath, counts: Counts): number {
     if (supply.kind === 'enumerate') count *= counts.rows(supply.relation, '') ?? supply.typicalRows;
   }
   return count;
-}
-
-function isRowByRow(select: TreeNode): boolean {
-  let isScalar = true;
-  const visit = (node: TreeNode): boolean => {
-    if (['SUBQUERY', 'WINDOW', 'POSITIONAL_REFERENCE'].includes(text(node, 'class'))) isScalar = false;
-    if (node.class === 'FUNCTION' && (!SCALARS.has(text(node, 'function_name').toLowerCase()) || node.distinct === true)) isScalar = false;
-    if (node.class === 'STAR' && node.columns === true) isScalar = false;
-    return isScalar;
-  };
-  walk(select.select_list, visit);
-  walk(select.where_clause, visit);
-  return isScalar;
-}
-
-function limitsOf(modifiers: readonly TreeNode[]): { readonly limit: number | undefined; readonly offset: number } | undefined {
-  let limit: number | undefined;
-  let offset = 0;
-  for (const modifier of modifiers) {
-    if (text(modifier, 'type') !== 'LIMIT_MODIFIER') return undefined;
-    const given = constantNumber(child(modifier, 'limit'));
-    const skipped = constantNumber(child(modifier, 'offset'));
-    if (given === null || skipped === null) return undefined;
-    limit = given;
-    offset = skipped ?? 0;
-  }
-  return { limit, offset };
-}
-
-/** `undefined`: absent. `null`: not a plain whole number. */
-function constantNumber(node: TreeNode | undefined): number | undefined | null {
-  if (node === undefined) return undefined;
-  const value = child(node, 'value')?.value;
-  return node.class === 'CONSTANT' && typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
 }
 
 /** The query's tree without LIMIT, OFFSET, and an ORDER BY that the server sees to. */

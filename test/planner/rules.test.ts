@@ -99,6 +99,33 @@ describe('LIMIT', () => {
     expect(await calls(`${query} LIMIT 1`)).toEqual({ '/api/v1/groups/{id}/users': 1 });
   });
 
+  test('stops the paging inside a query, where which rows they are does not matter', async () => {
+    const paging = async (sql: string): Promise<readonly string[]> => {
+      lab.takeRequests();
+      await lab.rows(sql);
+      return lab
+        .takeRequests()
+        .filter((request) => /v1\/users\?/.test(request))
+        .map((request) => /limit=\d+/.exec(request)?.[0] ?? '');
+    };
+    expect(await paging('SELECT count(*) FROM (SELECT id FROM okta.user.users LIMIT 7)')).toEqual(['limit=7']);
+    expect(
+      await paging("WITH u AS (SELECT id FROM okta.user.users WHERE status = 'ACTIVE' LIMIT 3 OFFSET 2) SELECT max(id) FROM u"),
+    ).toEqual(['limit=5']);
+    expect(await paging('SELECT EXISTS (SELECT 1 FROM okta.user.users)')).toEqual(['limit=1']);
+    expect(await paging('SELECT id, (SELECT 1) AS one FROM okta.user.users LIMIT 3')).toEqual(['limit=3']);
+    // Here it does, or conditions are still to be checked, or other rows count.
+    for (const sql of [
+      'SELECT count(*) FROM (SELECT id FROM okta.user.users ORDER BY profile.lastName LIMIT 7)',
+      'SELECT count(*) FROM (SELECT DISTINCT status FROM okta.user.users LIMIT 7)',
+      'SELECT count(*) FROM (SELECT count(*) FROM okta.user.users LIMIT 7)',
+      'SELECT count(*) FROM (SELECT id FROM okta.user.users WHERE lastLogin IS NULL LIMIT 7)',
+      'SELECT count(*) FROM (SELECT u.id FROM okta.user.users u JOIN okta.iam.assignees a ON a.id <> u.id LIMIT 7)',
+      'SELECT EXISTS (SELECT 1 FROM okta.user.users u WHERE u.id <> a.id) FROM okta.iam.assignees a',
+    ])
+      expect(await paging(sql), sql).toEqual(['limit=200', 'limit=200']);
+  });
+
   test('stops the paging and sets the page size where nothing is left to check', async () => {
     lab.takeRequests();
     await lab.rows('SELECT id FROM okta.group.groups LIMIT 3');
