@@ -3,7 +3,7 @@ import type { Engine, ExportOptions } from '../engine/types.ts';
 import type { HttpClient, OrgConnection } from '../http/types.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import type { PageSources } from './pages/types.ts';
-import type { Synopsis } from './synopsis.ts';
+import type { Synopsis, SynopsisRow } from './synopsis.ts';
 import type { Cursor, ExecuteOptions } from './types.ts';
 
 /** What every executor works with: made by the session, one per session. */
@@ -46,16 +46,24 @@ export interface LocalObjects {
   readonly materialized: () => Promise<readonly { readonly name: string; readonly sql: string }[]>;
 }
 
+/** Rows that a write has added, or taken away if below 0. */
+export interface RowChange {
+  readonly rows: number;
+  /** Of children: whose they are. */
+  readonly parent?: string;
+  /** The row that there is now, in the shape of those that `org analyze` keeps. */
+  readonly row?: SynopsisRow;
+  /** The row that is gone. */
+  readonly gone?: { readonly column: string; readonly value: string };
+}
+
 /** What is known of the sizes of an org's relations, from complete scans and `org analyze`. */
 export interface Statistics {
   /** `predicate` is a stable text of the pushed filter, `''` for the whole relation. */
   readonly rows: (org: string, relation: string, predicate: string) => { readonly rows: number; readonly at: number } | undefined;
   readonly record: (org: string, relation: string, predicate: string, rows: number) => void;
-  /**
-   * Counts rows that this program has added or taken away since the relation was counted last; of children, those of one parent.
-   * Counts under a filter follow in proportion. Of what was never counted nothing is known afterwards either.
-   */
-  readonly adjust: (org: string, relation: string, rows: number, parent?: string) => void;
+  /** Counts rows that this program has added or taken away. Of what was never counted nothing is known afterwards either. */
+  readonly adjust: (org: string, relation: string, change: RowChange) => void;
   /** Net rows so added since the relation was counted last. */
   readonly added: (org: string, relation: string) => number;
   /** What `org analyze` kept of a relation, its sizes with what was added since. */

@@ -43,15 +43,19 @@ export async function runCalls(
   const replies: Reply[] = [];
   for (const { call, label } of plan.calls) {
     recorder.uses(call.method.name);
+    let reply: Reply;
     try {
       options.signal?.throwIfAborted();
-      replies.push(
-        await http.send({ ...call, observer: recorder.observer, ...(options.signal === undefined ? {} : { signal: options.signal }) }),
-      );
+      reply = await http.send({
+        ...call,
+        observer: recorder.observer,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
     } catch (error) {
       throw stopped(aborted(error, options.signal), plan, replies, label);
     }
-    countWritten(context.environment, plan.relation, call);
+    replies.push(reply);
+    countWritten(context.environment, plan.relation, call, reply);
     options.onProgress?.({
       requests: recorder.requests(),
       estimatedRequests: plan.calls.length,

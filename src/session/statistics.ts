@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Statistics } from '../exec/environment.ts';
-import type { Synopsis } from '../exec/synopsis.ts';
+import type { RowChange, Statistics } from '../exec/environment.ts';
+import type { Synopsis, SynopsisRow } from '../exec/synopsis.ts';
 
 interface RowCount {
   readonly rows: number;
@@ -26,12 +26,14 @@ export function openStatistics(file: string | undefined, now: () => number): Sta
   let counts: Map<string, RowCount> | undefined;
   const learnt = new Map<string, RowCount>();
   const synopses = new Map<string, Synopsis | undefined>();
+  /** Rows of synopses that this session has changed and not yet written. */
+  const changed = new Map<string, SynopsisRow[]>();
   const known = (): Map<string, RowCount> => {
     counts ??= file === undefined ? new Map() : readCounts(file);
     return counts;
   };
-  const set = (org: string, relation: string, predicate: string, rows: number): void => {
-    const count = { rows, at: now() };
+  const set = (org: string, relation: string, predicate: string, rows: number, at = now()): void => {
+    const count = { rows, at };
     known().set(keyOf(org, relation, predicate), count);
     learnt.set(keyOf(org, relation, predicate), count);
   };
@@ -49,6 +51,21 @@ export function openStatistics(file: string | undefined, now: () => number): Sta
     if (!synopses.has(key)) synopses.set(key, file === undefined ? undefined : readSynopsis(placeOf(file, org, relation)));
     return synopses.get(key);
   };
+  /** Puts a row to those that are kept of a list, or takes it away. A sample stays, and goes by its total. */
+  const changeRows = (org: string, relation: string, { rows: count, row, gone }: RowChange): boolean => {
+    const synopsis = kept(org, relation);
+    if (synopsis === undefined || synopsis.sizes !== undefined) return false;
+    const key = keyOf(org, relation, '');
+    // Copied once: a statement may add thousands.
+    const own = changed.get(key) ?? [...synopsis.rows];
+    const isSample = synopsis.total > 1.5 * own.length && own.length > 0;
+    if (row !== undefined && !isSample) own.push(row);
+    const place = gone === undefined || isSample ? -1 : own.findIndex((candidate) => candidate[gone.column] === gone.value);
+    if (place >= 0) own.splice(place, 1);
+    changed.set(key, own);
+    synopses.set(key, { ...synopsis, total: Math.max(0, synopsis.total + count), rows: own });
+    return true;
+  };
   return {
     rows: (org, relation, predicate) => {
       const count = known().get(keyOf(org, relation, predicate));
@@ -58,17 +75,23 @@ export function openStatistics(file: string | undefined, now: () => number): Sta
       if (predicate === '') counted(org, relation);
       set(org, relation, predicate, rows);
     },
-    adjust: (org, relation, rows, parent) => {
+    adjust: (org, relation, change) => {
+      const { rows, parent } = change;
       set(org, relation, ADDED, (get(org, relation, ADDED) ?? 0) + rows);
       if (parent !== undefined) {
         set(org, relation, `${ADDED} ${parent}`, (get(org, relation, `${ADDED} ${parent}`) ?? 0) + rows);
         return;
       }
+      const isKept = changeRows(org, relation, change);
       const whole = get(org, relation, '');
       if (whole === undefined) return;
       const grown = Math.max(0, whole + rows);
-      for (const predicate of predicates(org, relation, ''))
-        if (!predicate.startsWith('#') && whole > 0) set(org, relation, predicate, ((get(org, relation, predicate) ?? 0) * grown) / whole);
+      for (const predicate of predicates(org, relation, '')) {
+        if (predicate.startsWith('#') || predicate === '' || whole === 0) continue;
+        // The rows that are kept tell which filters a new one passes; without them a share of all is the best guess.
+        const at = isKept ? 0 : now();
+        set(org, relation, predicate, ((get(org, relation, predicate) ?? 0) * grown) / whole, at);
+      }
       set(org, relation, '', grown);
     },
     added: (org, relation) => get(org, relation, ADDED) ?? 0,
@@ -84,12 +107,20 @@ export function openStatistics(file: string | undefined, now: () => number): Sta
       return added.length === 0 ? synopsis : { ...synopsis, sizes: { ...synopsis.sizes, ...Object.fromEntries(added) } };
     },
     keep: (org, synopsis) => {
+      const key = keyOf(org, synopsis.relation, '');
       counted(org, synopsis.relation);
-      synopses.set(keyOf(org, synopsis.relation, ''), synopsis);
-      if (file !== undefined) write(placeOf(file, org, synopsis.relation), gzipSync(JSON.stringify({ version: 1, synopsis })));
+      changed.delete(key);
+      synopses.set(key, synopsis);
+      if (file !== undefined) writeSynopsis(file, org, synopsis);
     },
     save: () => {
-      if (file === undefined || learnt.size === 0) return;
+      if (file === undefined) return;
+      for (const key of changed.keys()) {
+        const synopsis = synopses.get(key);
+        if (synopsis !== undefined) writeSynopsis(file, key.split('\n')[0] ?? '', synopsis);
+      }
+      changed.clear();
+      if (learnt.size === 0) return;
       // Another process may have learnt something too, so the file is read again.
       const merged = new Map([...readCounts(file), ...learnt]);
       learnt.clear();
@@ -107,6 +138,10 @@ function write(file: string, content: string | Uint8Array): void {
   } catch {
     // The next session estimates without it.
   }
+}
+
+function writeSynopsis(file: string, org: string, synopsis: Synopsis): void {
+  write(placeOf(file, org, synopsis.relation), gzipSync(JSON.stringify({ version: 1, synopsis })));
 }
 
 function keyOf(org: string, relation: string, predicate: string): string {

@@ -121,6 +121,7 @@ describe('what orgql itself has added or taken away', () => {
 
   test('users are counted in, and so are the calls that each of them takes', { timeout: 60_000 }, async () => {
     const factors = await explain(ALL_FACTORS);
+    const active = await explain(FACTORS);
     await changed(
       `INSERT INTO okta.user.users (data__profile) SELECT json_object('login', login, 'email', login, 'firstName', 'A', 'lastName', 'B')
        FROM (SELECT 'new' || i || '@example.com' AS login FROM range(600) t(i))`,
@@ -134,6 +135,11 @@ describe('what orgql itself has added or taken away', () => {
     const actual = await callsOf(ALL_FACTORS);
     expect(actual).toBeGreaterThan(1.4 * (factors.range?.from ?? 0));
     expect(Math.abs((after.calls ?? 0) - actual), `explained ${after.calls}, actual ${actual}`).toBeLessThanOrEqual(0.1 * actual);
+    // None of them is active, as their answers said.
+    expect((await explain(FACTORS)).range).toEqual(active.range);
+    expect(await callsOf(FACTORS)).toBe(active.range?.from);
+    const fresh = "SELECT id FROM okta.user.users WHERE status IN ('STAGED', 'PROVISIONED')";
+    expect((await explain(fresh)).range?.from).toBe(await callsOf(fresh));
     // Another session finds it kept, and a count of them all takes its place.
     await session.close();
     session = await org.openSession(counted);
@@ -162,6 +168,16 @@ describe('what orgql itself has added or taken away', () => {
     await changed(`DELETE FROM okta.group.users WHERE groupId = '${id}'`);
     expect((await explain(one)).calls).toBe(1);
     expect((await explain(one)).steps[0]).toMatchObject({ added: -250 });
+  });
+
+  test('a group that is made is taken to be like the others, and one that is deleted has no list', { timeout: 60_000 }, async () => {
+    const { range } = await explain(MEMBERS);
+    const mean = ((range?.from ?? 0) - 1) / 100;
+    await changed("INSERT INTO okta.group.groups (data__profile) SELECT json_object('name', 'new-' || i) FROM range(20) t(i)");
+    expect((await explain(MEMBERS)).range?.from).toBe(Math.round((range?.from ?? 0) + 20 * mean));
+    expect(await callsOf(MEMBERS)).toBe((range?.from ?? 0) + 20);
+    await changed("DELETE FROM okta.group.groups WHERE profile.name LIKE 'new-%'");
+    expect(await explain(MEMBERS)).toMatchObject({ range: { from: range?.from } });
   });
 
   test('a user who is only deactivated, and a row that is refused, change nothing', async () => {
