@@ -116,8 +116,8 @@ async function bestPath(run: QueryRun, request: PathRequest, counter: TupleCount
     const count = await counter(occurrence, path);
     if (count === undefined) continue;
     const choice = { path, estimate: estimateOf(run, occurrence, path, count) };
-    if (best === undefined || isBetter(choice, best)) best = choice;
-    if (isLookUp(path) && (lookUp === undefined || isBetter(choice, lookUp))) lookUp = choice;
+    if (best === undefined || byPreference(choice, best) < 0) best = choice;
+    if (isLookUp(path) && (lookUp === undefined || byPreference(choice, lookUp) < 0)) lookUp = choice;
   }
   return best === undefined || lookUp === undefined || isLookUp(best.path) ? best : { ...best, instead: lookUp };
 }
@@ -147,10 +147,14 @@ export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPa
   return { ...estimate, calls: estimate.calls + listing, basis: listed === undefined ? 'guess' : estimate.basis };
 }
 
-function isBetter(candidate: Choice, other: Choice): boolean {
-  if (candidate.estimate.calls !== other.estimate.calls) return candidate.estimate.calls < other.estimate.calls;
-  if (candidate.path.isIndexed !== other.path.isIndexed) return !candidate.path.isIndexed;
-  if ((candidate.path.chunk === undefined) !== (other.path.chunk === undefined)) return candidate.path.chunk === undefined;
-  if (candidate.path.isKeyed !== other.path.isKeyed) return candidate.path.isKeyed;
-  return candidate.path.pushed.length > other.path.pushed.length;
+/** The order in which paths are to be preferred: fewer calls first; of as many, those whose number is known, then what is surely up to date, in few parts. */
+export function byPreference(one: Choice, other: Choice): number {
+  return (
+    one.estimate.calls - other.estimate.calls ||
+    Number(one.estimate.basis === 'guess') - Number(other.estimate.basis === 'guess') ||
+    Number(one.path.isIndexed) - Number(other.path.isIndexed) ||
+    Number(one.path.chunk !== undefined) - Number(other.path.chunk !== undefined) ||
+    Number(other.path.isKeyed) - Number(one.path.isKeyed) ||
+    other.path.pushed.length - one.path.pushed.length
+  );
 }

@@ -6,6 +6,7 @@ import { sortParameters } from '../plan/sorting.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
+import { byPreference } from './choose-step.ts';
 import { countsFor } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
@@ -52,22 +53,11 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
         path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') &&
         (path.chunk === undefined || path.chunk.supply.kind === 'constants'),
     )
-    .map((path) => ({
-      path,
-      calls: estimatePath(
-        path,
-        countedAs(path, occurrence.relation.id),
-        tupleGuess(path, countsFor(run, occurrence)),
-        countsFor(run, occurrence),
-      ).calls,
-    }))
-    .toSorted(
-      (left, right) =>
-        left.calls - right.calls ||
-        Number(left.path.isIndexed) - Number(right.path.isIndexed) ||
-        Number(left.path.chunk !== undefined) - Number(right.path.chunk !== undefined) ||
-        Number(right.path.isKeyed) - Number(left.path.isKeyed),
-    );
+    .map((path) => {
+      const counts = countsFor(run, occurrence);
+      return { path, estimate: estimatePath(path, countedAs(path, occurrence.relation.id), tupleGuess(path, counts), counts) };
+    })
+    .toSorted(byPreference);
   const [best] = single;
   // Of what lies in the rows of another relation it is known only in the end whether all came.
   return best === undefined || best.path.by !== undefined ? undefined : { occurrence, path: best.path, ...limits };

@@ -71,3 +71,21 @@ test('look-ups by key become a list where more keys come than were thought', asy
   expect(requests.filter((request) => LOOK_UP.test(request))).toEqual([]);
   expect(requests.filter((request) => request.startsWith('GET /api/v1/users?')).length).toBe(16);
 });
+
+test('look-ups whose number is known go before a list that is only guessed to be as short', async () => {
+  const demo = await openTestSession({ seed: 'demo' });
+  try {
+    // Now it is known how many users there are, but not how many are active: more than a page.
+    const users = await demo.rows('SELECT profile.login AS login FROM okta.user.users');
+    await demo.effect(`CREATE TEMP TABLE leavers AS SELECT '${String(users[0]?.login)}' AS login`);
+    demo.takeRequests();
+    await demo.rows("SELECT u.id FROM leavers l JOIN okta.user.users u ON u.profile.login = l.login WHERE u.status = 'ACTIVE'");
+    expect(demo.takeRequests().length).toBe(1);
+    const [explained] = await demo.rows(
+      "EXPLAIN SELECT id FROM okta.user.users WHERE status = 'ACTIVE' AND profile.login IN ('ada@example.com', 'b@example.com')",
+    );
+    expect(JSON.stringify(explained)).toContain('calls: 1 (exact)');
+  } finally {
+    await demo.close();
+  }
+});
