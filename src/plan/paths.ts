@@ -70,7 +70,8 @@ function pathOf(request: PathRequest, method: Method): { readonly path: AccessPa
     if (parameter === undefined || parameter === 'subdomain') continue;
     const own = method.parameters.find((candidate) => candidate.name === parameter);
     if (own === undefined && serverVariable(method, parameter) === undefined) {
-      if (identity[parameter] === undefined) return { missing: undefined };
+      // What is read for each value of a parameter carries that value.
+      if (identity[parameter] === undefined && facts.fanOut?.parameter !== parameter) return { missing: undefined };
       continue;
     }
     if (isReady(request, equality.supply)) offer(supplies, parameter, equality.supply);

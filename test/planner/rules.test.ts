@@ -257,3 +257,26 @@ describe('joins', () => {
     expect(made['/api/v1/users/{id}/factors'] ?? 0).toBe(Number(counted?.n));
   });
 });
+
+describe('children of every parent of a kind', () => {
+  const of = (where: string): string =>
+    `SELECT r.id, r.policyId, p.name FROM okta.policy.rules r JOIN okta.policy.policies p ON p.id = r.policyId WHERE ${where}`;
+
+  test('are read for those parents, whatever else is said of the parent', async () => {
+    const [wanted, found] = [
+      await lab.rows(`${of("p.type = 'ACCESS_POLICY'")} ORDER BY 1`),
+      await lab.rows(`${of("r.type = 'ACCESS_POLICY'")} ORDER BY 1`),
+    ];
+    expect(found.length).toBeGreaterThan(1);
+    expect(found).toEqual(wanted);
+    const [first] = found;
+    expect(
+      await lab.rows(`SELECT id FROM okta.policy.rules WHERE type = 'ACCESS_POLICY' AND policyId = '${first?.policyId}' ORDER BY id`),
+    ).toEqual(found.filter(({ policyId }) => policyId === first?.policyId).map(({ id }) => ({ id })));
+  });
+
+  test('are none where the parent is of another kind', async () => {
+    const [{ id } = {}] = await lab.rows("SELECT id FROM okta.policy.policies WHERE type = 'PASSWORD' LIMIT 1");
+    expect(await lab.rows(`SELECT id FROM okta.policy.rules WHERE type = 'ACCESS_POLICY' AND policyId = '${id}'`)).toEqual([]);
+  });
+});
