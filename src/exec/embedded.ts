@@ -27,15 +27,15 @@ export function alongWith(run: QueryRun, host: Occurrence, path: AccessPath, ope
 }
 
 /** True where the org was found, lately or by this statement, not to send along what it is asked for. */
-export function isLacking(run: QueryRun, host: Occurrence, what: string): boolean {
-  if (run.lacking.has(`${host.relation.id} ${what}`)) return true;
-  const known = run.environment.statistics.rows(statisticsOrg(run, host), host.relation.id, what);
+export function isLacking(run: QueryRun, host: Occurrence, what: string, relation = host.relation.id): boolean {
+  if (run.lacking.has(`${relation} ${what}`)) return true;
+  const known = run.environment.statistics.rows(statisticsOrg(run, host), relation, what);
   return known !== undefined && run.prepared.now - known.at <= BELIEVED_MS;
 }
 
-export function noteLack(run: QueryRun, host: Occurrence, what: string): void {
-  run.lacking.add(`${host.relation.id} ${what}`);
-  run.environment.statistics.record(statisticsOrg(run, host), host.relation.id, what, 1);
+export function noteLack(run: QueryRun, host: Occurrence, what: string, relation = host.relation.id): void {
+  run.lacking.add(`${relation} ${what}`);
+  run.environment.statistics.record(statisticsOrg(run, host), relation, what, 1);
 }
 
 /** Under what it is kept that an org does not send along what it is asked for. */

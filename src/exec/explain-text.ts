@@ -10,6 +10,7 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
   explanation.steps.forEach((step, index) => {
     lines.push(`${index + 1}. ${step.relation} by ${step.method}: ${step.http}`);
     for (const [name, from] of Object.entries(step.bindings)) lines.push(`     ${name} = ${from}`);
+    if (step.inside !== undefined) lines.push(`     inside of ${step.inside}`);
     if (step.along !== undefined) lines.push(`     brings along: ${step.along.join(', ')}`);
     for (const { exactness, parameter, predicate } of step.pushed)
       lines.push(

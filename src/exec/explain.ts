@@ -10,6 +10,7 @@ import { cheaperWays } from './cheaper.ts';
 import { type Choice, estimateOf, nextStep } from './choose-step.ts';
 import { alongWith } from './embedded.ts';
 import type { Environment } from './environment.ts';
+import { insideOf } from './inside-parents.ts';
 import { countsFor, statisticsOrg } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
@@ -32,6 +33,8 @@ export interface ExplainStep {
   readonly pushed: readonly { readonly predicate: string; readonly parameter: string; readonly exactness: 'exact' | 'inexact' }[];
   /** Relations whose rows come inside those of this step, at no calls of their own. */
   readonly along?: readonly string[];
+  /** The relation in whose rows those of this step lie, with the parameter that asks for them: only it is asked for. */
+  readonly inside?: string;
   /** The conditions that the engine evaluates again, all of them. */
   readonly residual: readonly string[];
   readonly pages: number | null;
@@ -160,6 +163,7 @@ async function planRun(environment: Environment, query: TextSlice, options: Exec
     signal: options.signal ?? new AbortController().signal,
     lacking: new Set(),
     enumerate: () => Promise.reject(new OrgqlError('internal', 'EXPLAIN sends nothing')),
+    parents: () => Promise.reject(new OrgqlError('internal', 'EXPLAIN sends nothing')),
   };
 }
 
@@ -229,6 +233,7 @@ async function stepOf(
   embedded: readonly Embedded[],
 ): Promise<ExplainStep> {
   const { path } = choice;
+  const inside = insideOf(run, occurrence, path);
   const { knowledge, engine } = run.prepared;
   const residual: string[] = [];
   for (const condition of knowledge.get(occurrence)?.conditions ?? []) residual.push(await printCondition(engine, condition));
@@ -252,8 +257,10 @@ async function stepOf(
           ]),
       ...(projection === undefined ? [] : [[projection.parameter, projection.value] as const]),
       ...Object.entries(askedFor(embedded)),
+      ...(inside === undefined ? [] : [[inside.fact.key, `every ${inside.fact.column} of ${inside.relation}`] as const]),
     ]),
     pushed: path.pushed,
+    ...(inside === undefined ? {} : { inside: `${inside.relation} (${inside.fact.parameter}=${inside.fact.value})` }),
     ...(embedded.length === 0 ? {} : { along: embedded.map((inner) => inner.occurrence.relation.id) }),
     residual,
     pages: cost.calls,

@@ -69,7 +69,10 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
 async function relatedRelations(environment: Environment, occurrences: readonly Occurrence[]): Promise<ReadonlyMap<string, Relation>> {
   const related = new Map<string, Relation>();
   for (const id of new Set(
-    occurrences.flatMap((occurrence) => (occurrence.relation.overlay.relation.equivalents ?? []).map((fact) => fact.relation)),
+    occurrences.flatMap(({ relation: { overlay } }) => [
+      ...(overlay.relation.equivalents ?? []).map((fact) => fact.relation),
+      ...Object.values(overlay.methods).flatMap(({ fanOut }) => (fanOut === undefined ? [] : [fanOut.over])),
+    ]),
   )) {
     const [provider = '', service = '', resource = ''] = id.split('.');
     related.set(id, await environment.catalog.relation(provider, service, resource));

@@ -9,6 +9,7 @@ import { writeTree } from '../sql/lossless.ts';
 import { cloneNode, type TreeNode } from '../sql/tree.ts';
 import { createBlindness } from './blindness.ts';
 import { createCallsMade } from './calls-made.ts';
+import { insideOf } from './inside-parents.ts';
 import { statisticsOrg } from './known-counts.ts';
 import type { PreparedQuery } from './prepare.ts';
 import {
@@ -335,6 +336,9 @@ export function createRehearsal(run: QueryRun): Rehearsal {
           await stand(occurrence, path, rows, named === undefined ? weight : wanted.size / Math.max(1, looked));
       }
       if (children === undefined) return undefined;
+      // Only the parents are asked for.
+      if (insideOf(run, occurrence, path) !== undefined)
+        return { calls: besides, grown: besides, rows: Math.round(children.rows * tuples.scale), basis: 'statistics' };
       // Parents that have come since have a call each, and as many rows as the others only at the other end.
       const before = tuples.scale / tuples.seen;
       const fresh = tuples.values.length * before * (tuples.seen - 1);

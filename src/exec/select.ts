@@ -5,6 +5,7 @@ import { assertFaithful } from '../sql/faithful.ts';
 import { writeTree } from '../sql/lossless.ts';
 import type { TextSlice } from '../sql/statement.ts';
 import { OrgqlError, withParts } from '../util/errors.ts';
+import { quoteName } from './compose.ts';
 import type { Environment, Into, RunQuery } from './environment.ts';
 import { inUserText } from './objections.ts';
 import { assertOrgsRead, drivenOrgs } from './orgs.ts';
@@ -65,7 +66,17 @@ async function start(
     recorder,
     lacking: new Set(),
     signal,
-    enumerate: (relation, column, subdomain, where) => enumerate(environment, options, recorder, relation, column, subdomain, where),
+    enumerate: async (relation, column, subdomain, where) => {
+      const rows = await readParents(environment, options, recorder, { relation, columns: [quoteName(column)], subdomain, where });
+      return rows.flatMap(([value]) => (value === null || value === undefined ? [] : [value]));
+    },
+    parents: (relation, { column, parameter = '', pointer, value = '' }, subdomain, where) => {
+      const [holder = '', ...keys] = pointer.split('/').slice(1);
+      const place =
+        keys.length === 0 ? quoteName(holder) : `json_extract(${quoteName(holder)}, '$${keys.map((key) => `."${key}"`).join('')}')`;
+      const columns = [quoteName(column), `CASE WHEN json_type(${place}) = 'ARRAY' THEN ${place}::VARCHAR END`];
+      return readParents(environment, options, recorder, { relation, columns, subdomain, where: { ...where, [parameter]: value } });
+    },
   };
   checkReachable(run);
   for (const [relation, wanted] of wantedTogether(prepared.bound.occurrences)) options.pages?.share?.expect(relation, wanted);
@@ -204,16 +215,19 @@ export function cursorOf(run: QueryRun, columns: readonly EngineColumn[], batche
   };
 }
 
-/** Reads every value of a column of another relation, as part of the same statement. */
-async function enumerate(
+/** Reads the distinct rows of some columns of another relation, as part of the same statement. */
+async function readParents(
   environment: Environment,
   options: ExecuteOptions & { readonly into?: Into },
   recorder: Recorder,
-  relation: string,
-  column: string,
-  subdomain: string,
-  where: Readonly<Record<string, string>>,
-): Promise<readonly string[]> {
+  wanted: {
+    readonly relation: string;
+    readonly columns: readonly string[];
+    readonly subdomain: string;
+    readonly where: Readonly<Record<string, string>>;
+  },
+): Promise<readonly (readonly (string | null)[])[]> {
+  const { columns, relation, subdomain, where } = wanted;
   const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   const conditions = Object.entries(where).map(([name, value]) => `"${name}" = ${quote(value)}`);
   if (subdomain !== '') conditions.push(`subdomain = ${quote(subdomain)}`);
@@ -221,15 +235,15 @@ async function enumerate(
     .split('.')
     .map((part) => `"${part}"`)
     .join('.');
-  const text = `SELECT DISTINCT "${column}" FROM ${name}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  const text = `SELECT DISTINCT ${columns.join(', ')} FROM ${name}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
   const { parameters: _parameters, into: _into, ...inherited } = options;
   // The statement goes on: it is not finished, and these rows are not its result.
   const inner: Recorder = { ...recorder, finish: () => {}, addRows: () => {}, whenWhole: () => {} };
   const cursor = await start(environment, { text, offset: 0 }, inherited, inner, () => Promise.resolve());
-  const values: string[] = [];
+  const rows: (string | null)[][] = [];
   for await (const batch of cursor.batches)
-    for (const [value] of batch) if (value !== null && value !== undefined) values.push(String(value));
-  return values;
+    for (const row of batch) rows.push(row.map((value) => (value === null || value === undefined ? null : String(value))));
+  return rows;
 }
 
 function cancelled(cause: unknown): OrgqlError {

@@ -1,3 +1,4 @@
+import type { EmbedFact } from '../catalog/overlay.ts';
 import type { Stage, StageColumn } from '../engine/types.ts';
 import type { AccessPath, PathRequest } from '../plan/access-path.ts';
 import type { Embedded } from '../plan/embeds.ts';
@@ -13,6 +14,7 @@ import { type Choice, mostPages, nextStep, type TupleCounter } from './choose-st
 import { alongWith, carrying, createEmbeddedStage, hasCome, isLacking, isPoured, lackOf, noteLack, takeAlong } from './embedded.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './evaluate-once.ts';
+import { insideOf, stageInside } from './inside-parents.ts';
 import { countsFor, listedBefore } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
@@ -44,6 +46,13 @@ export interface QueryRun {
     subdomain: string,
     where: Readonly<Record<string, string>>,
   ) => Promise<readonly string[]>;
+  /** Each parent's key, and the list that lies inside of it, or NULL where none came. */
+  readonly parents: (
+    relation: string,
+    fact: EmbedFact,
+    subdomain: string,
+    where: Readonly<Record<string, string>>,
+  ) => Promise<readonly (readonly (string | null)[])[]>;
 }
 
 /** Throws `required_parameter_missing` for an occurrence that no order of fetching could supply. Requests nothing. */
@@ -248,7 +257,8 @@ async function stageOne(
 ): Promise<readonly ScanTarget[]> {
   const embedded = alongWith(run, occurrence, choice.path, open);
   const path = withEmbedded(choice.path, embedded);
-  const calls = await callsOf(run, occurrence, path, staged, cache);
+  const parents = insideOf(run, occurrence, path);
+  const calls = parents === undefined ? await callsOf(run, occurrence, path, staged, cache) : [];
   const key = calls.length > 1 && path.chunk !== undefined ? keyOf(occurrence) : undefined;
   const { engine } = run.prepared;
   const host = carrying(occurrence, embedded);
@@ -283,6 +293,8 @@ async function stageOne(
       : undefined;
   const done: ScanTarget[] = [{ stage: own.stage, occurrence }];
   try {
+    if (parents !== undefined)
+      calls.push(...(await stageInside(run, { occurrence, path, inside: parents, stage: own.stage, staged, cache, record })));
     const poured = [own, ...inside.filter(({ inner }) => isPoured(inner))];
     const isWhole = await scan(
       { ...request, ...(most === undefined ? {} : { mostPages: most }), ...limitedTo(enough, path) },

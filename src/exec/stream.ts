@@ -7,6 +7,7 @@ import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
 import { byPreference } from './choose-step.ts';
+import { insideOf } from './inside-parents.ts';
 import { countsFor } from './known-counts.ts';
 import { learn } from './learn.ts';
 import { noteSource } from './note-source.ts';
@@ -60,7 +61,9 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
     .toSorted(byPreference);
   const [best] = single;
   // Of what lies in the rows of another relation it is known only in the end whether all came.
-  return best === undefined || best.path.by !== undefined ? undefined : { occurrence, path: best.path, ...limits };
+  return best === undefined || best.path.by !== undefined || insideOf(run, occurrence, best.path) !== undefined
+    ? undefined
+    : { occurrence, path: best.path, ...limits };
 }
 
 /** The path with the server's sort in place of ORDER BY, where both order alike; only one list can be sorted. */

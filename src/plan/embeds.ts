@@ -1,4 +1,5 @@
 import type { EmbedFact } from '../catalog/overlay.ts';
+import type { Relation } from '../catalog/types.ts';
 import type { TreeNode } from '../sql/tree.ts';
 import type { AccessPath } from './access-path.ts';
 import type { Knowledge } from './equalities.ts';
@@ -38,6 +39,40 @@ export function embeddedAlong(
     }
   }
   return found;
+}
+
+/** The parents whose rows hold, when a parameter asks for it, what a path would read for each of them. */
+export interface Inside {
+  readonly relation: string;
+  readonly fact: EmbedFact;
+}
+
+/** Where the rows of a path that goes along parents lie inside of these: of every policy of a type the rules, with `expand=rules`. */
+export function insideParents(occurrence: Occurrence, path: AccessPath, related: ReadonlyMap<string, Relation>): Inside | undefined {
+  if (path.stand !== undefined || path.chunk !== undefined || path.restriction !== undefined || Object.keys(path.fixed).length > 0)
+    return undefined;
+  const along = path.fanOut ?? enumeratedBy(path);
+  const fact = (along === undefined ? undefined : related.get(along.relation))?.overlay.relation.embeds?.find(
+    ({ column, holds, key, parameter, relation }) =>
+      holds === 'rows' &&
+      parameter !== undefined &&
+      relation === occurrence.relation.id &&
+      key === along?.parameter &&
+      column === along.column,
+  );
+  if (along === undefined || fact === undefined) return undefined;
+  const given = new Set(['subdomain', fact.key, ...path.supplies.map(({ parameter }) => parameter)]);
+  const isTold = [...occurrence.needed.values()].every(
+    ({ source }) => source.kind === 'property' || given.has(source.parameter) || path.identity[source.parameter] !== undefined,
+  );
+  return isTold ? { relation: along.relation, fact } : undefined;
+}
+
+/** The parents that a path reads whole, where it needs nothing beside them. */
+function enumeratedBy({ supplies }: AccessPath): AccessPath['fanOut'] {
+  const [only, ...more] = supplies;
+  if (only?.supply.kind !== 'enumerate' || more.length > 0) return undefined;
+  return { relation: only.supply.relation, parameter: only.parameter, column: only.supply.column };
 }
 
 /** What comes with the rows of a path. Where another relation is read in the host's place, these are that one's, and what always comes with them. */

@@ -65,10 +65,6 @@ describe('rules that come with their policies', () => {
       'the rules are not those of the policy',
       `SELECT p.id, r.id FROM okta.policy.policies p JOIN okta.policy.rules r ON r.policyId = lower(p.id) WHERE p.type = 'ACCESS_POLICY'`,
     ],
-    [
-      'other rules are wanted too',
-      `SELECT p.id, r.id FROM okta.policy.policies p RIGHT JOIN okta.policy.rules r ON r.policyId = p.id AND p.type = 'ACCESS_POLICY'`,
-    ],
     ['nothing is pushed', `SELECT p.id FROM okta.policy.policies p WHERE p.type = 'ACCESS_POLICY'`],
   ])('are not asked for where %s', async (_, sql) => {
     expect((await ask(lab, sql)).requests.filter((request) => request.includes('expand=rules'))).toEqual([]);
@@ -105,6 +101,69 @@ describe('rules that come with their policies', () => {
     const passwords = await lab.rows("SELECT count(*)::INT AS n FROM okta.policy.policies WHERE type = 'PASSWORD'");
     expect(requests.filter((request) => request.endsWith('/rules')).length).toBe(passwords[0]?.n);
     expect(new Set(rows.map((row) => (row as { type: string }).type)).size).toBe(2);
+  });
+});
+
+describe('rules without their policies', () => {
+  test.each([
+    ['of a type', "SELECT r.id, r.policyId, r.actions FROM okta.policy.rules r WHERE r.type = 'ACCESS_POLICY'", [EXPANDED]],
+    [
+      'of a type, as far as one policy has them',
+      "SELECT r.id, r.type, r.ruleId FROM okta.policy.rules r WHERE r.type = 'ACCESS_POLICY' AND r.policyId > '0'",
+      [EXPANDED],
+    ],
+    [
+      'of a type, the first few',
+      "SELECT count(*) FROM (SELECT id FROM okta.policy.rules WHERE type = 'ACCESS_POLICY' LIMIT 2)",
+      [EXPANDED],
+    ],
+  ])('%s come in the list of policies', async (_, sql, wanted) => {
+    expect((await ask(lab, sql)).requests).toEqual(wanted);
+  });
+
+  test('of every policy come in the lists of policies', async () => {
+    const { requests, rows } = await ask(lab, "SELECT r.id, r.policyId FROM okta.policy.rules r WHERE r.policyId <> 'x'");
+    expect(rows.length).toBeGreaterThan(8);
+    expect(requests).toHaveLength(12);
+    expect(requests.every((request) => request.includes('expand=rules'))).toBe(true);
+  });
+
+  test('of every policy are one side of a join that keeps them all', async () => {
+    const { requests } = await ask(
+      lab,
+      "SELECT p.id, r.id FROM okta.policy.policies p RIGHT JOIN okta.policy.rules r ON r.policyId = p.id AND p.type = 'ACCESS_POLICY'",
+    );
+    expect(requests.filter((request) => request.endsWith('/rules'))).toEqual([]);
+  });
+
+  test('are explained by the policies', async () => {
+    const own = await openTestSession({ seed: 'demo' });
+    await own.session.analyze({});
+    own.takeRequests();
+    const one = await ask(own, "SELECT r.id FROM okta.policy.rules r WHERE r.type = 'ACCESS_POLICY'");
+    expect(one.explained).toBe(one.requests.length);
+    await own.close();
+  });
+
+  test.each([
+    [
+      'one policy is meant',
+      "SELECT r.id FROM okta.policy.rules r WHERE r.policyId = (SELECT min(id) FROM okta.policy.policies WHERE type = 'PASSWORD')",
+    ],
+    ['the statement reads the parameter of another method', "SELECT r.id, r.q FROM okta.policy.rules r WHERE r.type = 'ACCESS_POLICY'"],
+  ])('are asked for by policy where %s', async (_, sql) => {
+    expect((await ask(lab, sql)).requests.filter((request) => request.includes('expand'))).toEqual([]);
+  });
+
+  test('are asked for by policy where they did not come, and only there', async () => {
+    await setFaults(lab, [{ path: '/api/v1/policies', query: 'type=PASSWORD', effect: { kind: 'ignore', parameter: 'expand' } }]);
+    const { requests, rows } = await ask(
+      lab,
+      "SELECT r.id, r.policyId, r.type FROM okta.policy.rules r WHERE r.type IN ('PASSWORD', 'ACCESS_POLICY')",
+    );
+    const [passwords] = await lab.rows("SELECT count(*)::INT AS n FROM okta.policy.policies WHERE type = 'PASSWORD'");
+    expect(requests).toHaveLength(2 + Number(passwords?.n));
+    expect(rows.length).toBeGreaterThan(4);
   });
 });
 
