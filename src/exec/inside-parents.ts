@@ -12,7 +12,9 @@ import { type DriverCache, tuplesOf } from './tuples.ts';
 /** The parents inside of which the rows of a path lie, where the org sends them along. */
 export function insideOf(run: QueryRun, occurrence: Occurrence, path: AccessPath): Inside | undefined {
   const found = run.options.pushdown === false ? undefined : insideParents(occurrence, path, run.prepared.related);
-  return found === undefined || isLacking(run, occurrence, lackOf(found.fact), found.relation) ? undefined : found;
+  if (found === undefined || isLacking(run, occurrence, lackOf(found.fact), found.relation)) return undefined;
+  // Parents that were read already need no other list of them.
+  return run.options.pages?.share?.holds(found.relation) === true ? undefined : found;
 }
 
 interface InsideRequest {

@@ -314,12 +314,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     const growth = tuples.isExact ? 1 : GROWTH;
     if (path.isKeyed) {
       if (own !== undefined) await stand(occurrence, path, own.rows, weight);
-      return {
-        calls: Math.round(count) + besides,
-        grown: Math.round(count * growth) + besides,
-        rows: count,
-        basis: tuples.isExact ? 'exact' : 'statistics',
-      };
+      const basis = tuples.isExact ? 'exact' : 'statistics';
+      return { calls: Math.round(count) + besides, grown: Math.round(count * growth) + besides, rows: count, basis };
     }
     const size = path.facts.pageSize?.size;
     const parameter = childParameter(path);

@@ -136,6 +136,17 @@ describe('rules without their policies', () => {
     expect(requests.filter((request) => request.endsWith('/rules'))).toEqual([]);
   });
 
+  test('are asked for by policy where the policies of a script were read already', async () => {
+    lab.takeRequests();
+    const script =
+      "SELECT id FROM okta.policy.policies WHERE type = 'PASSWORD'; SELECT id, policyId FROM okta.policy.rules WHERE type = 'PASSWORD'";
+    for await (const cursor of lab.session.execute(script))
+      for await (const batch of cursor.batches) expect(batch.length).toBeGreaterThan(0);
+    const requests = lab.takeRequests();
+    expect(requests.filter((request) => request.startsWith('GET /api/v1/policies?'))).toEqual(['GET /api/v1/policies?type=PASSWORD']);
+    expect(requests.length).toBeGreaterThan(1);
+  });
+
   test('are explained by the policies', async () => {
     const own = await openTestSession({ seed: 'demo' });
     await own.session.analyze({});
