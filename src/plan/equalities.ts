@@ -43,11 +43,14 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
     const right = child(node, 'right');
     if (left === undefined || right === undefined) return [];
     return [
-      [accessOf(left), right],
-      [accessOf(right), left],
-    ].flatMap(([access, other]) => {
-      const supply = access === undefined ? undefined : supplyOf(bound, occurrence, other as TreeNode);
-      return supply === undefined ? [] : [{ access: access as ColumnAccess, supply, node }];
+      { access: accessOf(left), other: right },
+      { access: accessOf(right), other: left },
+    ].flatMap(({ access, other }) => {
+      const supply = access === undefined ? undefined : supplyOf(bound, occurrence, other);
+      if (access === undefined || supply === undefined) return [];
+      // A row whose column is NULL is then looked for too, and no driver looks NULL up.
+      const isFound = type === 'COMPARE_EQUAL' || supply.kind === 'constants' || isNeverNull(occurrence, access);
+      return isFound ? [{ access, supply, node }] : [];
     });
   }
   if (type === 'COMPARE_IN') {
@@ -71,6 +74,12 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
       node,
     );
   return [];
+}
+
+function isNeverNull({ relation }: Occurrence, { column, parameter, path }: ColumnAccess): boolean {
+  return (
+    parameter !== undefined || (path.length === 0 && column !== undefined && relation.overlay.relation.key?.includes(column.name) === true)
+  );
 }
 
 /** `a = 1 OR a = 2` as `a IN (1, 2)`. */

@@ -103,7 +103,7 @@ function consequences(bound: BoundQuery, scope: Scope, node: TreeNode): TreeNode
     return [either(branches.map(({ parts, found }) => both([...parts, ...found])))];
   }
   if (node.class === 'COMPARISON' || node.class === 'BETWEEN')
-    return [...timeBounds(bound, node, constant), ...inAnyCase(node), ...orElse(node)];
+    return [...timeBounds(bound, node, constant), ...inAnyCase(node), ...orElse(bound, node)];
   if (node.type === 'COMPARE_IN') {
     const [operand, ...values] = children(node, 'children');
     const found = operand === undefined ? [] : values.map((value) => inAnyCase(comparison('COMPARE_EQUAL', operand, value)));
@@ -119,7 +119,13 @@ function rowEquality(left: TreeNode | undefined, right: TreeNode | undefined): T
   if (text(left, 'function_name') !== 'row' || text(right, 'function_name') !== 'row') return undefined;
   const [lefts, rights] = [children(left, 'children'), children(right, 'children')];
   if (lefts.length !== rights.length) return undefined;
-  return both(lefts.map((item, index) => comparison('COMPARE_EQUAL', item, rights[index] ?? {})));
+  return both(lefts.map((item, index) => fieldEquality(item, rights[index] ?? {})));
+}
+
+/** Within rows a NULL equals a NULL. */
+function fieldEquality(left: TreeNode, right: TreeNode): TreeNode {
+  const isValue = [left, right].some((side) => (literal(side)?.kind ?? 'null') !== 'null');
+  return comparison(isValue ? 'COMPARE_EQUAL' : 'COMPARE_NOT_DISTINCT_FROM', left, right);
 }
 
 /** `lower(x) = 'sales'` in what ignores case: `x ILIKE 'sales'`. */
@@ -137,12 +143,14 @@ function inAnyCase(node: TreeNode): TreeNode[] {
 }
 
 /** `coalesce(x, 'none') = 'Sales'`, which is true only where x is. */
-function orElse(node: TreeNode): TreeNode[] {
+function orElse(bound: BoundQuery, node: TreeNode): TreeNode[] {
   const [left, right] = [child(node, 'left'), child(node, 'right')];
   if (node.type !== 'COMPARE_EQUAL' || left === undefined || right === undefined) return [];
   const [filled, value] = left.type === 'OPERATOR_COALESCE' ? [left, right] : [right, left];
   const [inner, otherwise, ...more] = children(filled, 'children');
   if (filled.type !== 'OPERATOR_COALESCE' || inner === undefined || otherwise === undefined || more.length > 0) return [];
+  // Of other types two spellings may be one value.
+  if (bound.resolutions.get(inner)?.sqlType !== 'VARCHAR') return [];
   const [one, other] = [literal(otherwise), literal(value)];
   const differ = one?.kind === 'text' && other?.kind === 'text' && one.text !== other.text;
   return differ ? [comparison('COMPARE_EQUAL', inner, value)] : [];
@@ -175,13 +183,23 @@ function wordsOf(node: TreeNode): TreeNode | undefined {
 function prefixOf(node: TreeNode): TreeNode[] {
   const pattern = patternOf(node);
   const [, start] = /^\^([\w @-]+)(?![*?{+|])/.exec(pattern?.text ?? '') ?? [];
-  if (pattern === undefined || start === undefined || withoutGroups(pattern.text).includes('|')) return [];
+  if (pattern === undefined || start === undefined || hasAlternative(pattern.text)) return [];
   const kept = /[*?{]/.test(pattern.text[1 + start.length] ?? '') ? start.slice(0, -1) : start;
   if (kept === '') return [];
   return [functionCall('starts_with', [pattern.operand, { ...pattern.node, value: { ...child(pattern.node, 'value'), value: kept } }])];
 }
 
-const withoutGroups = (pattern: string): string => pattern.replace(/\\./g, '').replace(/\([^()]*\)/g, '');
+/** False where a pattern surely has no `|` outside of its groups. A bracket in a set or a quotation is no bracket of a group. */
+function hasAlternative(pattern: string): boolean {
+  if (!pattern.includes('|')) return false;
+  return (
+    /\[|\\Q/.test(pattern) ||
+    pattern
+      .replace(/\\./g, '')
+      .replace(/\([^()]*\)/g, '')
+      .includes('|')
+  );
+}
 
 function patternOf(
   node: TreeNode,
@@ -203,7 +221,7 @@ function asMember(bound: BoundQuery, scope: Scope, node: TreeNode): TreeNode[] {
   const kind = text(node, 'subquery_type');
   const select = child(child(node, 'subquery') ?? {}, 'node');
   const isMember = kind === 'ANY' && node.comparison_type === 'COMPARE_EQUAL';
-  if ((kind !== 'EXISTS' && !isMember) || select?.type !== 'SELECT_NODE' || !isPlainSelect(select)) return [];
+  if ((kind !== 'EXISTS' && !isMember) || select?.type !== 'SELECT_NODE' || !isPlainSelect(bound, select)) return [];
   const readsOutside = (part: TreeNode): boolean => readsOf(bound, part, scope).outer.length > 0;
   const parts = conjuncts(child(select, 'where_clause'));
   const own = parts.filter((part) => !readsOutside(part));
@@ -238,9 +256,12 @@ function asMember(bound: BoundQuery, scope: Scope, node: TreeNode): TreeNode[] {
   });
 }
 
-/** True for a SELECT in which each row of FROM stands for itself. */
-function isPlainSelect(select: TreeNode): boolean {
+/** True for a SELECT in which each row of FROM stands for itself. A function in its list may be an aggregate. */
+function isPlainSelect(bound: BoundQuery, select: TreeNode): boolean {
+  const isPlain = (item: TreeNode): boolean =>
+    bound.resolutions.has(item) || ['CONSTANT', 'COLUMN_REF', 'STAR'].includes(text(item, 'class'));
   return (
+    children(select, 'select_list').every(isPlain) &&
     children(select, 'group_expressions').length === 0 &&
     child(select, 'having') === undefined &&
     child(select, 'qualify') === undefined &&

@@ -96,12 +96,17 @@ function unwrapped(
   const truncated = (inner: TreeNode, unit: string): TimeBound | undefined =>
     // What is cut off makes the result earlier by less than the unit.
     below(inner, { isLower, value: isLower ? value : shifted(value, '+', unit) });
+  // A date is no earlier than a time of the same day.
+  const ofDate = (inner: TreeNode, date: TreeNode): TimeBound | undefined =>
+    below(inner, { isLower, value: isLower ? date : shifted(date, '+', '1 day') });
   if (node.class === 'CAST') {
     const target = text(child(node, 'cast_type') ?? {}, 'id');
     const inner = child(node, 'child');
     if (inner === undefined) return undefined;
-    if (target === 'DATE') return truncated(inner, '1 day');
-    return target.startsWith('TIMESTAMP') && isTime(bound, inner) ? below(inner, { isLower, value: moment(value) }) : undefined;
+    if (target === 'DATE') return ofDate(inner, as(value, 'DATE'));
+    // Coarser ones are rounded.
+    const isFine = target === 'TIMESTAMP' || target === 'TIMESTAMP WITH TIME ZONE';
+    return isFine && isTime(bound, inner) ? below(inner, { isLower, value: moment(value) }) : undefined;
   }
   if (node.class !== 'FUNCTION' || first === undefined) return undefined;
   if ((name === '+' || name === 'date_add') && second !== undefined) {
@@ -112,7 +117,7 @@ function unwrapped(
     if (isConstant(second)) return below(first, { isLower, value: without(bound, first, value, second, '+', isLower) });
     if (!isConstant(first)) return undefined;
     // A difference of times has no months in it, so an interval with months cannot be taken off a time instead.
-    if (isTime(bound, second) && hasMonths(value)) return undefined;
+    if (isTimely(bound, second) && hasMonths(value)) return undefined;
     return below(second, { isLower: !isLower, value: isTime(bound, second) ? minus(moment(first), span(value)) : minus(first, value) });
   }
   if (name === '/' && second !== undefined && Number(child(second, 'value')?.value) > 0)
@@ -133,10 +138,10 @@ function unwrapped(
     const unit = UNITS[wordOf(first)];
     return unit === undefined ? undefined : truncated(second, unit);
   }
-  if (name === 'date' || name === 'sqlite_date') return second === undefined ? truncated(first, '1 day') : undefined;
+  if (name === 'date' || name === 'sqlite_date') return second === undefined ? ofDate(first, as(value, 'DATE')) : undefined;
   if (name === 'datetime') return second === undefined ? truncated(first, '1 second') : undefined;
   const asText = textOf(node);
-  if (asText !== undefined) return truncated(asText, '1 day');
+  if (asText !== undefined) return ofDate(asText, writtenDate(value));
   const [counter, inner] = name === 'date_part' && second !== undefined ? [wordOf(first), second] : [name, first];
   if (counter === 'year') {
     const year = functionCall('+', [cast(number(value), 'BIGINT'), integerConstant(isLower ? 0 : 1)]);
@@ -219,7 +224,20 @@ const as = (node: TreeNode, type: string): TreeNode => ({
   try_cast: true,
 });
 const moment = (node: TreeNode): TreeNode => as(node, 'TIMESTAMP WITH TIME ZONE');
-const span = (node: TreeNode): TreeNode => as(node, 'INTERVAL');
+/** A number that is added to a date is days. */
+const span = (node: TreeNode): TreeNode =>
+  as(
+    stringOf(node) === undefined
+      ? functionCall('regexp_replace', [
+          cast({ ...cloneNode(node), alias: '' }, 'VARCHAR'),
+          ...['^-?\\d+$', '\\0 days'].map(stringConstant),
+        ])
+      : node,
+    'INTERVAL',
+  );
+/** The date that a text begins with: texts of other shapes are before or after those of dates for other reasons than time. */
+const writtenDate = (node: TreeNode): TreeNode =>
+  functionCall('regexp_extract', [cast({ ...cloneNode(node), alias: '' }, 'VARCHAR'), stringConstant('^\\d{4}-\\d\\d-\\d\\d')]);
 const number = (node: TreeNode): TreeNode => as(node, 'DOUBLE');
 /** A value that may turn out not to be computable, which is no error then. */
 const attempt = (node: TreeNode): TreeNode => ({ class: 'OPERATOR', type: 'OPERATOR_TRY', alias: '', query_location: 0, children: [node] });
