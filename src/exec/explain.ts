@@ -18,7 +18,7 @@ import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
 import { createRehearsal, type Rehearsal } from './rehearse.ts';
 import type { Taken } from './rehearse-estimates.ts';
-import { rowsWanted } from './rows-wanted.ts';
+import { limitedRead } from './rows-wanted.ts';
 import { asked, askedFor, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
 import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
@@ -112,7 +112,7 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
     const isGuess = taken === undefined && (guessed.isGuess || choice.estimate.basis === 'guess');
     const wanted =
       stream === undefined
-        ? rowsWanted(run.prepared.bound, occurrence, choice.path)
+        ? limitedRead(run, occurrence, choice.path)?.rows
         : stream.limit === undefined
           ? undefined
           : stream.limit + stream.offset;

@@ -32,7 +32,7 @@ import {
   type Taken,
   type Tuples,
 } from './rehearse-estimates.ts';
-import { mostValues, rowsWanted } from './rows-wanted.ts';
+import { limitedRead, mostValues } from './rows-wanted.ts';
 import { stageColumns } from './scan.ts';
 import { pathRequest, type QueryRun } from './stage-query.ts';
 import type { Synopsis, SynopsisRow } from './synopsis.ts';
@@ -285,7 +285,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
 
   const take = async (occurrence: Occurrence, path: AccessPath): Promise<Taken | undefined> => {
     const taken = await takeAll(occurrence, path);
-    const most = rowsWanted(run.prepared.bound, occurrence, path);
+    const most = limitedRead(run, occurrence, path)?.rows;
     if (most !== undefined) enough.set(occurrence, most);
     const besides = beside.get(path) ?? 0;
     for (const key of listings.get(path) ?? []) made.list(key);

@@ -33,8 +33,8 @@ export interface ScanRequest {
   readonly pageSize?: number;
   /** Pages of a call after which it is left off, if more would follow. */
   readonly mostPages?: number;
-  /** Rows of a call after which no more pages are asked for. */
-  readonly mostRows?: number;
+  /** Asked after each page of the one call, all of it staged: true when no more rows are wanted. */
+  readonly isEnough?: () => Promise<boolean>;
   /** Pages that are surely wanted; what follows is asked for only when it is read. */
   readonly pagesWanted?: number;
 }
@@ -193,9 +193,9 @@ export async function scan(request: ScanRequest, calls: readonly ScanCall[], sta
           if (room !== undefined) await room;
         }
         if (hasFailed()) return;
-        if (request.mostRows !== undefined) {
+        if (request.isEnough !== undefined) {
           await settle();
-          if (record.rows >= request.mostRows) return;
+          if (await request.isEnough()) return;
         }
         if (request.mostPages !== undefined && read >= request.mostPages && !page.isLast) {
           isWhole = false;

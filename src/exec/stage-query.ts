@@ -23,7 +23,7 @@ import { orgsOf } from './orgs.ts';
 import { inLastingOrder } from './pages/going-on.ts';
 import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { rowsWanted } from './rows-wanted.ts';
+import { limitedRead, limitedScan, orderUnderLimit } from './rows-wanted.ts';
 import { projectionFor, type ScanCall, type ScanRequest, type ScanTarget, scan, stageColumns, witnessOf } from './scan.ts';
 import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
@@ -104,6 +104,7 @@ export function pathRequest(run: QueryRun, occurrence: Occurrence, staged: Reado
     enumerateUnmentioned: false,
     isLacking: (fact) => isLacking(run, occurrence, lackOf(fact)),
     isWritten: (method) => run.environment.pages.hasWritten(occurrence.relation.provider, method),
+    isOrdered: orderUnderLimit(occurrence) !== undefined,
   };
 }
 
@@ -256,9 +257,11 @@ async function stageOne(
   open: readonly Occurrence[],
 ): Promise<readonly ScanTarget[]> {
   const embedded = alongWith(run, occurrence, choice.path, open);
-  const path = withEmbedded(choice.path, embedded);
+  const limited = embedded.length === 0 ? limitedRead(run, occurrence, choice.path) : undefined;
+  const path = withEmbedded(limited?.path ?? choice.path, embedded);
   const parents = insideOf(run, occurrence, path);
   const calls = parents === undefined ? await callsOf(run, occurrence, path, staged, cache) : [];
+  const isLimited = limited !== undefined && parents === undefined && calls.length === 1;
   const key = calls.length > 1 && path.chunk !== undefined ? keyOf(occurrence) : undefined;
   const { engine } = run.prepared;
   const host = carrying(occurrence, embedded);
@@ -287,17 +290,17 @@ async function stageOne(
     signal: run.signal,
   };
   const most = embedded.length === 0 && calls.length === 1 ? mostPages(choice) : undefined;
-  const enough =
-    calls.length === 1 && embedded.length === 0 && run.options.pushdown !== false
-      ? rowsWanted(run.prepared.bound, occurrence, path)
-      : undefined;
   const done: ScanTarget[] = [{ stage: own.stage, occurrence }];
   try {
     if (parents !== undefined)
       calls.push(...(await stageInside(run, { occurrence, path, inside: parents, stage: own.stage, staged, cache, record })));
     const poured = [own, ...inside.filter(({ inner }) => isPoured(inner))];
     const isWhole = await scan(
-      { ...request, ...(most === undefined ? {} : { mostPages: most }), ...limitedTo(enough, path) },
+      {
+        ...request,
+        ...(most === undefined ? {} : { mostPages: most }),
+        ...(isLimited ? limitedScan(run, occurrence, limited, record) : {}),
+      },
       calls,
       poured,
     );
@@ -316,7 +319,7 @@ async function stageOne(
       return [];
     }
     // A list that was left off tells nothing of its length.
-    if (enough === undefined || record.rows < enough) learn(run, occurrence, path, calls.length, record);
+    if (!isLimited || record.rows < limited.rows) learn(run, occurrence, path, calls.length, record);
     const nowStaged = new Set([...staged, occurrence]);
     for (const { stage, inner } of inside) {
       if (await takeAlong(run, { host: occurrence, hostStage: own.stage, hostPath: path, inner, stage, staged: nowStaged, cache }))
@@ -328,18 +331,6 @@ async function stageOne(
     throw error;
   }
   return done;
-}
-
-/** How a list is asked for of which so many rows are enough. */
-function limitedTo(rows: number | undefined, { facts }: AccessPath): Partial<ScanRequest> {
-  if (rows === undefined) return {};
-  const { size, min = 1 } = facts.pageSize ?? {};
-  const pageSize = size === undefined ? undefined : Math.min(size, Math.max(min, rows));
-  return {
-    mostRows: rows,
-    ...(pageSize === undefined ? {} : { pageSize }),
-    pagesWanted: pageSize === undefined ? 1 : Math.max(1, Math.ceil(rows / pageSize)),
-  };
 }
 
 /** How a fetch step asks for its rows: the columns that are needed, where nothing comes embedded, which could not be named; what can be resumed in an order that lasts. */

@@ -1,8 +1,7 @@
 import type { EngineColumn, SqlValue, Stage } from '../engine/types.ts';
 import type { AccessPath } from '../plan/access-path.ts';
-import { type Counts, countedAs, estimatePath } from '../plan/cost.ts';
+import { countedAs, estimatePath } from '../plan/cost.ts';
 import { accessPaths } from '../plan/paths.ts';
-import { sortParameters } from '../plan/sorting.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { writeTree } from '../sql/lossless.ts';
 import { child, children, cloneNode, queryNodes, type TreeNode, text } from '../sql/tree.ts';
@@ -16,6 +15,7 @@ import { type CallPage, readCalls } from './read-calls.ts';
 import { isPlainSelect, limitsOf } from './row-by-row.ts';
 import { excuse, noteCounts, rowConstants, type ScanRequest, stageColumns, witnessOf } from './scan.ts';
 import { cursorOf } from './select.ts';
+import { sortedPath, tupleGuess } from './sorted-path.ts';
 import { asked, callsOf, pathRequest, type QueryRun } from './stage-query.ts';
 import type { Cursor } from './types.ts';
 
@@ -44,11 +44,12 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   const limits = limitsOf(modifiers.filter((modifier) => text(modifier, 'type') !== 'ORDER_MODIFIER'));
   if (limits === undefined) return undefined;
   const order = modifiers.find((modifier) => text(modifier, 'type') === 'ORDER_MODIFIER');
-  // Without a LIMIT all rows are needed anyway, and the engine sorts them as well.
-  if (order !== undefined && (limits.limit === undefined || run.options.pushdown === false)) return undefined;
+  // Without a LIMIT all rows are needed anyway, and the engine sorts them as well. Servers sort by one key.
+  if (order !== undefined && (children(order, 'orders').length > 1 || limits.limit === undefined || run.options.pushdown === false))
+    return undefined;
   const { paths } = accessPaths({ ...pathRequest(run, occurrence, new Set()), isOrdered: order !== undefined });
   const single = paths
-    .flatMap((path) => (order === undefined ? [path] : (sortedPath(run, occurrence, path, order) ?? [])))
+    .flatMap((path) => (order === undefined ? [path] : (sortedPath(run, occurrence, path, order)?.path ?? [])))
     .filter(
       (path) =>
         path.supplies.every((supplied) => supplied.supply.kind !== 'driver' && supplied.supply.kind !== 'subquery') &&
@@ -64,40 +65,6 @@ export function streamPlan(run: QueryRun): StreamPlan | undefined {
   return best === undefined || best.path.by !== undefined || insideOf(run, occurrence, best.path) !== undefined
     ? undefined
     : { occurrence, path: best.path, ...limits };
-}
-
-/** The path with the server's sort in place of ORDER BY, where both order alike; only one list can be sorted. */
-function sortedPath(run: QueryRun, occurrence: Occurrence, path: AccessPath, order: TreeNode): AccessPath | undefined {
-  const { sort } = path.facts;
-  const [first, ...others] = children(order, 'orders');
-  const expression = first === undefined ? undefined : child(first, 'expression');
-  const access = expression === undefined ? undefined : run.prepared.bound.resolutions.get(expression)?.access;
-  if (
-    sort === undefined ||
-    first === undefined ||
-    others.length > 0 ||
-    access?.occurrence !== occurrence ||
-    access.column === undefined ||
-    access.path.length > 0
-  )
-    return undefined;
-  const attribute = sort.attributes[access.column.name];
-  const isSingle =
-    path.supplies.every((supplied) => tupleGuess({ ...path, supplies: [supplied] }, countsFor(run, occurrence)) <= 1) &&
-    path.chunk === undefined;
-  if (attribute === undefined || !isSingle || (sort.requires !== undefined && path.fixed[sort.requires] === undefined)) return undefined;
-  const asked = sortParameters(sort, attribute, text(first, 'type') === 'DESCENDING' ? 'descending' : 'ascending');
-  return { ...path, fixed: { ...path.fixed, ...asked } };
-}
-
-function tupleGuess(path: AccessPath, counts: Counts): number {
-  let count = path.chunk?.supply.kind === 'constants' ? path.chunk.supply.nodes.length : 1;
-  for (const { supply } of path.supplies) {
-    if (supply.kind === 'constants') count *= supply.nodes.length;
-    if (supply.kind === 'values') count *= supply.values.length;
-    if (supply.kind === 'enumerate') count *= counts.rows(supply.relation, '') ?? supply.typicalRows;
-  }
-  return count;
 }
 
 /** The query's tree without LIMIT, OFFSET, and an ORDER BY that the server sees to. */

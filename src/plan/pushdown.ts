@@ -29,9 +29,12 @@ export function pushFilters(
 ): ChosenFilter | undefined {
   const { bound, occurrence, constants, knowledge } = request;
   let best: { readonly fact: FilterFact; readonly filter: Filter; readonly parts: readonly TreeNode[] } | undefined;
+  const isSorted = request.isOrdered === true && facts.sort?.requires !== undefined;
   const isFull = admitsNoFilter(facts, (parameter) => supplies.has(parameter));
   for (const fact of facts.filters ?? []) {
     if (supplies.has(fact.parameter) || (isFull && fact.grammar !== 'value')) continue;
+    // The server sorts what one of its languages finds.
+    if (isSorted && fact.grammar !== 'value' && fact.parameter !== facts.sort?.requires) continue;
     if (fact.grammar === 'value') {
       pushValue(request, fact, supplies, fixed, pushed);
       continue;
@@ -60,6 +63,14 @@ export function pushFilters(
   if (byItself !== undefined) {
     pushed.push(...byItself.map(({ predicate }) => ({ predicate, parameter: BY_DEFAULT, exactness: 'exact' as const })));
     return { fact: undefined, isExactFor: byItself.length };
+  }
+  if (best === undefined && isSorted) {
+    const all = (facts.filters ?? []).find((fact) => fact.parameter === facts.sort?.requires);
+    if (all?.everything !== undefined && fixed[all.parameter] === undefined && !isFull) {
+      fixed[all.parameter] = all.everything;
+      pushed.push({ predicate: all.everything, parameter: all.parameter, exactness: 'exact' });
+      return { fact: all, isExactFor: 0 };
+    }
   }
   if (best === undefined) return everything(request, facts, supplies, fixed, pushed);
   const isUnionExact = best.filter.isExact;

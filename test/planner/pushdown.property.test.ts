@@ -222,6 +222,19 @@ const query: fc.Arbitrary<string> = fc.oneof(
       (where) => `SELECT u.status, count(*), min(u.created) FROM okta.user.users u WHERE ${where} GROUP BY ALL`,
     ),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        condition(userAtom),
+        fc.constantFrom('created', 'created DESC', 'lastUpdated', 'statusChanged DESC'),
+        fc.integer({ min: 0, max: 30 }),
+      )
+      .map(
+        ([where, order, limit]) =>
+          `SELECT x.id FROM (SELECT u.id FROM okta.user.users u WHERE ${where} ORDER BY u.${order}, u.id LIMIT ${limit} OFFSET 2) x`,
+      ),
+  },
   { weight: 1, arbitrary: condition(groupAtom).map((where) => `SELECT g.id, g.profile.name FROM okta.group.groups g WHERE ${where}`) },
   {
     weight: 3,

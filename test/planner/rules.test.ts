@@ -99,6 +99,32 @@ describe('LIMIT', () => {
     expect(await calls(`${query} LIMIT 1`)).toEqual({ '/api/v1/groups/{id}/users': 1 });
   });
 
+  test('with ORDER BY stops the paging where the server sorts by the first key, behind what ties with the last row', async () => {
+    const pages = async (sql: string): Promise<number> => {
+      lab.takeRequests();
+      await lab.rows(sql);
+      return lab.takeRequests().length;
+    };
+    for (const sql of [
+      "SELECT id FROM okta.user.users WHERE status = 'ACTIVE' ORDER BY created DESC LIMIT 5",
+      'SELECT id FROM okta.user.users ORDER BY created DESC, id LIMIT 5',
+      'SELECT id, created AS c FROM okta.user.users ORDER BY c, id DESC LIMIT 5',
+      'SELECT id, created FROM okta.user.users ORDER BY 2 LIMIT 5 OFFSET 5',
+      'SELECT max(id) FROM (SELECT id FROM okta.user.users WHERE lastLogin IS NOT NULL ORDER BY created, id LIMIT 5)',
+      'SELECT id FROM okta.group.groups ORDER BY created, id LIMIT 5',
+      "SELECT uuid FROM okta.log.logs WHERE published >= '2026-02-01' ORDER BY published DESC, uuid LIMIT 5",
+    ])
+      expect(await pages(sql), sql).toBe(1);
+    // What the server does not sort, or sorts by another key, is read whole.
+    for (const sql of [
+      'SELECT id FROM okta.user.users ORDER BY profile.lastName, created LIMIT 5',
+      'SELECT id FROM okta.user.users ORDER BY lower(status), created LIMIT 5',
+      'SELECT id, profile.lastName AS created FROM okta.user.users ORDER BY created LIMIT 5',
+      'SELECT id FROM okta.user.users ORDER BY created, id',
+    ])
+      expect(await pages(sql), sql).toBe(2);
+  });
+
   test('stops the paging inside a query, where which rows they are does not matter', async () => {
     const paging = async (sql: string): Promise<readonly string[]> => {
       lab.takeRequests();
@@ -119,7 +145,7 @@ describe('LIMIT', () => {
       'SELECT count(*) FROM (SELECT id FROM okta.user.users ORDER BY profile.lastName LIMIT 7)',
       'SELECT count(*) FROM (SELECT DISTINCT status FROM okta.user.users LIMIT 7)',
       'SELECT count(*) FROM (SELECT count(*) FROM okta.user.users LIMIT 7)',
-      'SELECT count(*) FROM (SELECT id FROM okta.user.users WHERE lastLogin IS NULL LIMIT 7)',
+      'SELECT count(*) FROM (SELECT id FROM okta.user.users WHERE id IN (SELECT id FROM okta.iam.assignees) OR lastLogin IS NULL LIMIT 7)',
       'SELECT count(*) FROM (SELECT u.id FROM okta.user.users u JOIN okta.iam.assignees a ON a.id <> u.id LIMIT 7)',
       'SELECT EXISTS (SELECT 1 FROM okta.user.users u WHERE u.id <> a.id) FROM okta.iam.assignees a',
     ])

@@ -66,6 +66,7 @@ const GROUP_FILTERS: readonly FilterFact[] = [
     grammar: 'okta',
     connectives: ['and', 'or'],
     indexed: true,
+    everything: 'created gt "1970-01-01T00:00:00.000Z"',
     attributes: {
       id: WORD,
       type: WORD,
