@@ -1,5 +1,5 @@
-import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS } from '../plan/access-path.ts';
-import { countedAs, type Estimate, estimatePath } from '../plan/cost.ts';
+import { type AccessPath, type PathRequest, TYPICAL_DRIVER_ROWS, TYPICAL_PARENT_ROWS } from '../plan/access-path.ts';
+import { countedAs, type Estimate, estimatePath, GUESSED_ROWS } from '../plan/cost.ts';
 import { accessPaths, possibleDrivers } from '../plan/paths.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { columnReferences } from '../sql/walk.ts';
@@ -8,6 +8,9 @@ import { alongWith } from './embedded.ts';
 import { countsFor } from './known-counts.ts';
 import { missingParameter, mostTelling } from './missing-parameter.ts';
 import { pathRequest, type QueryRun } from './stage-query.ts';
+
+/** Look-ups by key that are taken to share a call. */
+const LOOKED_UP_AT_ONCE = 100;
 
 /** A path with the tuples that it would be called with. */
 export interface Choice {
@@ -20,13 +23,20 @@ export interface Choice {
 interface Step {
   readonly occurrence: Occurrence;
   readonly choice: Choice;
+  /** True where another relation lists what there is to ask for, which the caller may not be allowed to read. */
+  readonly isListedElsewhere?: boolean;
 }
 
 /** How many combinations of parameters a path would be called with; `undefined` while that cannot be known. */
 export type TupleCounter = (occurrence: Occurrence, path: AccessPath) => Promise<number | undefined>;
 
 /** What to fetch next: the cheapest of what nothing else that is still to come could make cheaper. */
-export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, count: TupleCounter): Promise<Step> {
+export async function nextStep(
+  run: QueryRun,
+  staged: ReadonlySet<Occurrence>,
+  count: TupleCounter,
+  notListed: ReadonlySet<Occurrence> = new Set(),
+): Promise<Step> {
   const open = run.prepared.bound.occurrences.filter((occurrence) => !staged.has(occurrence));
   const feasible = await feasibleSteps(run, open, staged, count, false);
   const ready = feasible.filter(({ occurrence }) => {
@@ -38,7 +48,10 @@ export async function nextStep(run: QueryRun, staged: ReadonlySet<Occurrence>, c
   // Values that no query over what is staged can give, or only what is driven by this very relation: then its parent is read whole.
   const candidates = ready.length > 0 ? ready : feasible.length > 0 ? feasible : await feasibleSteps(run, open, staged, count, true);
   const [best] = candidates.toSorted((left, right) => left.choice.estimate.calls - right.choice.estimate.calls);
-  if (best !== undefined) return bringing(run, best, candidates, open) ?? best;
+  if (best !== undefined) {
+    const listed = candidates.filter(({ occurrence }) => !notListed.has(occurrence));
+    return bringing(run, best, candidates, open) ?? (await listedElsewhere(run, best, listed, staged, count)) ?? best;
+  }
   const [stuck] = open;
   if (stuck === undefined) throw new OrgqlError('internal', 'Nothing is left to fetch');
   const { missing } = accessPaths(undriven(pathRequest(run, stuck, staged)));
@@ -57,6 +70,34 @@ function bringing(run: QueryRun, chosen: Step, candidates: readonly Step[], open
     const isNoMore = own <= calls || (own <= rows && !isNarrowed(run, chosen.occurrence, occurrence));
     return isNoMore && alongWith(run, occurrence, choice.path, open).some((inner) => inner.occurrence === chosen.occurrence);
   });
+}
+
+/**
+ * A step that could drive the chosen one, where another relation lists the few values that it has rows for: users and their roles
+ * are few, if the administrators are read first. It takes the chosen one's place where both together take fewer calls then.
+ */
+async function listedElsewhere(
+  run: QueryRun,
+  chosen: Step,
+  candidates: readonly Step[],
+  staged: ReadonlySet<Occurrence>,
+  count: TupleCounter,
+): Promise<Step | undefined> {
+  const drivers = possibleDrivers(pathRequest(run, chosen.occurrence, staged));
+  for (const { occurrence, choice } of candidates) {
+    const facts = occurrence.relation.overlay.relation.drivers ?? [];
+    const isListed = choice.path.supplies.some(
+      ({ supply }) => supply.kind === 'enumerate' && facts.some((fact) => fact.relation === supply.relation),
+    );
+    if (!isListed || !drivers.has(occurrence)) continue;
+    const values = (await count(occurrence, choice.path)) ?? choice.estimate.calls;
+    const counts = countsFor(run, chosen.occurrence);
+    const total = counts.rows(chosen.occurrence.relation.id, '') ?? counts.typical ?? GUESSED_ROWS;
+    const share = Math.min(1, chosen.choice.estimate.rows / Math.max(1, total));
+    const after = chosen.choice.estimate.calls + values * share;
+    if (values + Math.ceil(values / LOOKED_UP_AT_ONCE) < after) return { occurrence, choice, isListedElsewhere: true };
+  }
+  return undefined;
 }
 
 /** True when conditions that do not read `beside` leave out rows of an occurrence, so that fewer may drive what comes after. */
@@ -141,9 +182,13 @@ export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPa
   const counts = countsFor(run, occurrence);
   if (path.restriction === undefined) return estimatePath(path, countedAs(path, occurrence.relation.id), tuples, counts);
   const listed = counts.rows(path.restriction.relation, '');
-  const some = Math.min(tuples, listed ?? TYPICAL_DRIVER_ROWS);
+  const number = listed ?? TYPICAL_DRIVER_ROWS;
+  const parent = occurrence.relation.overlay.relation.parents?.[path.restriction.parameter]?.relation;
+  // Of values that come from elsewhere as many have rows as of all that there are.
+  const all = Math.max(number, (parent === undefined ? undefined : counts.rows(parent, '')) ?? TYPICAL_PARENT_ROWS);
+  const some = Math.min(tuples, number, Math.ceil((tuples * number) / all));
   const estimate = estimatePath(path, occurrence.relation.id, some, counts);
-  const listing = Math.max(1, Math.ceil((listed ?? TYPICAL_DRIVER_ROWS) / 100));
+  const listing = Math.max(1, Math.ceil(number / 100));
   return { ...estimate, calls: estimate.calls + listing, basis: listed === undefined ? 'guess' : estimate.basis };
 }
 

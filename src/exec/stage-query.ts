@@ -25,7 +25,7 @@ import type { PreparedQuery } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { limitedRead, limitedScan, orderUnderLimit } from './rows-wanted.ts';
 import { projectionFor, type ScanCall, type ScanRequest, type ScanTarget, scan, stageColumns, witnessOf } from './scan.ts';
-import { chunkFilters, type DriverCache, driverRows, type Tuple, tuplesOf } from './tuples.ts';
+import { chunkFilters, type DriverCache, driverRows, isNotReadable, type Tuple, tuplesOf } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
 /** A query in the course of being run. */
@@ -70,17 +70,27 @@ export async function stageAll(run: QueryRun): Promise<readonly Pick<Stage, 'dro
   const kept = keepResults(run.prepared);
   const stages: Pick<Stage, 'drop'>[] = [kept];
   const staged = new Set<Occurrence>();
+  const notListed = new Set<Occurrence>();
   const cache: DriverCache = new Map();
   const { occurrences } = run.prepared.bound;
   try {
     const count: TupleCounter = (occurrence, path) => tupleCount(run, occurrence, path, staged, cache);
     while (staged.size < occurrences.length) {
       await kept.settle(staged);
-      const { occurrence, choice } = await nextStep(run, staged, count);
+      const { occurrence, choice, isListedElsewhere } = await nextStep(run, staged, count, notListed);
       const open = occurrences.filter((candidate) => !staged.has(candidate));
-      for (const made of await stageOne(run, occurrence, choice, staged, cache, open)) {
-        stages.push(made.stage);
-        staged.add(made.occurrence);
+      let made: readonly ScanTarget[];
+      try {
+        made = await stageOne(run, occurrence, choice, staged, cache, open);
+      } catch (error) {
+        // Without what lists them cheaply the values come the long way.
+        if (isListedElsewhere !== true || !isNotReadable(error)) throw error;
+        notListed.add(occurrence);
+        continue;
+      }
+      for (const { stage, occurrence: own } of made) {
+        stages.push(stage);
+        staged.add(own);
       }
     }
   } catch (error) {

@@ -138,9 +138,14 @@ async function listedValues(read: () => Promise<readonly string[]>): Promise<Rea
   try {
     return new Set(await read());
   } catch (error) {
-    if (error instanceof OrgqlError && ['permission_denied', 'feature_unavailable', 'not_found'].includes(error.code)) return undefined;
+    if (isNotReadable(error)) return undefined;
     throw error;
   }
+}
+
+/** True for an error that says what the caller, or the org, may not read. */
+export function isNotReadable(error: unknown): boolean {
+  return error instanceof OrgqlError && ['permission_denied', 'feature_unavailable', 'not_found'].includes(error.code);
 }
 
 async function plainValues(

@@ -42,6 +42,41 @@ describe('look-ups by key', () => {
   });
 });
 
+describe('values that another relation lists cheaply', () => {
+  const ROLES = '/api/v1/users/{id}/roles';
+
+  test('drive what they are looked up in, where that is cheaper than its list', async () => {
+    const made = await calls('SELECT u.id, r.type FROM okta.user.users u JOIN okta.user.roles r ON r.userId = u.id');
+    expect(made).toEqual({ '/api/v1/iam/assignees/users': 1, [ROLES]: expect.any(Number), '/api/v1/users filter=id eq "{id}" or ...': 1 });
+    expect(made[ROLES]).toBeLessThan(30);
+  });
+
+  test('leave out what surely has no rows, where other conditions name what is looked at', async () => {
+    const made = await calls(
+      "SELECT u.id, r.type FROM okta.user.users u LEFT JOIN okta.user.roles r ON r.userId = u.id WHERE u.status = 'STAGED'",
+    );
+    expect(made['/api/v1/users filter=status eq "STAGED"']).toBe(1);
+    expect(made['/api/v1/iam/assignees/users']).toBe(1);
+    expect(made[ROLES] ?? 0).toBeLessThan(5);
+  });
+
+  test('are not read for one user', async () => {
+    expect(await calls(`SELECT type FROM okta.user.roles WHERE userId = '${userId}'`)).toEqual({ [ROLES]: 1 });
+  });
+
+  test('are done without by whoever may not read them', async () => {
+    await lab.emulator.handle({
+      method: 'PUT',
+      url: '/_emulator/faults',
+      body: JSON.stringify([{ path: '/api/v1/iam/assignees/users', effect: { kind: 'status', status: 403, errorCode: 'E0000006' } }]),
+    });
+    const made = await calls('SELECT count(*) FROM okta.user.users u JOIN okta.user.roles r ON r.userId = u.id');
+    expect(made[EVERYONE]).toBeGreaterThan(0);
+    expect(made[ROLES]).toBeGreaterThan(100);
+    await lab.emulator.handle({ method: 'PUT', url: '/_emulator/faults', body: '[]' });
+  });
+});
+
 describe('a join with a parent', () => {
   const RULES = {
     '/api/v1/authorizationServers': 1,
