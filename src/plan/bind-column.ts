@@ -6,7 +6,7 @@ import { suggest } from '../util/suggestions.ts';
 import { castTo, type ExpressionOptions } from './bind-expression.ts';
 import { type BinderState, fail } from './binder-state.ts';
 import { type Found, lookUp } from './lookup.ts';
-import { descend, findParameter, needColumn, needNested, needParameter, nestedType, selectMethods } from './needed.ts';
+import { descend, findColumn, findParameter, needColumn, needNested, needParameter, nestedType, selectMethods } from './needed.ts';
 import { jsonPath, type NestedAccess } from './nested.ts';
 import { rowReference } from './stars.ts';
 import type { NeededColumn, Occurrence, Resolution, Scope } from './types.ts';
@@ -300,7 +300,11 @@ function missingColumn(state: BinderState, node: TreeNode, found: Found & { kind
       'unknown_column',
       node,
       `${source.alias} has no column ${name}`,
-      nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` },
+      isHiddenIn(source.occurrences, name)
+        ? { hint: `A star leaves hidden columns and parameters out. Name it where ${source.alias} is made: SELECT *, ${name} FROM ...` }
+        : nearest === undefined
+          ? {}
+          : { hint: `Did you mean ${nearest}?` },
     );
     return;
   }
@@ -312,6 +316,11 @@ function missingColumn(state: BinderState, node: TreeNode, found: Found & { kind
         ? `DESCRIBE EXTENDED ${relation.id} lists them.`
         : `Did you mean ${nearest}? DESCRIBE EXTENDED ${relation.id} lists them all.`,
   });
+}
+
+/** True where a relation has a column or parameter of this name, which no star shows. */
+function isHiddenIn(occurrences: Iterable<Occurrence>, name: string): boolean {
+  return [...occurrences].some(({ relation }) => findColumn(relation, name) !== undefined || findParameter(relation, name) !== undefined);
 }
 
 function columnNames(occurrence: Occurrence | undefined, columns: readonly { readonly name: string }[]): string[] {

@@ -99,3 +99,11 @@ describe('a condition does not move', () => {
     expect(Object.keys(made).filter((call) => call.startsWith('/api/v1/users') && call !== EVERYONE)).toEqual([]);
   });
 });
+
+test('a column that a star leaves out is named as one that can be asked for', async () => {
+  const sql = 'SELECT f.id FROM okta.user.users u JOIN (SELECT * FROM okta.userfactor.factors) f ON f.userId = u.id';
+  expect(await lab.failure(sql)).toMatchObject({
+    code: 'unknown_column',
+    hint: 'A star leaves hidden columns and parameters out. Name it where f is made: SELECT *, userId FROM ...',
+  });
+});
