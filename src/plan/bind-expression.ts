@@ -97,7 +97,13 @@ export function bindExpression(state: BinderState, node: TreeNode, options: Expr
       if (tested !== undefined) bindExpression(state, tested, options);
       const statement = child(node, 'subquery');
       const query = statement === undefined ? undefined : child(statement, 'node');
-      if (query !== undefined) state.within.set(node, bindQueryNode(state, query, options.scope, options.environment).occurrences);
+      if (query === undefined) return;
+      const output = bindQueryNode(state, query, options.scope, options.environment);
+      state.within.set(node, output.occurrences);
+      if (text(node, 'subquery_type') !== 'ANY' || text(node, 'comparison_type') !== 'COMPARE_EQUAL' || output.columns?.length !== 1)
+        return;
+      for (const { scope, node: item } of output.columns[0]?.origins ?? [])
+        if (output.leaves.includes(scope)) state.members.set(scope, { test: node, item });
       return;
     }
     case 'LAMBDA': {

@@ -62,6 +62,7 @@ export interface BinderState {
   readonly resolutions: Map<TreeNode, Resolution>;
   readonly within: Map<TreeNode, ReadonlySet<Occurrence>>;
   readonly uses: Map<Scope, Use[]>;
+  readonly members: Map<Scope, { readonly test: TreeNode; readonly item: TreeNode }>;
   /** References to staged columns, named once every alias is settled. */
   readonly references: { readonly node: TreeNode; readonly occurrence: Occurrence; readonly column: NeededColumn }[];
   readonly stars: { readonly node: TreeNode; readonly scope: Scope }[];

@@ -62,7 +62,7 @@ function restricts(type: string, side: Side): boolean {
   }
 }
 
-function isNullSuppliedBy(type: string, side: Side): boolean {
+export function isNullSuppliedBy(type: string, side: Side): boolean {
   if (type === 'LEFT') return side === 'right';
   if (type === 'RIGHT') return side === 'left';
   return type === 'OUTER' || type === 'FULL';

@@ -1,6 +1,7 @@
+import { comparison } from '../sql/build.ts';
 import { child, children, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
-import { conditionsOnItem } from './conditions.ts';
+import { conditionsOnItem, isNullSuppliedBy, pathTo } from './conditions.ts';
 import { joined, planned } from './implied.ts';
 import { descend, nestedType } from './needed.ts';
 import { nestedAccess } from './nested.ts';
@@ -13,7 +14,12 @@ import type { BoundQuery, Resolution, Scope, Source } from './types.ts';
 export function restrictionsOf(bound: BoundQuery, scope: Scope): readonly TreeNode[] {
   const known = bound.restrictions.get(scope);
   if (known !== undefined) return known;
-  const found = [...planned(bound, scope, child(scope.select, 'where_clause')), ...ofKeys(bound, scope), ...inherited(bound, scope)];
+  const found = [
+    ...planned(bound, scope, child(scope.select, 'where_clause')),
+    ...ofKeys(bound, scope),
+    ...inherited(bound, scope),
+    ...tested(bound, scope),
+  ];
   bound.restrictions.set(scope, found);
   return found;
 }
@@ -22,6 +28,39 @@ export function restrictionsOf(bound: BoundQuery, scope: Scope): readonly TreeNo
 export function enclosing(bound: BoundQuery, scope: Scope): Scope | undefined {
   const [use, ...others] = bound.uses.get(scope) ?? [];
   return use !== undefined && others.length === 0 ? use.scope : scope.parent;
+}
+
+/**
+ * What `x IN (SELECT y ...)` and NOT IN look for in their query: rows with another y change nothing. NULL does, on either side: it is
+ * not in an empty list, and nobody knows whether in another. So x and y must be what no row lacks.
+ */
+function tested(bound: BoundQuery, scope: Scope): TreeNode[] {
+  const member = bound.members.get(scope);
+  const value = member === undefined ? undefined : child(member.test, 'child');
+  if (member === undefined || value === undefined || !isNeverNull(bound, member.item) || !isNeverNull(bound, value)) return [];
+  if (windowsOf(scope.select).length > 0 || lengthOf(scope.select, 'group_sets') > 1) return [];
+  const item = { ...member.item, alias: '' };
+  const resolution = bound.resolutions.get(member.item);
+  if (resolution !== undefined) (bound.resolutions as Map<TreeNode, Resolution>).set(item, resolution);
+  return [comparison('COMPARE_EQUAL', item, value)];
+}
+
+/** True for the key of a relation's rows, or a parameter of the calls for them, wherever no outer join may leave the row out. */
+function isNeverNull(bound: BoundQuery, node: TreeNode): boolean {
+  const resolution = bound.resolutions.get(node);
+  if (resolution === undefined || resolution.others !== undefined) return false;
+  const { source, scope, access, column } = resolution;
+  const from = child(scope.select, 'from_table');
+  const joins = from === undefined ? undefined : pathTo(from, source.kind === 'relation' ? source.occurrence.node : source.node);
+  if (joins === undefined || joins.some(({ join, side }) => isNullSuppliedBy(text(join, 'join_type'), side))) return false;
+  if (source.kind === 'derived') {
+    const origins = column?.origins ?? [];
+    return (
+      origins.length > 0 && origins.every((origin) => lengthOf(origin.scope.select, 'group_sets') <= 1 && isNeverNull(bound, origin.node))
+    );
+  }
+  if (access === undefined || access.path.length > 0) return false;
+  return access.parameter !== undefined || access.occurrence.relation.overlay.relation.key?.[0] === access.column?.name;
 }
 
 /** What is used several times must give what any of its uses asks for. */

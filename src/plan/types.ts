@@ -119,6 +119,8 @@ export interface BoundQuery {
   readonly resolutions: ReadonlyMap<TreeNode, Resolution>;
   /** Occurrences inside a subquery node or a FROM item, by node. */
   readonly within: ReadonlyMap<TreeNode, ReadonlySet<Occurrence>>;
+  /** For the SELECTs of `x IN (SELECT y ...)`, and of NOT IN: the membership test, and y. */
+  readonly members: ReadonlyMap<Scope, { readonly test: TreeNode; readonly item: TreeNode }>;
   /** The FROM items that the rows of a SELECT reach other SELECTs by. None where they are cut off on the way. */
   readonly uses: ReadonlyMap<Scope, readonly Use[]>;
   /** Equalities that follow from joins with parents, by occurrence. */

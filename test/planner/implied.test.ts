@@ -113,3 +113,35 @@ describe('EXISTS', () => {
     expect(Object.keys(await countedCalls(lab, sql)).sort()).toEqual(['/api/v1/iam/assignees/users', `/api/v1/users ${EVERYONE}`]);
   });
 });
+
+describe('IN and NOT IN', () => {
+  const FACTORS = '/api/v1/users/{id}/factors';
+
+  test.each([
+    ['NOT IN', "u.id NOT IN (SELECT f.userId FROM okta.userfactor.factors f WHERE f.status = 'ACTIVE')"],
+    ['IN', "u.id IN (SELECT f.userId FROM okta.userfactor.factors f WHERE f.status = 'ACTIVE')"],
+    ['IN of a set operation', 'u.id NOT IN (SELECT f.userId FROM okta.userfactor.factors f UNION SELECT id FROM okta.iam.assignees)'],
+  ])('%s looks at the values that are tested only', async (_, where) => {
+    const made = await countedCalls(lab, `SELECT u.id FROM okta.user.users u WHERE u.status = 'LOCKED_OUT' AND ${where}`);
+    expect(made).toMatchObject({ '/api/v1/users filter=status eq "LOCKED_OUT"': 1, [FACTORS]: 4 });
+  });
+
+  test('NOT IN looks at all where the value that is tested could be NULL', async () => {
+    for (const sql of [
+      "SELECT u.id FROM okta.user.users u WHERE u.status = 'LOCKED_OUT' AND u.profile.managerId NOT IN (SELECT x.id FROM okta.user.users x)",
+      "SELECT g.id FROM okta.group.groups g LEFT JOIN okta.user.users u ON u.status = 'LOCKED_OUT' AND u.id = g.id WHERE u.id NOT IN (SELECT x.id FROM okta.user.users x)",
+    ])
+      expect((await countedCalls(lab, sql))[`/api/v1/users ${EVERYONE}`], sql).toBe(2);
+  });
+
+  test('NOT IN looks at all where one could be NULL, or which rows they are depends on the others', async () => {
+    for (const inner of [
+      'SELECT x.profile.managerId FROM okta.user.users x',
+      'SELECT x.id FROM okta.user.users x ORDER BY x.id LIMIT 400',
+      'SELECT f.id FROM okta.group.groups g LEFT JOIN okta.user.users f ON f.status <> g.id',
+    ]) {
+      const made = await countedCalls(lab, `SELECT u.id FROM okta.user.users u WHERE u.status = 'LOCKED_OUT' AND u.id NOT IN (${inner})`);
+      expect(made[`/api/v1/users ${EVERYONE}`], inner).toBe(2);
+    }
+  });
+});
