@@ -89,7 +89,10 @@ async function read(rows: Rows, tree: TreeNode | undefined): Promise<Constant[]>
   const from: TreeNode = { type: 'SUBQUERY', alias: 'd', sample: null, query_location: 0, subquery, column_name_alias: ['p'] };
   const limit: TreeNode = { type: 'LIMIT_MODIFIER', limit: integerConstant(MOST_VALUES + 1), offset: null };
   const found = await rows(document(selectNode({ select: described(columnRef(['d', 'p'])), from, modifiers: [limit] }))).catch(() => []);
-  return found.map(([value, type, micros]) => fromEngine({ text: textOf(value), type: String(type), epochMicros: textOf(micros) }));
+  // The engine gives them in any order, and a request that is made again is known by its text.
+  return found
+    .map(([value, type, micros]) => fromEngine({ text: textOf(value), type: String(type), epochMicros: textOf(micros) }))
+    .toSorted((one, other) => (one.text < other.text ? -1 : Number(one.text > other.text)));
 }
 
 const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));

@@ -236,7 +236,9 @@ async function chunkQueries(
           .flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]))
       : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache)) ?? [])
           .flatMap((row) => row.slice(0, 1))
-          .filter((value) => value !== null);
+          .filter((value) => value !== null)
+          // The engine gives them in any order, and a request that is made again is known by its text.
+          .toSorted();
   return chunkFilters(path, values.filter(isWanted)).map((filter) => ({ [chunk.fact.parameter]: filter }));
 }
 

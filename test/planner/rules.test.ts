@@ -37,6 +37,17 @@ describe('look-ups by key', () => {
     expect(made).toEqual({ '/api/v1/iam/assignees/users': 1, '/api/v1/users filter=id eq "{id}" or ...': 1 });
   });
 
+  test('are asked for by the same request, in whatever order the ids come', async () => {
+    const ids = (await lab.rows('SELECT id FROM okta.user.users LIMIT 12')).map(({ id }) => `('${String(id)}')`);
+    const requestsFor = async (given: readonly string[]): Promise<readonly string[]> => {
+      await lab.effect(`CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM (VALUES ${given.join(', ')}) v(id)`);
+      lab.takeRequests();
+      await lab.rows('SELECT u.status FROM wanted w JOIN okta.user.users u ON u.id = w.id');
+      return lab.takeRequests();
+    };
+    expect(await requestsFor(ids.toReversed())).toEqual(await requestsFor(ids));
+  });
+
   test('an id that is only compared with another column drives nothing', async () => {
     expect(Object.keys(await calls("SELECT count(*) FROM okta.user.users WHERE id <> 'x'"))).toEqual([EVERYONE]);
   });
