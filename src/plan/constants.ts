@@ -17,10 +17,20 @@ export interface Constant {
 /** Values of the constant expressions that conditions compare columns with, by node. */
 export type Constants = ReadonlyMap<TreeNode, Constant>;
 
+/** True for what has COLLATE in it: what it equals, and what is less, only the engine knows. */
+export function isCollated(node: TreeNode): boolean {
+  let found = false;
+  walk(node, (part) => {
+    found ||= part.class === 'COLLATE';
+    return !found;
+  });
+  return found;
+}
+
 /** True for an expression that reads no column and no subquery. */
 export function isConstant(bound: BoundQuery, node: TreeNode, scope: Scope): boolean {
   const reads = readsOf(bound, node, scope);
-  if (reads.outer.length > 0 || reads.inner.size > 0) return false;
+  if (reads.outer.length > 0 || reads.inner.size > 0 || isCollated(node)) return false;
   let isPlain = true;
   walk(node, (part) => {
     if (['COLUMN_REF', 'SUBQUERY', 'STAR', 'WINDOW', 'LAMBDA', 'POSITIONAL_REFERENCE'].includes(text(part, 'class'))) isPlain = false;
@@ -41,8 +51,11 @@ export function isFixed(bound: BoundQuery, node: TreeNode, scope: Scope): boolea
   return (
     (reads.outer.length > 0 || hasSubquery) &&
     reads.inner.size === 0 &&
-    reads.outer.every(({ source }) => occurrencesOf(source).size === 0 && !(source.kind === 'derived' && source.isRecursive)) &&
-    !isVolatile(node)
+    reads.outer.every(
+      ({ source }) => occurrencesOf(source).size === 0 && !(source.kind === 'derived' && (source.isRecursive || isCollated(source.node))),
+    ) &&
+    !isVolatile(node) &&
+    !isCollated(node)
   );
 }
 

@@ -1,7 +1,7 @@
 import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import { occurrencesOf } from './binder-state.ts';
 import { conditionsOn, readsOf } from './conditions.ts';
-import { isConstant } from './constants.ts';
+import { isCollated, isConstant } from './constants.ts';
 import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
 
 /** Where the values of a column come from that a condition sets equal to something. */
@@ -38,6 +38,7 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
     return access?.occurrence === occurrence ? access : undefined;
   };
   const type = text(node, 'type');
+  if (isCollated(node)) return [];
   if (type === 'COMPARE_EQUAL' || type === 'COMPARE_NOT_DISTINCT_FROM') {
     const left = child(node, 'left');
     const right = child(node, 'right');
@@ -106,6 +107,6 @@ function supplyOf(bound: BoundQuery, occurrence: Occurrence, other: TreeNode): S
   const reads = readsOf(bound, other, occurrence.scope);
   const needs = new Set([...reads.outer.flatMap((entry) => [...occurrencesOf(entry.source)]), ...reads.inner]);
   if (needs.has(occurrence)) return undefined;
-  if (reads.outer.some((entry) => entry.source.kind === 'derived' && entry.source.isRecursive)) return undefined;
+  if (reads.outer.some(({ source }) => source.kind === 'derived' && (source.isRecursive || isCollated(source.node)))) return undefined;
   return { kind: 'driver', expression: other, needs };
 }

@@ -353,6 +353,11 @@ test.each([
   users("u.created::TIMESTAMP_S <= TIMESTAMP '2025-06-01'"),
   users("regexp_matches(u.profile.department, '^Sa[(]x|s[)]?')"),
   users("regexp_matches(u.profile.department, '^Sa\\Q(\\Ex|s\\Q)\\E?')"),
+  users("u.profile.firstName = 'ann' COLLATE NOCASE"),
+  users("u.status IN ('active' COLLATE NOCASE) OR u.profile.firstName = 'Ann'"),
+  "SELECT u.id FROM okta.user.users u JOIN (VALUES ('ann')) v(f) ON u.profile.firstName = v.f COLLATE NOCASE",
+  "SELECT u.id FROM okta.user.users u JOIN (SELECT 'ann' COLLATE NOCASE AS f) v ON u.profile.firstName = v.f",
+  users("u.profile.firstName IN (SELECT 'ann' COLLATE NOCASE)"),
 ])('pushdown does not change the answer of %s', async (sql) => {
   expect(await rowsOf(sql, true)).toEqual(await rowsOf(sql, false));
 });
