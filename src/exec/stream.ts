@@ -27,7 +27,7 @@ export interface StreamPlan {
   readonly offset: number;
 }
 
-/** Pages that are evaluated together at most, and how long the first of them waits for the others. */
+/** Pages that are evaluated together at most, and how long the first of them waits for the others: the next may be a minute away. */
 const BATCH_PAGES = 128;
 const BATCH_BYTES = 2 * 2 ** 20;
 const BATCH_WAIT_MS = 150;
@@ -145,6 +145,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
   async function* produce(): AsyncGenerator<readonly (readonly SqlValue[])[]> {
     let skip = plan.offset;
     let left = plan.limit ?? Number.POSITIVE_INFINITY;
+    let pagesRead: ReturnType<typeof readCalls> | undefined;
     const cut = (rows: (readonly SqlValue[])[]): (readonly SqlValue[])[] => {
       const kept = rows.slice(skip, skip + Math.min(left, rows.length));
       skip = Math.max(0, skip - rows.length);
@@ -183,12 +184,21 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
         record.rows += staged;
         return cut(await evaluate());
       };
+      const pages = readCalls(request, calls);
+      pagesRead = pages;
+      let upcoming: Promise<IteratorResult<CallPage, void>> | undefined;
       try {
-        for await (const next of readCalls(request, calls)) {
-          if (held.length === 0) since = performance.now();
-          held.push(next);
-          heldBytes += next.page.bytes.byteLength;
-          const isFull = held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES || performance.now() - since >= BATCH_WAIT_MS;
+        for (;;) {
+          upcoming ??= pages.next();
+          const next = held.length === 0 ? await upcoming : await within(upcoming, BATCH_WAIT_MS - (performance.now() - since));
+          if (next?.done === true) break;
+          if (next !== undefined) {
+            upcoming = undefined;
+            if (held.length === 0) since = performance.now();
+            held.push(next.value);
+            heldBytes += next.value.page.bytes.byteLength;
+          }
+          const isFull = next === undefined || held.length >= BATCH_PAGES || heldBytes >= BATCH_BYTES;
           if (!isFirst && wanted === undefined && !isFull) continue;
           isFirst = false;
           const rows = await evaluateHeld();
@@ -213,6 +223,7 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     } finally {
       run.recorder.finish(false);
       controller.abort();
+      await pagesRead?.return();
       await dropStage();
     }
   }
@@ -221,4 +232,17 @@ export async function streamRows(run: QueryRun, plan: StreamPlan, controller: Ab
     run.recorder.finish(false);
     await dropStage();
   });
+}
+
+/** What a promise gives, or `undefined` where that takes longer. */
+async function within<T>(promise: Promise<T>, waitMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, waitMs, undefined);
+  });
+  try {
+    return await Promise.race([promise, waited]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
