@@ -23,7 +23,7 @@ export function rowsWanted(bound: BoundQuery, occurrence: Occurrence, path: Acce
   const limits = limitsOf(children(select, 'modifiers'));
   if (limits === undefined) return undefined;
   const wanted = limits.limit === undefined ? undefined : limits.limit + limits.offset;
-  return isOnlyTested(bound, occurrence) ? Math.min(wanted ?? 1, 1 + limits.offset) : wanted;
+  return isOnlyTested(bound, occurrence) ? Math.min(wanted ?? Number.POSITIVE_INFINITY, 1 + limits.offset) : wanted;
 }
 
 /** A list of which the first rows are enough. */

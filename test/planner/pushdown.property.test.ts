@@ -358,6 +358,7 @@ test.each([
   "SELECT u.id FROM okta.user.users u JOIN (VALUES ('ann')) v(f) ON u.profile.firstName = v.f COLLATE NOCASE",
   "SELECT u.id FROM okta.user.users u JOIN (SELECT 'ann' COLLATE NOCASE AS f) v ON u.profile.firstName = v.f",
   users("u.profile.firstName IN (SELECT 'ann' COLLATE NOCASE)"),
+  "SELECT g.id FROM okta.group.groups g WHERE EXISTS (SELECT 1 FROM okta.user.users u WHERE u.status = 'ACTIVE' OFFSET 19)",
 ])('pushdown does not change the answer of %s', async (sql) => {
   expect(await rowsOf(sql, true)).toEqual(await rowsOf(sql, false));
 });
