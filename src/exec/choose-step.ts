@@ -189,7 +189,8 @@ export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPa
   const some = Math.min(tuples, number, Math.ceil((tuples * number) / all));
   const estimate = estimatePath(path, occurrence.relation.id, some, counts);
   const listing = Math.max(1, Math.ceil(number / 100));
-  return { ...estimate, calls: estimate.calls + listing, basis: listed === undefined ? 'guess' : estimate.basis };
+  const isGuess = listed === undefined || some < Math.min(tuples, number);
+  return { ...estimate, calls: estimate.calls + listing, basis: isGuess ? 'guess' : estimate.basis };
 }
 
 /** The order in which paths are to be preferred: fewer calls first; of as many, those whose number is known, then what is surely up to date, in few parts. */

@@ -5,7 +5,7 @@ import type { Equality, Knowledge } from '../plan/equalities.ts';
 import type { BoundQuery, Occurrence } from '../plan/types.ts';
 import { cast, columnRef, document, functionCall, integerConstant, selectNode, stringConstant } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { child, children, cloneNode, type TreeNode } from '../sql/tree.ts';
+import { child, children, cloneNode, isNode, type TreeNode, type TreeValue } from '../sql/tree.ts';
 
 /** Most values that a filter names one by one. */
 const MOST_VALUES = 100;
@@ -102,4 +102,36 @@ export function described(node: TreeNode): TreeNode[] {
   const plain = (): TreeNode => ({ ...cloneNode(node), alias: '' });
   const moment = { ...cast(cast(plain(), 'VARCHAR'), 'TIMESTAMP WITH TIME ZONE'), try_cast: true };
   return [cast(plain(), 'VARCHAR'), functionCall('typeof', [plain()]), cast(functionCall('epoch_us', [moment]), 'VARCHAR')];
+}
+
+/** A condition with values in place of what was computed beforehand, so that it can be evaluated alone; `undefined` where one is not known. */
+export function withValues(node: TreeNode, constants: ReadonlyMap<TreeNode, Constant>): TreeNode | undefined {
+  let isKnown = true;
+  const settle = (value: TreeValue): TreeValue => {
+    if (Array.isArray(value)) return value.map(settle);
+    if (!isNode(value)) return value;
+    const constant = constants.get(value);
+    const isAttempt = value.type === 'OPERATOR_TRY';
+    if (constant !== undefined && value.class !== 'CONSTANT') return constantNode(constant);
+    if (isAttempt) isKnown = false;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, settle(item)])) as TreeNode;
+  };
+  const settled = settle(node) as TreeNode;
+  return isKnown ? settled : undefined;
+}
+
+function constantNode({ kind, text }: Constant): TreeNode {
+  const written = stringConstant(text);
+  switch (kind) {
+    case 'time':
+      return cast(written, 'TIMESTAMP WITH TIME ZONE');
+    case 'number':
+      return cast(written, 'DOUBLE');
+    case 'boolean':
+      return cast(written, 'BOOLEAN');
+    case 'null':
+      return functionCall('nullif', [stringConstant(''), stringConstant('')]);
+    default:
+      return written;
+  }
 }

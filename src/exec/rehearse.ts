@@ -9,6 +9,7 @@ import { writeTree } from '../sql/lossless.ts';
 import { cloneNode, type TreeNode } from '../sql/tree.ts';
 import { createBlindness } from './blindness.ts';
 import { createCallsMade } from './calls-made.ts';
+import { withValues } from './fixed-values.ts';
 import { insideOf } from './inside-parents.ts';
 import { statisticsOrg } from './known-counts.ts';
 import type { PreparedQuery } from './prepare.ts';
@@ -226,7 +227,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     const rows = isAll ? within : within.filter((row) => omitted.every((omit) => row[omit.column] !== omit.value));
     if (clear.length === 0) return rows.length * weight * share;
     const stage = await fill(occurrence, path, rows);
-    const where = conjunction(clear.map((node) => cloneNode(node)));
+    const where = conjunction(clear.map((node) => withValues(node, run.prepared.constants)).filter((node) => node !== undefined));
     const tree = document(selectNode({ select: [functionCall('count_star', [])], from: cloneNode(occurrence.node), where }));
     try {
       const { rows: counted } = await run.prepared.engine.rows(

@@ -32,6 +32,12 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   'a condition on a derived table': "SELECT id FROM (SELECT * FROM okta.user.users) u WHERE u.status = 'LOCKED_OUT'",
   'counts by a derived table':
     "SELECT a.label, n FROM okta.application.apps a JOIN (SELECT appId, count(*) AS n FROM okta.application.users GROUP BY appId) d ON d.appId = a.id WHERE a.status = 'ACTIVE'",
+  'a time of a common table expression':
+    'WITH p AS (SELECT now() - INTERVAL 300 DAY AS since) SELECT count(*) FROM okta.user.users u, p WHERE u.created < p.since',
+  'a time of a subquery': 'SELECT count(*) FROM okta.user.users WHERE created < (SELECT now() - INTERVAL 300 DAY)',
+  'a word of a row':
+    "WITH w AS (SELECT 'LOCKED_OUT' AS s) SELECT u.id FROM okta.user.users u, w WHERE u.status = w.s OR u.status = 'STAGED'",
+  'a time as text': "SELECT count(*) FROM okta.user.users WHERE datetime(created) < datetime('now', '-300 days')",
   'a time that is computed with': 'SELECT count(*) FROM okta.user.users WHERE created + INTERVAL 300 DAY < now()',
 };
 
