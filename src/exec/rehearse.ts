@@ -158,7 +158,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     }
     const isBlind = isBlindSupply(chunk.supply);
     const own = isBlind ? undefined : scaleOf(occurrence, chunk.supply);
-    const rows = own === undefined ? undefined : await driverRows(prepared, occurrence, [chunk.supply], visible(), cache);
+    const rows = own === undefined ? undefined : await driverRows(prepared, occurrence, [chunk.supply], visible(), cache, chunk);
     if (rows === undefined || own === undefined) {
       const passed = passedOn(run, called, chunk.supply);
       return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ value })) };

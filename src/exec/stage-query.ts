@@ -10,6 +10,7 @@ import { takingAway } from '../plan/takes-away.ts';
 import type { Occurrence, Resolution } from '../plan/types.ts';
 import { columnRef } from '../sql/build.ts';
 import { text } from '../sql/tree.ts';
+import { OrgqlError } from '../util/errors.ts';
 import { type Choice, mostPages, nextStep, type TupleCounter } from './choose-step.ts';
 import { alongWith, carrying, createEmbeddedStage, hasCome, isLacking, isPoured, lackOf, noteLack, takeAlong } from './embedded.ts';
 import type { Environment } from './environment.ts';
@@ -129,7 +130,7 @@ async function tupleCount(
   const driven = supplies.filter((supply) => supply.kind === 'driver' || supply.kind === 'subquery');
   if (path.chunk !== undefined) {
     if (path.chunk.supply.kind === 'constants') return path.chunk.supply.nodes.length;
-    return (await driverRows(run.prepared, occurrence, [...driven, path.chunk.supply], staged, cache))?.length;
+    return (await driverRows(run.prepared, occurrence, [...driven, path.chunk.supply], staged, cache, path.chunk))?.length;
   }
   const rows = driven.length === 0 ? [[]] : await driverRows(run.prepared, occurrence, driven, staged, cache);
   if (rows === undefined) return undefined;
@@ -234,7 +235,7 @@ async function chunkQueries(
       ? chunk.supply.nodes
           .map((node) => run.prepared.constants.get(node))
           .flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]))
-      : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache)) ?? [])
+      : ((await driverRows(run.prepared, occurrence, [chunk.supply], staged, cache, chunk)) ?? missingValues(occurrence))
           .flatMap((row) => row.slice(0, 1))
           .filter((value) => value !== null)
           // The engine gives them in any order, and a request that is made again is known by its text.
@@ -371,4 +372,8 @@ export function withEmbedded(path: AccessPath, embedded: readonly Embedded[]): A
 /** The parameters that ask for what comes embedded. */
 export function askedFor(embedded: readonly Embedded[]): Readonly<Record<string, string>> {
   return Object.fromEntries(embedded.flatMap(({ fact }) => (fact.parameter === undefined ? [] : [[fact.parameter, fact.value ?? '']])));
+}
+
+function missingValues({ relation }: Occurrence): never {
+  throw new OrgqlError('internal', `The values that ${relation.id} is looked up by are not there`);
 }

@@ -1,5 +1,5 @@
 import type { OrgConnection } from '../http/types.ts';
-import { type AccessPath, encodedLength, LONGEST_FILTER, type ParameterSupply } from '../plan/access-path.ts';
+import { type AccessPath, type Chunk, encodedLength, LONGEST_FILTER, type ParameterSupply } from '../plan/access-path.ts';
 import type { Constant } from '../plan/constants.ts';
 import { driverQuery, subqueryDriver } from '../plan/drivers.ts';
 import type { Supply } from '../plan/equalities.ts';
@@ -18,16 +18,26 @@ export interface Tuple {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Values that drivers were found to give, kept while what is staged stays the same. */
-export type DriverCache = Map<string, readonly (readonly (string | null)[])[]>;
+interface DriverValues {
+  /** The engine's types of the columns. */
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
 
-/** The distinct rows of values for expressions that other relations drive; `undefined` when they cannot be known yet. */
+/** Values that drivers were found to give, kept while what is staged stays the same. */
+export type DriverCache = Map<string, DriverValues>;
+
+/**
+ * The distinct rows of values for expressions that other relations drive; `undefined` when they cannot be known yet, and where those of the
+ * last are looked for among texts and are none: to the engine the text '007' equals the number 7, which nobody can look it up by.
+ */
 export async function driverRows(
   prepared: PreparedQuery,
   occurrence: Occurrence,
   supplies: readonly Supply[],
   staged: ReadonlySet<Occurrence>,
   cache: DriverCache,
+  { sqlType }: Partial<Pick<Chunk, 'sqlType'>> = {},
 ): Promise<readonly (readonly (string | null)[])[] | undefined> {
   const expressions = supplies.flatMap((supply) => (supply.kind === 'driver' ? [supply.expression] : []));
   const tree = expressions.length > 0 ? driverQuery(prepared.bound, occurrence, expressions, staged) : undefined;
@@ -39,36 +49,40 @@ export async function driverRows(
     if (query === undefined) return undefined;
     subqueries.push(query);
   }
-  const joint = tree === undefined ? [[]] : await run(prepared, tree, cache);
+  const joint = tree === undefined ? { types: [], rows: [[]] } : await run(prepared, tree, cache);
   const separate = await Promise.all(subqueries.map((query) => run(prepared, query, cache)));
+  const lastType = (supplies.at(-1)?.kind === 'driver' ? joint : separate.at(-1))?.types.at(-1) ?? '';
+  const isMixed = sqlType === 'VARCHAR' && !/^(VARCHAR|JSON|ENUM|"?NULL"?)/.test(lastType);
   let joinIndex = 0;
   let subqueryIndex = 0;
   const positions = supplies.map((supply) => (supply.kind === 'driver' ? { joint: joinIndex++ } : { subquery: subqueryIndex++ }));
   let rows: (readonly (string | null)[])[] = [[]];
   const combined: (readonly (string | null)[])[] = [];
   rows = separate.reduce<(readonly (string | null)[])[]>(
-    (left, right) => left.flatMap((row) => right.map((value) => [...row, value[0] ?? null])),
+    (left, right) => left.flatMap((row) => right.rows.map((value) => [...row, value[0] ?? null])),
     [[]],
   );
-  for (const driven of joint) {
+  for (const driven of joint.rows) {
     for (const row of rows)
       combined.push(
         positions.map((position) => ('joint' in position ? (driven[position.joint] ?? null) : (row[position.subquery] ?? null))),
       );
   }
-  return combined.filter((row) => row.every((value) => value !== null));
+  const found = combined.filter((row) => row.every((value) => value !== null));
+  return isMixed && found.length > 0 ? undefined : found;
 }
 
-async function run(prepared: PreparedQuery, tree: TreeNode, cache: DriverCache): Promise<readonly (readonly (string | null)[])[]> {
+async function run(prepared: PreparedQuery, tree: TreeNode, cache: DriverCache): Promise<DriverValues> {
   const sql = await prepared.engine.print(writeTree(tree));
   const known = cache.get(sql);
   if (known !== undefined) return known;
-  const { rows } = await prepared.engine.rows(sql, prepared.parametersFor(tree));
+  const { columns, rows } = await prepared.engine.rows(sql, prepared.parametersFor(tree));
   const values = rows.map((row) =>
     row.map((value) => (value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value))),
   );
-  cache.set(sql, values);
-  return values;
+  const found = { types: columns.map(({ type }) => type), rows: values };
+  cache.set(sql, found);
+  return found;
 }
 
 /** Constants as a request carries them. */

@@ -13,7 +13,7 @@ export function chunked(request: PathRequest, base: AccessPath): AccessPath[] {
     if (!isReady(request, equality.supply)) continue;
     for (const fact of base.facts.filters ?? []) {
       const attribute = chunkAttribute(request, fact, equality);
-      if (attribute === undefined) continue;
+      if (attribute === undefined || !isTextual(request, equality, attribute.sqlType)) continue;
       const others = request.knowledge.conditions.filter((node) => node !== equality.node);
       const context = { bound: request.bound, occurrence: request.occurrence, fact, constants: request.constants };
       const conditions = allOf(context, others);
@@ -41,6 +41,12 @@ export function chunked(request: PathRequest, base: AccessPath): AccessPath[] {
   return found;
 }
 
+/** False for constants that are no texts where texts are looked for: '007' equals the number 7. */
+function isTextual({ constants }: PathRequest, { supply }: Equality, sqlType: string): boolean {
+  if (sqlType !== 'VARCHAR' || supply.kind !== 'constants') return true;
+  return supply.nodes.every((node) => ['text', 'null'].includes(constants.get(node)?.kind ?? 'text'));
+}
+
 export function chunkAttribute(
   request: Pick<PathRequest, 'bound' | 'occurrence'>,
   fact: FilterFact,
@@ -52,6 +58,7 @@ export function chunkAttribute(
   const operand = operandOf(equality, request.bound);
   const attribute = operand === undefined ? undefined : attributeOf({ ...request, fact }, operand);
   if (attribute === undefined || !attribute.fact.operators.includes('eq')) return undefined;
+  if (!['VARCHAR', 'BIGINT', 'DOUBLE', 'BOOLEAN'].includes(attribute.sqlType)) return undefined;
   // A value that is not of the format could not be asked for, and might be there all the same.
   if (grammarOf(fact).formatted(attribute.format, '') === undefined) return undefined;
   const path = [equality.access.column?.name ?? '', ...equality.access.path];
