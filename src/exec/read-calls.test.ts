@@ -119,6 +119,16 @@ describe('The calls of a streamed statement', () => {
     expect(asked).not.toContain('d0');
   });
 
+  test('give what they have read before they fail', async () => {
+    const { next, answer, failing, asked } = lab({ a: 1, b: 2, c: 1, d: 1 });
+    failing.add('a0');
+    const first = next();
+    await answer('c0', 'b0', 'a0');
+    expect(asked).toEqual(['a0', 'b0', 'c0', 'd0', 'b1']);
+    expect([await first, await next()].toSorted()).toEqual(['b0', 'c0']);
+    await expect(next()).rejects.toMatchObject({ message: 'a0 failed' });
+  });
+
   test('all end with a reader that stops, or a statement that is cancelled', async () => {
     const stopped = lab({ a: 2, b: 2, c: 1, d: 1 });
     const first = stopped.next();

@@ -82,6 +82,8 @@ async function* readAtOnce(request: ScanRequest, calls: readonly ScanCall[], atO
     for (;;) {
       if (failure !== undefined) {
         await reading;
+        // What was read before is given; what is stopped waits for nothing.
+        for (let left = buffer.takeAny(); left !== undefined && !request.signal.aborted; left = buffer.takeAny()) yield left;
         throw failure.error;
       }
       const next = buffer.take();
@@ -104,6 +106,8 @@ interface Buffer {
   /** The call has no more pages. */
   readonly end: (index: number) => void;
   readonly take: () => CallPage | undefined;
+  /** Whether or not those before it are there. */
+  readonly takeAny: () => CallPage | undefined;
   readonly isFull: () => boolean;
   /** All calls have ended, and all their pages were taken. */
   readonly isOver: () => boolean;
@@ -134,6 +138,10 @@ function createBuffer(count: number): Buffer {
     return page;
   };
   const isFull = (): boolean => bytes > MOST_BYTES;
+  const takeAny = (): CallPage | undefined => {
+    const [early] = waiting.keys();
+    return early === undefined ? undefined : takeOf(early);
+  };
   return {
     put: (index, page) => {
       const pages = waiting.get(index);
@@ -149,9 +157,9 @@ function createBuffer(count: number): Buffer {
     take: () => {
       while (!waiting.has(turn) && ended.delete(turn)) turn++;
       if (waiting.has(turn)) return takeOf(turn);
-      const [early] = waiting.keys();
-      return early !== undefined && isFull() ? takeOf(early) : undefined;
+      return isFull() ? takeAny() : undefined;
     },
+    takeAny,
     isFull,
     isOver: () => turn >= count,
     changed: () => new Promise((resolve) => sleeping.push(resolve)),
