@@ -4,6 +4,7 @@ import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
 import { type Embedded, embeddedAlong } from '../plan/embeds.ts';
 import { findColumn } from '../plan/needed.ts';
 import { accessPaths } from '../plan/paths.ts';
+import { takingAway } from '../plan/takes-away.ts';
 import type { NeededColumn, Occurrence } from '../plan/types.ts';
 import { quoteName } from './compose.ts';
 import { statisticsOrg } from './known-counts.ts';
@@ -132,7 +133,8 @@ export async function takeAlong(run: QueryRun, carried: Carried): Promise<boolea
   if (path === undefined) return true;
   const calls = await callsOf(run, occurrence, path, staged, cache, (value, org) => missing.has(keyOf(value, org)));
   const { environment, options, recorder, signal } = run;
-  await scan({ environment, options, recorder, record, occurrence, path, signal }, calls, [{ stage, occurrence }]);
+  const takesAway = takingAway(run.prepared.bound).has(occurrence);
+  await scan({ environment, options, recorder, record, occurrence, path, takesAway, signal }, calls, [{ stage, occurrence }]);
   return true;
 }
 

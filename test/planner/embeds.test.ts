@@ -1,6 +1,6 @@
 /* Rows that come inside those of another relation: what is saved, and that no row is lost where an org does not send them. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openTestSession, type TestSession } from '../../src/session/test-session.ts';
+import { openTestSession, rowsOf, type TestSession } from '../../src/session/test-session.ts';
 import { ask, setFaults, textsOf } from './ask.ts';
 
 let lab: TestSession;
@@ -101,6 +101,23 @@ describe('rules that come with their policies', () => {
     const passwords = await lab.rows("SELECT count(*)::INT AS n FROM okta.policy.policies WHERE type = 'PASSWORD'");
     expect(requests.filter((request) => request.endsWith('/rules')).length).toBe(passwords[0]?.n);
     expect(new Set(rows.map((row) => (row as { type: string }).type)).size).toBe(2);
+  });
+
+  test('of policies that come without them say, where they cannot be asked for, that policies may be too many', async () => {
+    const own = await openTestSession({ seed: 'demo' });
+    await setFaults(own, [
+      { path: '/api/v1/policies', query: 'type=PASSWORD', effect: { kind: 'ignore', parameter: 'expand' } },
+      { path: '/api/v1/policies/*/rules', effect: { kind: 'status', status: 400 } },
+    ]);
+    const cursor = await own.session.query(
+      "SELECT p.id FROM okta.policy.policies p LEFT JOIN okta.policy.rules r ON r.policyId = p.id WHERE p.type IN ('PASSWORD', 'ACCESS_POLICY') AND r.id IS NULL",
+      { partial: true },
+    );
+    expect((await rowsOf(cursor)).length).toBeGreaterThan(0);
+    expect(cursor.notices().map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('okta.policy.rules: the result may have rows too many'),
+    );
+    await own.close();
   });
 });
 
