@@ -52,7 +52,7 @@ export async function driverRows(
   const joint = tree === undefined ? { types: [], rows: [[]] } : await run(prepared, tree, cache);
   const separate = await Promise.all(subqueries.map((query) => run(prepared, query, cache)));
   const lastType = (supplies.at(-1)?.kind === 'driver' ? joint : separate.at(-1))?.types.at(-1) ?? '';
-  const isMixed = sqlType === 'VARCHAR' && !/^(VARCHAR|JSON|ENUM|"?NULL"?)/.test(lastType);
+  const isMixed = sqlType === 'VARCHAR' && !/^(VARCHAR|ENUM|"?NULL"?)/.test(lastType);
   let joinIndex = 0;
   let subqueryIndex = 0;
   const positions = supplies.map((supply) => (supply.kind === 'driver' ? { joint: joinIndex++ } : { subquery: subqueryIndex++ }));
