@@ -27,6 +27,11 @@ const STAYING: readonly (readonly [name: string, effect: FaultEffect, code: RegE
   ['an empty body with status 200', { kind: 'contentType', value: JSON_TYPE, body: '' }, /^invalid_response$/],
   ['an error object with status 200', { kind: 'contentType', value: JSON_TYPE, body: ERROR_OBJECT }, /^api_error$/],
   ['another object with status 200', { kind: 'contentType', value: JSON_TYPE, body: '{"message":"maintenance"}' }, /^invalid_response$/],
+  [
+    "another error's object with status 200",
+    { kind: 'contentType', value: JSON_TYPE, body: '{"timestamp":"2025-09-22T07:00:23Z","status":500,"error":"Internal Server Error"}' },
+    /^(invalid_response|api_error)$/,
+  ],
   ['a bare value with status 200', { kind: 'contentType', value: JSON_TYPE, body: '"maintenance"' }, /^invalid_response$/],
   ['a cursor that leads back', { kind: 'nextLink', url: 'self' }, /^invalid_response$/],
   ['a next page of another host', { kind: 'nextLink', url: 'https://elsewhere.example.com/api/v1/other?after=1' }, /^invalid_response$/],

@@ -1,3 +1,4 @@
+import type { ApiType, Shape } from '../../catalog/types.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import type { Answer } from '../exchange.ts';
 import { isRecord, pathSegments } from '../paging/body-path.ts';
@@ -62,13 +63,39 @@ function strangeness({ method }: MethodCall, body: PageBody, bytes: Uint8Array):
   const isNoneOf = (declared: { readonly size: number; readonly has: (name: string) => boolean } | undefined): boolean =>
     declared !== undefined && declared.size > 0 && !names.some((name) => declared.has(name));
   if (rowsPath.length === 0)
-    return isList === true && isNoneOf(row?.properties())
+    return isList === true && row !== undefined && row.properties().size > 0 && !looksLike(row, body.value)
       ? 'An object came, which is no row, where a list of rows was expected.'
       : undefined;
   // An API may leave an empty list out of its answer.
   return names.length > 0 && !names.includes(rowsPath[0] ?? '') && isNoneOf(bodyNames?.())
     ? `An object came without "${rowsPath[0]}" or anything else that its description names.`
     : undefined;
+}
+
+/** True where an object has a property that a row has, with a value of its kind: an error's `status: 500` is no status of a role. */
+function looksLike(row: Shape, value: Readonly<Record<string, unknown>>): boolean {
+  const properties = row.properties();
+  return Object.entries(value).some(([name, one]) => {
+    const kind = properties.get(name)?.apiType;
+    return kind !== undefined && one !== null && isOfKind(one, kind);
+  });
+}
+
+function isOfKind(value: unknown, kind: ApiType): boolean {
+  switch (kind) {
+    case 'string':
+    case 'boolean':
+      return typeof value === kind;
+    case 'number':
+    case 'integer':
+      return typeof value === 'number';
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isRecord(value);
+    default:
+      return true;
+  }
 }
 
 function namesList({ method }: MethodCall, body: Readonly<Record<string, unknown>>): boolean {
