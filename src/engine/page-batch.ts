@@ -69,7 +69,7 @@ export function addToBatch(batch: PageBatch, page: StagedPage, taker: PageTaker,
   const end = start + page.bytes.byteLength;
   if (form === undefined || own === undefined || end > mostBytes || !isSameForm(form, own)) return false;
   if (end > batch.bytes.byteLength || ends.length === 1) {
-    const larger = Buffer.allocUnsafe(Math.max(SMALLEST_BUFFER, 2 * end));
+    const larger = Buffer.allocUnsafe(Math.max(SMALLEST_BUFFER, 4 * end));
     larger.set(batch.bytes.subarray(0, start - 1));
     batch.bytes = larger;
   }

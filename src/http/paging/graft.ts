@@ -14,7 +14,7 @@ const CANONICAL_PREFIXES: readonly (readonly [template: string, canonical: strin
  */
 export function graftLink(request: PreparedRequest, target: string): string {
   const url = parse(request, target);
-  if (url === undefined || !isSameOperation(request.pathTemplate, url)) {
+  if (url === undefined || !isSameOperation(request, url)) {
     throw new OrgqlError('invalid_response', `The API's link to the next page leads elsewhere: ${printable(target)}`, {
       detail: `It does not fit ${request.verb} ${request.pathTemplate}, which sent it.`,
       hint: 'The list was not read to its end. This is a fault of the API (or of something between here and there); nothing was sent to that address.',
@@ -26,17 +26,21 @@ export function graftLink(request: PreparedRequest, target: string): string {
 /** True where a link has the same path template as the request. */
 export function isSamePath(request: PreparedRequest, target: string): boolean {
   const url = parse(request, target);
-  return url !== undefined && isSameOperation(request.pathTemplate, url);
+  return url !== undefined && isSameOperation(request, url);
 }
 
 function parse(request: PreparedRequest, target: string): URL | undefined {
-  if (!URL.canParse(target, request.url.href)) return undefined;
-  const url = new URL(target, request.url.href);
+  let url: URL;
+  try {
+    url = new URL(target, request.url.href);
+  } catch {
+    return undefined;
+  }
   return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
 }
 
-function isSameOperation(template: string, url: URL): boolean {
-  if (patternOf(template).test(url.pathname)) return true;
+function isSameOperation({ pathTemplate: template, url: asked }: PreparedRequest, url: URL): boolean {
+  if (url.pathname === asked.pathname || patternOf(template).test(url.pathname)) return true;
   return CANONICAL_PREFIXES.some(([named, canonical]) => {
     const index = shapeOf(template).indexOf(shapeOf(named));
     if (index !== 0) return false;

@@ -170,7 +170,9 @@ export function withPage(
   context: PrepareContext,
   page: { readonly pathAndQuery: string; readonly json?: Json | undefined },
 ): PreparedRequest {
-  const url = new URL(`${request.url.origin}${page.pathAndQuery}`);
+  const mark = page.pathAndQuery.indexOf('?');
+  const path = mark < 0 ? page.pathAndQuery : page.pathAndQuery.slice(0, mark);
+  const url = addressAt(request.url, path, page.pathAndQuery.slice(path.length));
   if (page.json === undefined) return { ...request, url };
   const body =
     call.method.graphQl === undefined
