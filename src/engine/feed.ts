@@ -3,8 +3,8 @@ import type { PageQueue } from './page-queue.ts';
 import type { Feed, FeedListener, SqlValue, StageLayout } from './types.ts';
 
 /** Pages or bytes from which on what was gathered is handed over. */
-const GATHERED_PAGES = 256;
-const GATHERED_BYTES = 256 * 1024;
+const GATHERED_PAGES = 512;
+const GATHERED_BYTES = 768 * 1024;
 /** Given and not yet staged: the reader's pages ahead of the engine. */
 const MOST_BYTES = 2 * 2 ** 20;
 
