@@ -32,6 +32,7 @@ const STAYING: readonly (readonly [name: string, effect: FaultEffect, code: RegE
     { kind: 'contentType', value: JSON_TYPE, body: '{"timestamp":"2025-09-22T07:00:23Z","status":500,"error":"Internal Server Error"}' },
     /^(invalid_response|api_error)$/,
   ],
+  ['brackets around what is no JSON', { kind: 'contentType', value: JSON_TYPE, body: '[{"id" "a"}]' }, /^invalid_response$/],
   ['a bare value with status 200', { kind: 'contentType', value: JSON_TYPE, body: '"maintenance"' }, /^invalid_response$/],
   ['a cursor that leads back', { kind: 'nextLink', url: 'self' }, /^invalid_response$/],
   ['a next page of another host', { kind: 'nextLink', url: 'https://elsewhere.example.com/api/v1/other?after=1' }, /^invalid_response$/],
