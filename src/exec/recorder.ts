@@ -84,8 +84,8 @@ export function createRecorder(options: {
   const observe = (record: RelationRecord): CallObserver => ({
     request: () => {
       if (options.maxCalls !== undefined && totals.requests >= options.maxCalls) {
-        throw new OrgqlError('limit_reached', `The statement needs more than the ${options.maxCalls} calls that --max-calls allows`, {
-          detail: `It had made ${totals.requests} calls for ${relations.map((entry) => entry.relation).join(', ')}.`,
+        throw new OrgqlError('limit_reached', `The statement needs more than the ${calls(options.maxCalls)} that --max-calls allows`, {
+          detail: `It had made ${calls(totals.requests)} for ${relations.map((entry) => entry.relation).join(', ')}.`,
           hint: 'Allow more calls; EXPLAIN shows where they go.',
         });
       }
@@ -191,4 +191,8 @@ function ageText(ageMs: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+function calls(count: number): string {
+  return `${count} call${count === 1 ? '' : 's'}`;
 }

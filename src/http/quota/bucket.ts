@@ -32,9 +32,9 @@ export interface Bucket {
   readonly state: (now: number) => BucketState;
 }
 
-/** Identity of a request under way. */
+/** A request under way. A Set of them would keep thousands alive that have ended: `createAbortListeners` says why. */
 export interface Ticket {
-  readonly sentAt: number;
+  isUnderWay: boolean;
 }
 
 interface Window {
@@ -69,7 +69,7 @@ export function createBucket(options: {
   /** Requests of this process that count, or may count, in the present window. */
   let own = 0;
   let blockedUntil = Number.NEGATIVE_INFINITY;
-  const underWay = new Set<Ticket>();
+  let underWay = 0;
 
   const roll = (now: number): void => {
     if (window === undefined || now < window.resetsAt) return;
@@ -77,7 +77,14 @@ export function createBucket(options: {
     window = undefined;
     remaining = undefined;
     // What is still under way may arrive in the window that begins now.
-    own = underWay.size;
+    own = underWay;
+  };
+  /** False: it had ended before. */
+  const end = (ticket: Ticket): boolean => {
+    if (!ticket.isUnderWay) return false;
+    ticket.isUnderWay = false;
+    underWay--;
+    return true;
   };
   const allowed = (): number | undefined => limit ?? (hasAnswered && (options.isMetered?.() ?? true) ? options.limitPerMinute : undefined);
 
@@ -86,28 +93,27 @@ export function createBucket(options: {
       roll(now);
       if (now < blockedUntil) return { kind: 'wait', until: blockedUntil };
       // Nothing is known before the first answer: one request asks for all.
-      if (!hasAnswered) return underWay.size === 0 ? { kind: 'go' } : { kind: 'wait', until: undefined };
+      if (!hasAnswered) return underWay === 0 ? { kind: 'go' } : { kind: 'wait', until: undefined };
       const most = allowed();
       if (most === undefined)
-        return remaining === undefined || remaining - underWay.size > 0
+        return remaining === undefined || remaining - underWay > 0
           ? { kind: 'go' }
-          : { kind: 'wait', until: underWay.size > 0 ? undefined : window?.resetsAt };
+          : { kind: 'wait', until: underWay > 0 ? undefined : window?.resetsAt };
       if (own >= shareOf(most, budget)) return { kind: 'wait', until: window?.resetsAt };
       const reserve = most - shareOf(most, Math.max(budget, 1 - RESERVE));
-      if (remaining !== undefined && remaining - underWay.size - 1 < reserve)
-        return { kind: 'wait', until: underWay.size > 0 ? undefined : window?.resetsAt };
+      if (remaining !== undefined && remaining - underWay - 1 < reserve)
+        return { kind: 'wait', until: underWay > 0 ? undefined : window?.resetsAt };
       return { kind: 'go' };
     },
     send: (now) => {
       roll(now);
-      const ticket = { sentAt: now };
-      underWay.add(ticket);
+      underWay++;
       own++;
       window ??= { serverReset: undefined, resetsAt: now + WINDOW_MS, isTimed: false };
-      return ticket;
+      return { isUnderWay: true };
     },
     answer: (ticket, observation) => {
-      if (!underWay.delete(ticket)) return;
+      if (!end(ticket)) return;
       const { limit: said, remaining: left, serverReset, resetsAt, receivedAt, isFromApi } = observation;
       if (said !== undefined && said > 0) limit = said;
       if (isFromApi || limit !== undefined) hasAnswered = true;
@@ -125,7 +131,7 @@ export function createBucket(options: {
         // The API began a new window before we thought it could: this request and all under way are in it.
         lastReset = known;
         window = { serverReset, resetsAt, isTimed: true };
-        own = 1 + underWay.size;
+        own = 1 + underWay;
         remaining = left;
         return;
       }
@@ -140,7 +146,7 @@ export function createBucket(options: {
       if (left !== undefined) remaining = Math.min(remaining ?? left, left);
     },
     drop: (ticket, counted) => {
-      if (underWay.delete(ticket) && !counted) own = Math.max(0, own - 1);
+      if (end(ticket) && !counted) own = Math.max(0, own - 1);
     },
     block: (until) => {
       blockedUntil = Math.max(blockedUntil, until);

@@ -85,7 +85,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
         new Promise((resolve) =>
           pool.dispatch(
             { method: 'GET', path: `${wire.url.pathname}${wire.url.search}`, headers: wire.headers as Record<string, string> },
-            new Dispatch({ timeoutMs, signal, maxBytes: limits.maxPageBytes, now: options.now, done: leave, resolve }),
+            new Dispatch({ timeoutMs, signal, maxBytes: limits.maxPageBytes, now: options.now, done: leave }, resolve),
           ),
         );
     },
@@ -103,10 +103,14 @@ interface DispatchOptions {
   readonly maxBytes: number;
   readonly now: () => number;
   readonly done: () => void;
-  readonly resolve: (outcome: WireOutcome) => void;
 }
 
-/** One request in the pool, and what its answer goes through. A class: a fan-out makes thousands, and an object takes less than closures. */
+const NO_CHUNKS: Buffer[] = [];
+
+/**
+ * One request in the pool, and what its answer goes through. A class: a fan-out makes thousands, and an object takes less than closures.
+ * When it is over it lets go of the answer: the pool keeps the object itself until the next full collection, and every answer with it.
+ */
 class Dispatch implements Dispatcher.DispatchHandler {
   readonly #options: DispatchOptions;
   readonly #sentAt: number;
@@ -116,14 +120,16 @@ class Dispatch implements Dispatcher.DispatchHandler {
   #isSent = false;
   #isOver = false;
   #stopped: WireFailure | 'aborted' | undefined;
+  #resolve: ((outcome: WireOutcome) => void) | undefined;
   #settleBody: ((body: WireBody) => void) | undefined;
   #encoding: string | undefined;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = NO_CHUNKS;
   #byteLength = 0;
 
-  constructor(options: DispatchOptions) {
+  constructor(options: DispatchOptions, resolve: (outcome: WireOutcome) => void) {
     const { signal, timeoutMs, now } = options;
     this.#options = options;
+    this.#resolve = resolve;
     this.#sentAt = now();
     this.#stopped = signal?.aborted ? 'aborted' : undefined;
     this.#timer = setTimeout(() => this.stop(totalTimeout(timeoutMs)), timeoutMs);
@@ -150,12 +156,14 @@ class Dispatch implements Dispatcher.DispatchHandler {
     const body = new Promise<WireBody>((settle) => {
       this.#settleBody = settle;
     });
-    const { resolve, now } = this.#options;
-    resolve({ kind: 'answer', answer: { status, headers, sentAt: this.#sentAt, receivedAt: now(), body } });
+    const { now } = this.#options;
+    this.#resolve?.({ kind: 'answer', answer: { status, headers, sentAt: this.#sentAt, receivedAt: now(), body } });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#isOver) return;
+    if (this.#chunks === NO_CHUNKS) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
     this.#byteLength += chunk.length;
     const { maxBytes } = this.#options;
     if (this.#byteLength <= maxBytes || this.#stopped !== undefined) return;
@@ -166,11 +174,11 @@ class Dispatch implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#isOver) return;
-    this.#finish();
     const chunks = this.#chunks;
+    const settle = this.#settleBody;
+    this.#finish();
     const [only] = chunks;
     const bytes = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, this.#byteLength);
-    const settle = this.#settleBody;
     if (this.#encoding === undefined) settle?.({ kind: 'complete', bytes });
     else void decompress(bytes, this.#encoding, this.#options.maxBytes).then((body) => settle?.(body));
   }
@@ -182,6 +190,9 @@ class Dispatch implements Dispatcher.DispatchHandler {
   #finish(): void {
     this.#isOver = true;
     this.#controller = undefined;
+    this.#resolve = undefined;
+    this.#settleBody = undefined;
+    this.#chunks = NO_CHUNKS;
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#options.done();
@@ -189,10 +200,12 @@ class Dispatch implements Dispatcher.DispatchHandler {
 
   #fail(failure: WireFailure): void {
     if (this.#isOver) return;
+    const resolve = this.#resolve;
+    const settle = this.#settleBody;
     this.#finish();
     const outcome = this.#stopped ?? failure;
-    if (this.#settleBody !== undefined) this.#settleBody({ kind: 'failed', failure: outcome === 'aborted' ? failure : outcome });
-    else this.#options.resolve(outcome === 'aborted' ? { kind: 'aborted' } : { kind: 'failed', failure: outcome });
+    if (settle !== undefined) settle({ kind: 'failed', failure: outcome === 'aborted' ? failure : outcome });
+    else resolve?.(outcome === 'aborted' ? { kind: 'aborted' } : { kind: 'failed', failure: outcome });
   }
 }
 
