@@ -147,6 +147,8 @@ async function tupleCount(
   return count;
 }
 
+const NO_QUERY: ScanCall['query'] = {};
+
 /** The calls that a chosen path takes, in every org that the statement means; for a path by one value, those of the wanted ones. */
 export async function callsOf(
   run: QueryRun,
@@ -170,18 +172,20 @@ export async function callsOf(
       cache,
       enumerate: (relation, column, where) => run.enumerate(relation, column, subdomain, where),
     });
+    const isByChunk = path.chunk !== undefined;
     for (const { subdomain: followed, ...parameters } of tuples ?? []) {
       if (followed !== undefined && followed !== subdomain) continue;
       const tuple: Tuple = { org, subdomain: subdomain === '' ? org.name : subdomain, parameters };
       const isOwn = (value: string): boolean => isWanted(value, tuple.subdomain);
-      if (path.chunk === undefined && !Object.values(parameters).every(isOwn)) continue;
+      if (!isByChunk && !Object.values(parameters).every(isOwn)) continue;
       if (path.by !== undefined) {
         const { [path.by.value]: value = '', ...others } = parameters;
         // No key is empty, and in a path nothing would stand for it.
         if (value !== '') calls.push({ tuple: { ...tuple, parameters: others }, query: textsFor(path.by, value) });
         continue;
       }
-      for (const query of await chunkQueries(run, occurrence, path, staged, cache, isOwn)) calls.push({ tuple, query });
+      if (isByChunk) for (const query of await chunkQueries(run, occurrence, path, staged, cache, isOwn)) calls.push({ tuple, query });
+      else calls.push({ tuple, query: NO_QUERY });
     }
   }
   return calls;
@@ -229,7 +233,7 @@ async function chunkQueries(
   isWanted: (value: string) => boolean,
 ): Promise<Readonly<Record<string, string>>[]> {
   const { chunk } = path;
-  if (chunk === undefined) return [{}];
+  if (chunk === undefined) return [];
   const values =
     chunk.supply.kind === 'constants'
       ? chunk.supply.nodes

@@ -53,23 +53,30 @@ export async function driverRows(
   const separate = await Promise.all(subqueries.map((query) => run(prepared, query, cache)));
   const lastType = (supplies.at(-1)?.kind === 'driver' ? joint : separate.at(-1))?.types.at(-1) ?? '';
   const isMixed = sqlType === 'VARCHAR' && !/^(VARCHAR|ENUM|"?NULL"?)/.test(lastType);
+  const found = (separate.length === 0 ? joint.rows : combined(supplies, joint.rows, separate)).filter((row) =>
+    row.every((value) => value !== null),
+  );
+  return isMixed && found.length > 0 ? undefined : found;
+}
+
+/** Every row of the joined drivers beside every row of each subquery, in the order of the supplies. */
+function combined(
+  supplies: readonly Supply[],
+  joint: DriverValues['rows'],
+  separate: readonly DriverValues[],
+): (readonly (string | null)[])[] {
   let joinIndex = 0;
   let subqueryIndex = 0;
   const positions = supplies.map((supply) => (supply.kind === 'driver' ? { joint: joinIndex++ } : { subquery: subqueryIndex++ }));
-  let rows: (readonly (string | null)[])[] = [[]];
-  const combined: (readonly (string | null)[])[] = [];
-  rows = separate.reduce<(readonly (string | null)[])[]>(
+  const rows = separate.reduce<(readonly (string | null)[])[]>(
     (left, right) => left.flatMap((row) => right.rows.map((value) => [...row, value[0] ?? null])),
     [[]],
   );
-  for (const driven of joint.rows) {
-    for (const row of rows)
-      combined.push(
-        positions.map((position) => ('joint' in position ? (driven[position.joint] ?? null) : (row[position.subquery] ?? null))),
-      );
-  }
-  const found = combined.filter((row) => row.every((value) => value !== null));
-  return isMixed && found.length > 0 ? undefined : found;
+  return joint.flatMap((driven) =>
+    rows.map((row) =>
+      positions.map((position) => ('joint' in position ? (driven[position.joint] ?? null) : (row[position.subquery] ?? null))),
+    ),
+  );
 }
 
 async function run(prepared: PreparedQuery, tree: TreeNode, cache: DriverCache): Promise<DriverValues> {
@@ -77,12 +84,16 @@ async function run(prepared: PreparedQuery, tree: TreeNode, cache: DriverCache):
   const known = cache.get(sql);
   if (known !== undefined) return known;
   const { columns, rows } = await prepared.engine.rows(sql, prepared.parametersFor(tree));
-  const values = rows.map((row) =>
-    row.map((value) => (value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value))),
-  );
+  const values = rows.map((row) => row.map(textOf));
   const found = { types: columns.map(({ type }) => type), rows: values };
   cache.set(sql, found);
   return found;
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Constants as a request carries them. */
@@ -138,9 +149,15 @@ export async function tuplesOf(request: {
       for (const value of await request.enumerate(relation, column, tuple)) expanded.push({ ...tuple, [parameter]: value });
     tuples = expanded;
   }
+  return distinct(tuples);
+}
+
+function distinct(tuples: readonly Record<string, string>[]): Record<string, string>[] {
   const seen = new Set<string>();
   return tuples.filter((tuple) => {
-    const key = JSON.stringify(tuple);
+    const values = Object.values(tuple);
+    // All have the same keys in the same order.
+    const key = values.length === 1 ? (values[0] ?? '') : JSON.stringify(values);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -58,7 +58,7 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   const prepared = preparedMethod(call, context.methods);
   const base = baseOf(call, prepared, values);
   const path = `${base.basePath}${fillPath(method, prepared.path, values)}`;
-  const query = queryPairs(call, prepared.pairs, values);
+  const query = prepared.hasQuery || call.pageSize !== undefined ? queryPairs(call, prepared.pairs, values) : NO_PAIRS;
   const url = addressAt(base.origin, path, isForm || query.length === 0 ? '' : `?${encodePairs(query, filterParameters(call))}`);
   const body = isForm
     ? { bytes: Buffer.from(encodePairs(query)), mediaType: 'application/x-www-form-urlencoded; charset=utf-8' }
@@ -73,6 +73,8 @@ export function prepareRequest(call: MethodCall, context: PrepareContext): Prepa
   };
 }
 
+const NO_PAIRS: readonly Pair[] = [];
+
 /** What the calls of a method in one org have in common. */
 interface PreparedMethod {
   readonly template: string;
@@ -80,6 +82,8 @@ interface PreparedMethod {
   readonly pairs: readonly Pair[];
   readonly accept: string;
   readonly serverVariables: readonly Parameter[];
+  /** False: its calls have no query, unless they ask for a page size. */
+  readonly hasQuery: boolean;
   readonly hasHeaderParameters: boolean;
   /** Headers of the calls that have no body and no header parameter, by host: one object, so that it is made and compared once. */
   readonly plainHeaders: Map<string, Readonly<Record<string, string>>>;
@@ -106,6 +110,7 @@ function preparedMethod(call: MethodCall, methods: PreparedMethods): PreparedMet
       pairs: key.pairs,
       accept: acceptOf(call),
       serverVariables: method.http.servers.flatMap((server) => server.variables),
+      hasQuery: key.pairs.length > 0 || method.parameters.some(({ location }) => location === 'query'),
       hasHeaderParameters: method.parameters.some(({ location }) => location === 'header' || location === 'cookie'),
       plainHeaders: new Map(),
       base: undefined,
