@@ -137,18 +137,20 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
   return rounded(steps);
 }
 
-/** The steps with figures that add up to that of the whole: rounded one by one, a few calls here and there would be lost. */
+/** The steps with figures that add up to that of the whole, what is above the counts shared out in proportion: of a few pages alone a tenth is none. */
 function rounded(steps: readonly PlannedStep[]): readonly PlannedStep[] {
-  let [low, high, sum] = [0, 0, 0];
+  const ranges = steps.flatMap(({ step }) => (step.calls === null ? [] : [step.range ?? { from: step.calls, to: step.calls }]));
+  const low = ranges.reduce((sum, { from }) => sum + from, 0);
+  const high = ranges.reduce((sum, { to }) => sum + to, 0);
+  const spare = likely(low, high) - low;
+  let [room, given] = [0, 0];
   return steps.map((planned) => {
     const { step } = planned;
-    if (step.calls === null) return planned;
-    low += step.range?.from ?? step.calls;
-    high += step.range?.to ?? step.calls;
-    const before = sum;
-    sum = between(low, high);
-    const calls = step.range === undefined ? step.calls : Math.min(Math.max(sum - before, step.range.from), step.range.to);
-    sum = before + calls;
+    if (step.range === undefined) return planned;
+    room += step.range.to - step.range.from;
+    const more = Math.round((spare * room) / (high - low)) - given;
+    given += more;
+    const calls = step.range.from + more;
     return { ...planned, step: { ...step, calls, pages: calls } };
   });
 }
@@ -268,7 +270,7 @@ async function stepOf(
   };
 }
 
-/** Calls of a step with what they rest on: the figure is one that holds for the org as it was counted and for one that has grown by a fifth. */
+/** Calls of a step as it was counted, with what they rest on, and with what they would be had everything grown by a fifth. */
 function costOf(
   choice: Choice,
   taken: Taken | undefined,
@@ -279,16 +281,15 @@ function costOf(
   if (limited !== undefined && (taken === undefined || limited <= low)) return { calls: limited, basis: 'exact' };
   if (isGuess) return { calls: null, basis: 'guess' };
   const basis = taken?.basis ?? choice.estimate.basis;
-  return { calls: between(low, high), basis, ...(high > low ? { range: { from: low, to: high } } : {}) };
+  return { calls: low, basis, ...(high > low ? { range: { from: low, to: high } } : {}) };
 }
 
 /**
- * The figure that is off by the same share of the actual number whether nothing has grown or everything by as much as is thought
- * possible; never a tenth above what was counted.
+ * The figure for an org that is as it was when it was counted or has grown since, nobody knows which: a tenth above what was counted, but
+ * no more than a fifth more of everything would take. It is within a tenth of both, wherever a whole number is.
  */
-export function between(low: number, high: number): number {
-  if (high <= low) return low;
-  return Math.max(low, Math.min(Math.round((2 * low * high) / (low + high)), Math.floor(low * 1.1)));
+function likely(low: number, high: number): number {
+  return Math.min(high, Math.floor((low * 11) / 10));
 }
 
 function describeSupply(run: QueryRun, supply: ParameterSupply): string {
