@@ -223,15 +223,10 @@ describe('session', () => {
     ]);
   });
 
-  test('the time zone can be set, and values are printed in UTC all the same', async () => {
-    const other = await openEngine();
-    await other.setTimeZone('Europe/Berlin');
-    const stream = await other.stream("SELECT TIMESTAMPTZ '2025-07-01 00:00:00', hour(TIMESTAMPTZ '2025-07-01 00:00:00+00')");
-    const rows: unknown[] = [];
-    for await (const batch of stream.batches) rows.push(...batch);
-    expect(rows).toEqual([['2025-06-30T22:00:00.000Z', 2]]);
-    expect((await failure(other.setTimeZone('Nowhere'))).code).toBe('invalid_parameter_value');
-    await other.close();
+  test('times without a zone are in UTC, whatever the zone of the machine', async () => {
+    expect((await engine.rows("SELECT TIMESTAMPTZ '2025-07-01 00:00:00', hour(TIMESTAMPTZ '2025-07-01 00:00:00+02')")).rows).toEqual([
+      ['2025-07-01T00:00:00.000Z', 22],
+    ]);
   });
 
   test('a query beyond the memory limit spills into a private directory, which goes with the engine', async () => {

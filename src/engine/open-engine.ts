@@ -183,17 +183,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       });
       return attached;
     },
-    setTimeZone: (name) =>
-      onMain(async () => {
-        try {
-          await main.run(`SET GLOBAL TimeZone = ${quoteLiteral(name)}`);
-        } catch (error) {
-          throw new OrgqlError('invalid_parameter_value', `"${name}" is no time zone`, {
-            hint: 'Use a name such as UTC or Europe/Berlin.',
-            cause: error,
-          });
-        }
-      }),
     interrupt: () => running.interruptAll(),
     close() {
       closing ??= closeAll();

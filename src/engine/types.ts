@@ -102,8 +102,6 @@ export interface EngineOptions {
   readonly allowedPaths?: readonly string[];
   /** The local database file, made at first need, mode 0600. `undefined`: local objects live in memory. */
   readonly localDatabase?: string;
-  /** Session time zone. Default `UTC`. */
-  readonly timeZone?: string;
   /** Pins `now()` and its kin, for tests. Epoch milliseconds. */
   readonly now?: number;
 }
@@ -171,8 +169,6 @@ export interface Engine {
    * pipe, or the format is a compressed array other than by gzip.
    */
   readonly exportParts: (path: string, options: ExportOptions) => PartsExport | undefined;
-  /** Time zone of casts and date functions, from the next statement on; values are printed in UTC all the same. Throws `invalid_parameter_value`. */
-  readonly setTimeZone: (name: string) => Promise<void>;
   readonly interrupt: () => void;
   readonly close: () => Promise<void>;
 }
