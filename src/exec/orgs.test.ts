@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestSession, type TestSession } from '../session/test-session.ts';
 
 let lab: TestSession;
@@ -36,4 +36,62 @@ test('an org that only the rows of a relation name is never left out in silence'
     hint: "name them:  WHERE subdomain IN ('lab', 'demo')",
   });
   expect((await lab.rows(naming('lab'))).length).toBeGreaterThan(0);
+});
+
+describe('the org that a relation is read in', () => {
+  /** Of an org that holds next to nothing and the org `demo`. */
+  let empty: TestSession;
+  beforeAll(async () => {
+    empty = await openTestSession();
+  });
+  afterAll(() => empty.close());
+
+  test.each([
+    'okta.user.users u LEFT JOIN okta.group.groups g ON g.id = u.id',
+    'okta.group.groups g RIGHT JOIN okta.user.users u ON g.id = u.id',
+    'okta.user.users u FULL JOIN okta.group.groups g ON g.id = u.id',
+    'okta.user.users u LEFT JOIN okta.group.groups g ON g.id = u.id LEFT JOIN okta.application.apps a ON a.id = g.id',
+    'okta.user.users u SEMI JOIN okta.group.groups g ON g.created > u.created',
+    'okta.user.users u ANTI JOIN okta.group.groups g ON g.id = u.id',
+    'okta.user.users u ASOF JOIN okta.group.groups g ON u.created >= g.created',
+    'okta.user.users u ASOF LEFT JOIN okta.group.groups g ON u.created >= g.created',
+    'okta.user.users u POSITIONAL JOIN okta.group.groups g',
+    'okta.user.users u TABLESAMPLE 100% JOIN okta.group.groups g ON g.id <> u.id',
+    'okta.user.users u JOIN okta.group.groups g ON g.id <> u.id',
+    'okta.user.users',
+  ])('is named for all relations of a SELECT alike: %s', async (from) => {
+    const count = `SELECT count(*)::INT AS n FROM ${from}`;
+    const [byDefault] = await lab.rows(count);
+    expect(byDefault?.n).toBeGreaterThan(10);
+    expect(await empty.rows(`${count} WHERE subdomain = 'demo'`)).toEqual([byDefault]);
+    expect(await empty.rows(`${count} WHERE subdomain = 'demo' USING SAMPLE 100%`)).toEqual([byDefault]);
+  });
+
+  const locked = (subdomain: string): string =>
+    `SELECT count(*)::INT AS n FROM okta.user.users u JOIN okta.userfactor.factors f ON f.userId = u.id WHERE u.status = 'LOCKED_OUT' AND u.subdomain = '${subdomain}'`;
+
+  test('is that of what its parameters come from', async () => {
+    const [demo] = await empty.rows(locked('demo'));
+    expect(demo?.n).toBeGreaterThan(0);
+    expect(await empty.rows(`${locked('lab')} UNION ALL ${locked('demo')}`)).toEqual([{ n: 0 }, demo]);
+    const scalar = `(SELECT count(*) FROM okta.userfactor.factors f WHERE f.userId = u.id)`;
+    const summed = (subdomain: string): string =>
+      `SELECT coalesce(sum(${scalar}), 0)::INT AS n FROM okta.user.users u WHERE u.status = 'LOCKED_OUT' AND subdomain = '${subdomain}'`;
+    expect(await empty.rows(`${summed('lab')} UNION ALL ${summed('demo')}`)).toEqual([{ n: 0 }, demo]);
+    expect(
+      await empty.rows(
+        `WITH a AS (SELECT id FROM okta.user.users WHERE subdomain = 'lab'), b AS (SELECT id FROM okta.user.users WHERE subdomain = 'demo' AND status = 'LOCKED_OUT') SELECT count(*)::INT AS n FROM b JOIN okta.userfactor.factors f ON f.userId = b.id WHERE b.id NOT IN (FROM a)`,
+      ),
+    ).toEqual([demo]);
+  });
+
+  test('is asked for where other relations name several', async () => {
+    empty.takeRequests();
+    expect(
+      await empty.failure(
+        "SELECT 1 FROM okta.user.users a, okta.user.users b, okta.group.groups g WHERE a.subdomain = 'lab' AND b.subdomain = 'demo'",
+      ),
+    ).toMatchObject({ code: 'required_parameter_missing', hint: "add  WHERE g.subdomain = 'lab'" });
+    expect(empty.takeRequests()).toEqual([]);
+  });
 });

@@ -1,22 +1,55 @@
 import type { Supply } from '../plan/equalities.ts';
-import type { Occurrence } from '../plan/types.ts';
+import { enclosing } from '../plan/inherited.ts';
+import type { Occurrence, Scope } from '../plan/types.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { QueryRun } from './stage-query.ts';
 import { constantText, driverRows } from './tuples.ts';
 
 /**
  * The orgs that an occurrence is read in, as the statement names them; `''` is the default org. Without a word of its own a
- * relation follows the others of its provider.
+ * relation follows the others of its provider, the nearest first: those that its parameters come from, those of its SELECT and of the
+ * SELECTs around it, then any. Throws `required_parameter_missing` where equally near ones name different orgs.
  */
 export function orgsOf(run: QueryRun, occurrence: Occurrence): readonly string[] {
-  const own = namedOrgs(run, occurrence) ?? run.drivenOrgs?.get(occurrence);
-  if (own !== undefined) return own;
-  for (const other of run.prepared.bound.occurrences) {
-    if (other.relation.provider !== occurrence.relation.provider) continue;
-    const named = namedOrgs(run, other) ?? run.drivenOrgs?.get(other);
-    if (named !== undefined) return named;
+  return ownOrgs(run, occurrence) ?? followedOrgs(run, occurrence, new Set([occurrence])) ?? [''];
+}
+
+function ownOrgs(run: QueryRun, occurrence: Occurrence): readonly string[] | undefined {
+  return namedOrgs(run, occurrence) ?? run.drivenOrgs?.get(occurrence);
+}
+
+function followedOrgs(run: QueryRun, occurrence: Occurrence, seen: ReadonlySet<Occurrence>): readonly string[] | undefined {
+  const { bound, knowledge } = run.prepared;
+  const others = bound.occurrences.filter((other) => other.relation.provider === occurrence.relation.provider && !seen.has(other));
+  const drivers = new Set(
+    (knowledge.get(occurrence)?.equalities ?? []).flatMap(({ access: { parameter }, supply }) =>
+      parameter === undefined || parameter === 'subdomain' || supply.kind === 'constants' ? [] : [...supply.needs],
+    ),
+  );
+  // Where several drive, a row may lie in the org of any.
+  const driven = others
+    .filter((other) => drivers.has(other))
+    .flatMap((other) => ownOrgs(run, other) ?? followedOrgs(run, other, new Set([...seen, other])) ?? []);
+  if (driven.length > 0) return [...new Set(driven)];
+  for (let scope: Scope | undefined = occurrence.scope; scope !== undefined; scope = enclosing(bound, scope)) {
+    const near = others.filter((other) => other.scope === scope);
+    const agreed = agreedOrgs(run, occurrence, near);
+    if (agreed !== undefined) return agreed;
   }
-  return [''];
+  return agreedOrgs(run, occurrence, others);
+}
+
+/** The orgs that some relations name, where any does. */
+function agreedOrgs(run: QueryRun, occurrence: Occurrence, others: readonly Occurrence[]): readonly string[] | undefined {
+  const named = others.map((other) => ownOrgs(run, other)).filter((orgs) => orgs !== undefined);
+  const [first] = named;
+  if (new Set(named.map((orgs) => orgs.toSorted().join('\n'))).size < 2) return first;
+  const { alias, relation } = occurrence;
+  const names = [...new Set(named.flat())].map((name) => `'${name}'`);
+  throw new OrgqlError('required_parameter_missing', `${relation.id} needs a value for "subdomain"`, {
+    detail: `Other relations of the statement are read in ${names.join(', ')}, and nothing says in which of them this one is.`,
+    hint: `add  WHERE ${alias}.subdomain = ${names[0]}`,
+  });
 }
 
 /**

@@ -49,7 +49,10 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
     const names = parameterNames(tree);
     return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
   };
-  const operands = [...knowledge].flatMap(([occurrence, known]) => constantOperands(bound, known.conditions, occurrence.scope));
+  const operands = [...knowledge].flatMap(([occurrence, { conditions, equalities }]) => [
+    ...constantOperands(bound, conditions, occurrence.scope),
+    ...equalities.flatMap(({ supply }) => (supply.kind === 'constants' ? supply.nodes : [])),
+  ]);
   const constants = await evaluate(engine, operands, parametersFor).catch(async (error: unknown) => {
     throw await atOperand(engine, operands, parametersFor, parsed, error);
   });

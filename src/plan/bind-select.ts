@@ -1,8 +1,10 @@
-import { columnRef } from '../sql/build.ts';
+import { columnRef, conjunction } from '../sql/build.ts';
 import { child, children, cloneNode, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom } from './bind-from.ts';
 import { type BinderState, type CteMeaning, fail, type NameEnvironment } from './binder-state.ts';
+import { isNullSuppliedBy, pathTo } from './conditions.ts';
+import { joined } from './implied.ts';
 import { lookUp } from './lookup.ts';
 import { findColumn, needColumn, visibleColumns } from './needed.ts';
 import type { Occurrence, Origin, OutputColumn, Scope, Source } from './types.ts';
@@ -210,39 +212,48 @@ function containsReference(value: TreeNode): boolean {
   );
 }
 
-/** `subdomain = 'acme'` without a qualifier speaks of every relation of its SELECT. */
+/**
+ * `subdomain = 'acme'` without a qualifier speaks of every relation of its SELECT that WHERE sees. Where an outer join has no row of one,
+ * there is nothing that it could speak of.
+ */
 function spreadSubdomain(select: TreeNode, scope: Scope): void {
-  const relations = scope.sources.filter((source) => source.kind === 'relation');
+  const from = child(select, 'from_table');
   const where = child(select, 'where_clause');
-  if (relations.length < 2 || where === undefined) return;
+  if (from === undefined || where === undefined) return;
+  const relations = scope.sources.flatMap((source) => {
+    const joins = source.kind === 'relation' ? pathTo(from, source.occurrence.node) : undefined;
+    if (joins === undefined || joins.some(({ join, side }) => side === 'right' && isTest(join))) return [];
+    return [{ alias: source.alias, isOptional: joins.some(({ join, side }) => mayLackRow(join, side)) }];
+  });
   const parts = where.type === 'CONJUNCTION_AND' ? children(where, 'children') : [where];
-  const added: TreeNode[] = [];
-  for (const part of parts) {
+  const spread = parts.flatMap((part) => {
     const references: TreeNode[] = [];
     collectPlain(part, references);
-    if (
-      references.length !== 1 ||
-      texts(references[0] ?? {}, 'column_names')
-        .join('.')
-        .toLowerCase() !== 'subdomain'
-    )
-      continue;
-    relations.forEach((source, index) => {
-      const target = index === 0 ? part : cloneNode(part);
-      const own: TreeNode[] = [];
-      collectPlain(target, own);
-      for (const reference of own) reference.column_names = [source.alias, 'subdomain'];
-      if (index > 0) added.push(target);
+    const name = texts(references[0] ?? {}, 'column_names').join('.');
+    if (references.length !== 1 || name.toLowerCase() !== 'subdomain' || relations.length === 0) return [part];
+    return relations.map(({ alias, isOptional }, index) => {
+      const own = index === 0 ? part : cloneNode(part);
+      const references: TreeNode[] = [];
+      collectPlain(own, references);
+      for (const reference of references) reference.column_names = [alias, name];
+      return isOptional ? joined('CONJUNCTION_OR', [own, isNull(columnRef([alias, name]))]) : own;
     });
-  }
-  if (added.length > 0)
-    select.where_clause = {
-      class: 'CONJUNCTION',
-      type: 'CONJUNCTION_AND',
-      alias: '',
-      query_location: 0,
-      children: [...parts, ...added],
-    };
+  });
+  if (spread.some((part, index) => part !== parts[index])) select.where_clause = conjunction(spread);
+}
+
+/** True for the side of a join of which a row may be left out. */
+function mayLackRow(join: TreeNode, side: 'left' | 'right'): boolean {
+  return text(join, 'ref_type') === 'POSITIONAL' || isNullSuppliedBy(text(join, 'join_type'), side);
+}
+
+/** A join whose right side only tells which rows of the left one stay. */
+function isTest(join: TreeNode): boolean {
+  return ['SEMI', 'ANTI'].includes(text(join, 'join_type'));
+}
+
+function isNull(node: TreeNode): TreeNode {
+  return { class: 'OPERATOR', type: 'OPERATOR_IS_NULL', alias: '', query_location: 0, children: [node] };
 }
 
 function collectPlain(node: TreeNode, into: TreeNode[]): void {

@@ -3,7 +3,7 @@ import { child, children, cloneNode, isNode, type TreeNode, type TreeValue, text
 import { columnReferences, conjuncts, walk } from '../sql/walk.ts';
 import { occurrencesOf } from './binder-state.ts';
 import { readsOf, sourcesUnder, usingConditions } from './conditions.ts';
-import { enclosing } from './inherited.ts';
+import { enclosing, isSampled } from './inherited.ts';
 import type { BoundQuery, Occurrence, Scope, Source } from './types.ts';
 import { isVolatile } from './volatile.ts';
 
@@ -54,7 +54,7 @@ export function driverQuery(
   };
   chain.forEach((scope, index) => {
     filters.push(...(levels[index]?.filters ?? []));
-    filters.push(...conjuncts(child(scope.select, 'where_clause')).filter((node) => canRead(node, scope)));
+    if (!isSampled(scope.select)) filters.push(...conjuncts(child(scope.select, 'where_clause')).filter((node) => canRead(node, scope)));
   });
   const from = levels
     .map((level) => level.node)
@@ -193,10 +193,10 @@ function prune(
       (source !== undefined &&
         !dropped.has(node) &&
         node !== target.node &&
-        !(source.kind === 'derived' && (source.isRecursive || isVolatile(withoutLimit(source.node)))) &&
+        !(source.kind === 'derived' && (source.isRecursive || isVolatile(withoutChoice(source.node)))) &&
         [...occurrencesOf(source)].every((occurrence) => staged.has(occurrence)));
     return {
-      node: isUsable ? withoutLimit(sighted(bound, node)) : undefined,
+      node: isUsable ? withoutChoice(sighted(bound, node)) : undefined,
       kept: new Set(isUsable && source !== undefined ? [source] : []),
       isComplete: isUsable,
       hasTarget: node === target.node || (source?.kind === 'derived' && source.occurrences.has(target)),
@@ -211,13 +211,17 @@ function prune(
   return joinPruned(bound, scope, node, sides.left, sides.right, staged);
 }
 
-/** A lateral item, which cannot be evaluated once for all, without its LIMIT: which rows that keeps could change, and more of them drive no less. */
-function withoutLimit(item: TreeNode): TreeNode {
+/**
+ * An item without its sample, and a lateral one, which cannot be evaluated once for all, without its LIMIT: which rows they keep could
+ * change, and more of them drive no less.
+ */
+function withoutChoice(item: TreeNode): TreeNode {
+  const whole = { ...item, sample: null };
   const statement = child(item, 'subquery');
   const query = statement === undefined ? undefined : child(statement, 'node');
-  if (query === undefined || statement === undefined || query.type !== 'SELECT_NODE') return item;
+  if (query === undefined || statement === undefined || query.type !== 'SELECT_NODE') return whole;
   const modifiers = children(query, 'modifiers').filter((modifier) => !text(modifier, 'type').startsWith('LIMIT'));
-  return { ...item, subquery: { ...statement, node: { ...query, modifiers } } };
+  return { ...whole, subquery: { ...statement, node: { ...query, modifiers } } };
 }
 
 function joinPruned(bound: BoundQuery, scope: Scope, join: TreeNode, left: Pruned, right: Pruned, staged: ReadonlySet<Occurrence>): Pruned {

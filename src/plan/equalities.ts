@@ -2,6 +2,8 @@ import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import { occurrencesOf } from './binder-state.ts';
 import { conditionsOn, readsOf } from './conditions.ts';
 import { isCollated, isConstant } from './constants.ts';
+import { planned } from './implied.ts';
+import { isSampled } from './inherited.ts';
 import type { BoundQuery, ColumnAccess, Occurrence } from './types.ts';
 
 /** Where the values of a column come from that a condition sets equal to something. */
@@ -28,8 +30,27 @@ export function knowledgeOf(bound: BoundQuery, occurrence: Occurrence): Knowledg
   const conditions = conditionsOn(bound, occurrence);
   return {
     conditions,
-    equalities: [...conditions.flatMap((node) => equalitiesIn(bound, occurrence, node)), ...(bound.kin.get(occurrence) ?? [])],
+    equalities: [
+      ...conditions.flatMap((node) => equalitiesIn(bound, occurrence, node)),
+      ...named(bound, occurrence),
+      ...(bound.kin.get(occurrence) ?? []),
+    ],
   };
+}
+
+/**
+ * What WHERE names for the calls themselves, also where none of its conditions may reach the rows: which org is read, and, of what is
+ * sampled, the values of parameters. Without them there is nothing to draw from.
+ */
+function named(bound: BoundQuery, occurrence: Occurrence): Equality[] {
+  const { scope, isBarred } = occurrence;
+  const isDrawnFrom = isBarred || isSampled(scope.select);
+  return planned(bound, scope, child(scope.select, 'where_clause'))
+    .flatMap((node) => equalitiesIn(bound, occurrence, node))
+    .filter(
+      ({ access: { parameter }, supply }) =>
+        supply.kind === 'constants' && (parameter === 'subdomain' || (isDrawnFrom && parameter !== undefined)),
+    );
 }
 
 function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): Equality[] {
@@ -71,10 +92,18 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
   }
   if (type === 'CONJUNCTION_OR')
     return sameColumn(
-      children(node, 'children').map((part) => equalitiesIn(bound, occurrence, part)),
+      children(node, 'children')
+        .filter((part) => !isNullOfNone(part))
+        .map((part) => equalitiesIn(bound, occurrence, part)),
       node,
     );
   return [];
+
+  /** `column IS NULL` of a column that every row of the occurrence has: true where an outer join has no row, and nowhere else. */
+  function isNullOfNone(part: TreeNode): boolean {
+    const access = text(part, 'type') === 'OPERATOR_IS_NULL' ? accessOf(children(part, 'children')[0]) : undefined;
+    return access !== undefined && isNeverNull(occurrence, access);
+  }
 }
 
 function isNeverNull({ relation }: Occurrence, { column, parameter, path }: ColumnAccess): boolean {

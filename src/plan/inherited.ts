@@ -9,19 +9,27 @@ import type { BoundQuery, Resolution, Scope, Source } from './types.ts';
 
 /**
  * The conjuncts that every row of a SELECT's FROM clause must satisfy to reach the result, those of its joins aside: its WHERE, what
- * HAVING says of the keys of its groups, and what the queries around it ask of the columns that it gives them.
+ * HAVING says of the keys of its groups, and what the queries around it ask of the columns that it gives them. None where the rows of
+ * FROM are sampled, which is done before any of that.
  */
 export function restrictionsOf(bound: BoundQuery, scope: Scope): readonly TreeNode[] {
   const known = bound.restrictions.get(scope);
   if (known !== undefined) return known;
-  const found = [
-    ...planned(bound, scope, child(scope.select, 'where_clause')),
-    ...ofKeys(bound, scope),
-    ...inherited(bound, scope),
-    ...tested(bound, scope),
-  ];
+  const found = isSampled(scope.select)
+    ? []
+    : [
+        ...planned(bound, scope, child(scope.select, 'where_clause')),
+        ...ofKeys(bound, scope),
+        ...inherited(bound, scope),
+        ...tested(bound, scope),
+      ];
   bound.restrictions.set(scope, found);
   return found;
+}
+
+/** True for a SELECT with USING SAMPLE: what FROM gives is sampled, and then WHERE asked. */
+export function isSampled(select: TreeNode): boolean {
+  return child(select, 'sample') !== undefined;
 }
 
 /** The SELECT around another: where it is used, or, for a subquery in an expression, where it stands. */

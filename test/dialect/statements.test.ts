@@ -37,12 +37,31 @@ test('a sample that drives a join is drawn once', async () => {
       )
     ).map(([id, count]) => [id, count]),
   );
-  for (const drawn of ['ORDER BY random() LIMIT 6', 'USING SAMPLE 6 ROWS', 'QUALIFY row_number() OVER (ORDER BY random()) < 7']) {
-    const sql = `SELECT x.id, count(f.id) FROM (SELECT id FROM okta.user.users ${drawn}) x LEFT JOIN okta.userfactor.factors f ON f.userId = x.id GROUP BY ALL`;
+  for (const drawn of [
+    '(SELECT id FROM okta.user.users ORDER BY random() LIMIT 6) x',
+    '(SELECT id FROM okta.user.users USING SAMPLE 6 ROWS) x',
+    '(SELECT id FROM okta.user.users QUALIFY row_number() OVER (ORDER BY random()) < 7) x',
+    '(SELECT id FROM okta.user.users) x TABLESAMPLE reservoir(6 ROWS)',
+    'okta.user.users x TABLESAMPLE reservoir(6 ROWS)',
+  ]) {
+    const sql = `SELECT x.id, count(f.id) FROM ${drawn} LEFT JOIN okta.userfactor.factors f ON f.userId = x.id GROUP BY ALL`;
     const { rows } = await runQuery(lab.session, sql);
     expect(rows).toHaveLength(6);
     expect(rows).toEqual(rows.map(([id = null]) => [id, counts.get(id)]));
   }
+});
+
+test.each([
+  ['SELECT id FROM (', ')'],
+  ['SELECT id FROM okta.user.users WHERE id IN (', ')'],
+  ['', ''],
+])('a sample is drawn of what FROM gives, before WHERE: %s...%s', async (before, after) => {
+  const drawn =
+    "SELECT id FROM (SELECT id, status FROM okta.user.users ORDER BY id) u WHERE status = 'ACTIVE' USING SAMPLE reservoir(5 ROWS) REPEATABLE (7)";
+  const expected = await lab.oracle.run(`${before}${drawn}${after}`);
+  expect(expected.length).toBeLessThan(5);
+  const { rows } = await runQuery(lab.session, `${before}${drawn}${after}`);
+  expect(sorted(rows)).toEqual(sorted(expected));
 });
 
 describe('what cannot be read is refused, with a remedy', () => {

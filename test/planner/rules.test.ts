@@ -53,6 +53,22 @@ describe('look-ups by key', () => {
   });
 });
 
+describe('a sample', () => {
+  const sampled = (sample: string): string =>
+    `SELECT m.id FROM okta.group.groups g JOIN okta.group.users m ON m.groupId = g.id WHERE g.type = 'BUILT_IN'${sample}`;
+
+  test('is drawn of all that a join gives, whatever WHERE asks of it', async () => {
+    const [{ n: groups } = {}] = await lab.rows('SELECT count(*)::INT AS n FROM okta.group.groups');
+    expect(await calls(sampled(''))).toMatchObject({ '/api/v1/groups/{id}/users': 2 });
+    expect((await calls(sampled(' USING SAMPLE 5 ROWS')))['/api/v1/groups/{id}/users']).toBeGreaterThan(Number(groups));
+  });
+
+  test('is drawn of what WHERE names as a parameter', async () => {
+    const made = await calls("SELECT id FROM okta.user.users WHERE q = 'ada' AND status = 'ACTIVE' USING SAMPLE 5 ROWS");
+    expect(Object.keys(made)).toEqual(['/api/v1/users q=ada']);
+  });
+});
+
 describe('values that another relation lists cheaply', () => {
   const ROLES = '/api/v1/users/{id}/roles';
 
