@@ -14,6 +14,8 @@ export interface RelationFacts {
   readonly typicalRows?: number;
   /** Response columns that identify a row within one value of the parent parameters, e.g. `["id"]`. */
   readonly key?: readonly string[];
+  /** Further columns that no row lacks, e.g. `["status"]`: a condition that only NULL would fulfil beside other values is one on these values. */
+  readonly always?: readonly string[];
   /** Parameter -> the row's own column that equals it, e.g. `{ "userId": "id" }` on okta.user.users: a predicate on `id` counts as one on `userId`. */
   readonly identity?: Readonly<Record<string, string>>;
   /** Parameter -> the relation and column that list every value it can take, e.g. `{ "groupId": { "relation": "okta.group.groups", "column": "id" } }`. Read whole where the parameter is unbound. */

@@ -17,6 +17,7 @@ import { described, fixedValues } from './fixed-values.ts';
 import { assertLiteralsFit } from './misfit-literals.ts';
 import { nowConstant } from './now.ts';
 import { parseQuery } from './parse-query.ts';
+import { testedValues } from './tested-values.ts';
 import type { ExecuteOptions } from './types.ts';
 
 /** A query that is ready to be planned: names bound, constants known. */
@@ -42,13 +43,14 @@ export async function prepareQuery(environment: Environment, query: TextSlice, o
   const parsed = await parseQuery(engine, query);
   const bound = await bind(parsed.tree, bindContext(environment, engine, parsed, options, now));
   for (const { item, original } of bound.renames) if (text(item, 'alias') === '') item.alias = await printedName(engine, original);
-  const knowledge = new Map(bound.occurrences.map((occurrence) => [occurrence, knowledgeOf(bound, occurrence)]));
-  await assertLiteralsFit(engine, bound, knowledge, parsed.span);
+  const plain = new Map(bound.occurrences.map((occurrence) => [occurrence, knowledgeOf(bound, occurrence)]));
+  await assertLiteralsFit(engine, bound, plain, parsed.span);
   const values = options.parameters ?? {};
   const parametersFor = (tree: TreeNode): Record<string, SqlValue> => {
     const names = parameterNames(tree);
     return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
   };
+  const knowledge = await testedValues(engine, bound, plain, parametersFor);
   const operands = [...knowledge].flatMap(([occurrence, { conditions, equalities }]) => [
     ...constantOperands(bound, conditions, occurrence.scope),
     ...equalities.flatMap(({ supply }) => (supply.kind === 'constants' ? supply.nodes : [])),

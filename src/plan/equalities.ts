@@ -53,7 +53,8 @@ function named(bound: BoundQuery, occurrence: Occurrence): Equality[] {
     );
 }
 
-function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): Equality[] {
+/** The equalities that a condition on an occurrence sets. */
+export function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): Equality[] {
   const accessOf = (operand: TreeNode | undefined): ColumnAccess | undefined => {
     const access = operand === undefined ? undefined : bound.resolutions.get(operand)?.access;
     return access?.occurrence === occurrence ? access : undefined;
@@ -71,7 +72,7 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
       const supply = access === undefined ? undefined : supplyOf(bound, occurrence, other);
       if (access === undefined || supply === undefined) return [];
       // A row whose column is NULL is then looked for too, and no driver looks NULL up.
-      const isFound = type === 'COMPARE_EQUAL' || supply.kind === 'constants' || isNeverNull(occurrence, access);
+      const isFound = type === 'COMPARE_EQUAL' || supply.kind === 'constants' || neverLacks(occurrence, access);
       return isFound ? [{ access, supply, node }] : [];
     });
   }
@@ -102,14 +103,14 @@ function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: TreeNode)
   /** `column IS NULL` of a column that every row of the occurrence has: true where an outer join has no row, and nowhere else. */
   function isNullOfNone(part: TreeNode): boolean {
     const access = text(part, 'type') === 'OPERATOR_IS_NULL' ? accessOf(children(part, 'children')[0]) : undefined;
-    return access !== undefined && isNeverNull(occurrence, access);
+    return access !== undefined && neverLacks(occurrence, access);
   }
 }
 
-function isNeverNull({ relation }: Occurrence, { column, parameter, path }: ColumnAccess): boolean {
-  return (
-    parameter !== undefined || (path.length === 0 && column !== undefined && relation.overlay.relation.key?.includes(column.name) === true)
-  );
+/** True for what every row of a relation has: its key, the parameters of the calls for it, and the columns of which the overlay says so. */
+export function neverLacks({ relation }: Occurrence, { column, parameter, path }: ColumnAccess): boolean {
+  const { always = [], key = [] } = relation.overlay.relation;
+  return parameter !== undefined || (path.length === 0 && column !== undefined && [...key, ...always].includes(column.name));
 }
 
 /** `a = 1 OR a = 2` as `a IN (1, 2)`. */

@@ -2,6 +2,7 @@ import { comparison } from '../sql/build.ts';
 import { child, children, isNode, type TreeNode, type TreeValue, text, texts } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
 import { conditionsOnItem, isNullSuppliedBy, pathTo } from './conditions.ts';
+import { neverLacks } from './equalities.ts';
 import { joined, planned } from './implied.ts';
 import { descend, nestedType } from './needed.ts';
 import { nestedAccess } from './nested.ts';
@@ -67,8 +68,7 @@ function isNeverNull(bound: BoundQuery, node: TreeNode): boolean {
       origins.length > 0 && origins.every((origin) => lengthOf(origin.scope.select, 'group_sets') <= 1 && isNeverNull(bound, origin.node))
     );
   }
-  if (access === undefined || access.path.length > 0) return false;
-  return access.parameter !== undefined || access.occurrence.relation.overlay.relation.key?.[0] === access.column?.name;
+  return access !== undefined && neverLacks(access.occurrence, access);
 }
 
 /** What is used several times must give what any of its uses asks for. */

@@ -1,6 +1,7 @@
 /* What a condition means is asked of the API however it is spelled, and of a condition that the API does not know, what follows from it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestSession, type TestSession } from '../../src/session/test-session.ts';
+import { ask } from './ask.ts';
 import { countedCalls } from './counted-calls.ts';
 
 let lab: TestSession;
@@ -15,6 +16,12 @@ const users = (where: string): string => `SELECT id FROM okta.user.users u WHERE
 const EVERYONE = 'search=created gt "1970-01-01T00:00:00.000Z"';
 const LOCKED = 'filter=status eq "LOCKED_OUT"';
 const SALES = 'search=profile.department eq "Sales"';
+const ALL = ['ACTIVE', 'DEPROVISIONED', 'LOCKED_OUT', 'PASSWORD_EXPIRED', 'PROVISIONED', 'RECOVERY', 'STAGED', 'SUSPENDED'];
+/** What says that a status is none of the listed words but these. It may be one that nobody has listed yet. */
+const noneBut = (...words: readonly string[]): string =>
+  `search=${ALL.filter((word) => !words.includes(word))
+    .map((word) => `(status lt "${word}" or status gt "${word}")`)
+    .join(' and ')}`;
 const BEFORE = 'search=created le "2025-12-01T12:00:00.000Z"';
 
 /** Conditions on users, and what is asked. */
@@ -38,6 +45,23 @@ const ASKED: Readonly<Record<string, string>> = {
   "lower(profile.department) = 'sales'": 'search=profile.department eq "sales"',
   "EXISTS (SELECT 1 FROM (VALUES ('LOCKED_OUT')) v(s) WHERE v.s = u.status)": LOCKED,
   "profile.department = (SELECT 'Sales')": SALES,
+  "upper(status) = 'LOCKED_OUT'": noneBut('LOCKED_OUT'),
+  "lower(status) IN ('locked_out', 'staged')": noneBut('LOCKED_OUT', 'STAGED'),
+  "status LIKE '%CK%'": noneBut('LOCKED_OUT'),
+  "regexp_matches(status, '^LOCKED_OUT|STAGED$')": noneBut('LOCKED_OUT', 'STAGED'),
+  "status = 'locked_out' COLLATE NOCASE": noneBut('LOCKED_OUT'),
+  "status BETWEEN 'L' AND 'M'": noneBut('LOCKED_OUT'),
+  "status = 'locked_out'": noneBut(),
+  "NOT (lower(status) <> 'locked_out')": noneBut('LOCKED_OUT'),
+  "CASE WHEN status = 'LOCKED_OUT' THEN 'out' ELSE 'in' END = 'out'": LOCKED,
+  "CASE status WHEN 'LOCKED_OUT' THEN 1 WHEN 'STAGED' THEN 2 END = 1": LOCKED,
+  "if(status IN ('LOCKED_OUT', 'no word'), 1, 0) = 1": noneBut('LOCKED_OUT'),
+  "CASE profile.department WHEN 'Sales' THEN 1 ELSE 0 END = 1": SALES,
+  "(CASE profile.department WHEN 'Sales' THEN 1 ELSE 0 END = 1 AND status >= 'D') OR status = 'LOCKED_OUT'":
+    'search=(profile.department eq "Sales" and (status lt "ACTIVE" or status gt "ACTIVE")) or status eq "LOCKED_OUT"',
+  "coalesce(status = 'LOCKED_OUT', true)": LOCKED,
+  "(status = 'LOCKED_OUT') IS NOT FALSE": LOCKED,
+  "status IS DISTINCT FROM 'ACTIVE'": 'search=status lt "ACTIVE" or status gt "ACTIVE"',
   'created + INTERVAL 90 DAY <= now()': BEFORE,
   'now() - created >= INTERVAL 90 DAY': BEFORE,
   "now() >= created + INTERVAL '90 days'": BEFORE,
@@ -52,14 +76,25 @@ const ASKED: Readonly<Record<string, string>> = {
 
 /** Conditions of which nothing follows that the API knows. */
 const NOT_ASKED: readonly string[] = [
-  "coalesce(status = 'LOCKED_OUT', true)",
-  "coalesce(status, 'LOCKED_OUT') = 'LOCKED_OUT'",
-  "(status = 'LOCKED_OUT') IS NOT FALSE",
+  "coalesce(profile.department = 'Sales', true)",
+  "coalesce(profile.department, 'Sales') = 'Sales'",
+  "(profile.department = 'Sales') IS NOT FALSE",
   "status = 'LOCKED_OUT' OR random() > 2",
   "regexp_matches(profile.department, 'Sal')",
   "regexp_matches(profile.department, '^S?')",
-  "regexp_matches(status, '^LOCKED_OUT|STAGED$')",
-  "lower(status) = 'locked_out'",
+  "regexp_matches(profile.department, '^Sales|Legal$')",
+  "profile.department IS DISTINCT FROM 'Sales'",
+  "CASE WHEN profile.department = 'Sales' THEN 0 ELSE 1 END = 1",
+  "coalesce(CASE profile.department WHEN 'Sales' THEN 1 WHEN 'Legal' THEN 0 END, 1) = 1",
+  "CASE WHEN profile.department IS NULL OR profile.department = 'Legal' THEN 0 WHEN profile.department = 'Sales' THEN 1 ELSE 2 END > 0",
+  "CASE lower(profile.department) WHEN 'sales' THEN 1 ELSE 0 END = 1",
+  "CASE WHEN profile.department = 'Sales' COLLATE NOCASE THEN 1 ELSE 0 END = 1",
+  "CASE WHEN status = 'LOCKED_OUT' THEN profile.department END = 'Sales'",
+  "CASE WHEN status = 'LOCKED_OUT' THEN 1 ELSE random() END > 0.5",
+  // It cannot be computed of NULL, which no status is.
+  "CASE WHEN status IS NULL THEN coalesce(status, 'none')::INTEGER WHEN status = 'LOCKED_OUT' THEN 1 END = 1",
+  "upper(status) = 'LOCKED_OUT' OR lastLogin IS NULL",
+  "upper(status) <> ''",
   'created + (lastUpdated - created) < now() - INTERVAL 90 DAY',
   "now() - created > INTERVAL '3 months'",
   "strftime('%m', created) = '05'",
@@ -83,6 +118,33 @@ describe('a condition is asked of the API', () => {
     const joined = "SELECT u.id FROM okta.user.users u JOIN (VALUES ('LOCKED_OUT'), ('LOCKED_OUT')) v(s) ON u.status = v.s";
     expect(await countedCalls(lab, joined)).toEqual({ [`/api/v1/users ${LOCKED}`]: 1 });
   });
+});
+
+test('a condition that leaves out what the plain list leaves out is asked nothing for', async () => {
+  for (const where of ["status IS DISTINCT FROM 'DEPROVISIONED'", "upper(status) <> 'DEPROVISIONED'", "status NOT LIKE 'DEP%'"])
+    expect(await countedCalls(lab, users(where)), where).toEqual({ '/api/v1/users': expect.any(Number) });
+});
+
+test('a parameter of a fixed list of values is asked for those that fulfil the condition', async () => {
+  const policies = (where: string): string => `SELECT id FROM okta.policy.policies WHERE ${where}`;
+  for (const where of ["upper(type) = 'PASSWORD'", "CASE type WHEN 'PASSWORD' THEN 1 ELSE 0 END > 0", "type LIKE 'PASS%'"])
+    expect(await countedCalls(lab, policies(where)), where).toEqual({ '/api/v1/policies type=PASSWORD': 1 });
+});
+
+test.each([
+  "upper(status) = 'RETIRED'",
+  "status > 'Q'",
+  "CASE WHEN status = 'ACTIVE' THEN 0 WHEN status LIKE 'RET%' THEN 1 END = 1",
+  "CASE status WHEN 'ACTIVE' THEN 1 WHEN 'DEPROVISIONED' THEN 1 ELSE 0 END = 0",
+  "status = 'retired' COLLATE NOCASE",
+])('a word that the document does not list is found by %s', async (where) => {
+  const { org } = lab.emulator;
+  const user = org.users.get(org.users.ids[20] ?? '') ?? expect.unreachable();
+  org.users.put({ ...user, status: 'RETIRED' as typeof user.status });
+  const { rows, requests } = await ask(lab, users(where));
+  org.users.put(user);
+  expect(rows).toContainEqual({ id: user.id });
+  expect(requests.join(' ')).toContain('search=(status lt "ACTIVE"');
 });
 
 describe('nothing is asked of the API', () => {

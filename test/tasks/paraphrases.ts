@@ -7,6 +7,8 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
     `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND julianday('now') - julianday(created) > 90 AND (lastLogin IS NULL OR julianday('now') - julianday(lastLogin) > 90)`,
     `WITH cutoff AS (SELECT now() - INTERVAL 90 DAY AS t) SELECT u.id, u.profile.login, u.lastLogin, u.created FROM okta.user.users u, cutoff WHERE u.status = 'ACTIVE' AND u.created < cutoff.t AND (u.lastLogin IS NULL OR u.lastLogin < cutoff.t)`,
     `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND created < now() - INTERVAL 90 DAY AND lastLogin IS NULL UNION ALL SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND created < now() - INTERVAL 90 DAY AND lastLogin < now() - INTERVAL 90 DAY`,
+    `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE upper(status) = 'ACTIVE' AND created < now() - INTERVAL 90 DAY AND CASE WHEN lastLogin IS NULL THEN true ELSE lastLogin < now() - INTERVAL 90 DAY END`,
+    `WITH u AS (SELECT id, status, profile.login AS login, lastLogin, created FROM okta.user.users) SELECT id, login, lastLogin, created FROM u WHERE CASE status WHEN 'ACTIVE' THEN 'on' WHEN 'DEPROVISIONED' THEN 'off' ELSE 'between' END = 'on' AND created < now() - INTERVAL 90 DAY AND coalesce(lastLogin < now() - INTERVAL 90 DAY, true)`,
   ],
   4: [
     `SELECT id, status, created, activated FROM okta.user.users WHERE (status = 'STAGED' OR 'PROVISIONED' = status) AND now() > created + INTERVAL '14 days'`,
@@ -14,6 +16,8 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
     `SELECT u.id, u.status, created, activated FROM okta.user.users u JOIN (VALUES ('STAGED'),('PROVISIONED')) v(s) ON u.status = v.s WHERE created < datetime('now','-14 days')`,
     `SELECT id, status, created, activated FROM okta.user.users WHERE status = 'STAGED' AND created < now() - INTERVAL 14 DAY UNION SELECT id, status, created, activated FROM okta.user.users WHERE status = 'PROVISIONED' AND created < now() - INTERVAL 14 DAY`,
     `WITH w(s) AS (VALUES ('STAGED'), ('PROVISIONED')) SELECT id, status, created, activated FROM okta.user.users u WHERE EXISTS (SELECT 1 FROM w WHERE w.s = u.status) AND created < now() - INTERVAL 14 DAY`,
+    `SELECT id, status, created, activated FROM okta.user.users WHERE lower(status) IN ('staged', 'provisioned') AND created < now() - INTERVAL 14 DAY`,
+    `SELECT id, status, created, activated FROM okta.user.users WHERE CASE WHEN status = 'STAGED' OR status = 'PROVISIONED' THEN 'invited' ELSE 'other' END = 'invited' AND created < now() - INTERVAL 14 DAY`,
   ],
   6: [
     `SELECT s.status, (SELECT count(*) FROM okta.user.users u WHERE u.status = s.status) FROM (SELECT DISTINCT status FROM okta.user.users) s`,
@@ -23,6 +27,7 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
     `SELECT id, login, statusChanged FROM (SELECT id, profile.login AS login, statusChanged, status FROM okta.user.users WHERE status = 'DEPROVISIONED') d WHERE statusChanged < now() - INTERVAL 365 DAY`,
     `SELECT id, profile.login, statusChanged FROM okta.user.users WHERE status = 'DEPROVISIONED' AND statusChanged + INTERVAL 365 DAY < current_timestamp`,
     `SELECT id, profile.login, statusChanged FROM okta.user.users u WHERE status NOT IN ('ACTIVE','STAGED','PROVISIONED','RECOVERY','PASSWORD_EXPIRED','LOCKED_OUT','SUSPENDED') AND statusChanged < '2025-03-01 12:00:00+00'`,
+    `SELECT id, profile.login, statusChanged FROM okta.user.users WHERE status LIKE 'DEPROV%' AND statusChanged < now() - INTERVAL 365 DAY`,
   ],
   9: [
     `SELECT u.id, u.profile.login, r.type, r.label, r.assignmentType, u.status, u.lastLogin FROM okta.user.users u JOIN okta.user.roles r ON r.userId = u.id`,
@@ -80,6 +85,7 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
   ],
   28: [
     `WITH p AS (SELECT name, type, priority, status, settings.password.complexity.minLength::INT AS a, settings.password.age.maxAgeDays AS b, settings->'password'->'age'->>'historyCount' AS c, settings['password']['lockout']['maxAttempts']::INT AS d FROM okta.policy.policies) SELECT name, priority, status, a, b, c::INT, d FROM p WHERE type = 'PASSWORD' AND status = 'ACTIVE' AND NOT coalesce(a >= 15 AND b >= 1 AND b <= 60 AND d BETWEEN 1 AND 3, false)`,
+    `SELECT name, priority, status, settings.password.complexity.minLength::INT, settings.password.age.maxAgeDays::INT, settings.password.age.historyCount::INT, settings.password.lockout.maxAttempts::INT FROM okta.policy.policies WHERE upper(type) = 'PASSWORD' AND status = 'ACTIVE' AND (settings.password.complexity.minLength::INT >= 15 AND settings.password.age.maxAgeDays::INT BETWEEN 1 AND 60 AND settings.password.lockout.maxAttempts::INT BETWEEN 1 AND 3) IS NOT TRUE`,
   ],
   30: [
     `SELECT p.name, r.name, a.label FROM okta.policy.rules r JOIN okta.policy.policies p ON p.id = r.policyId AND p.type = 'ACCESS_POLICY' AND p.status = 'ACTIVE' LEFT JOIN okta.application.apps a ON split_part(a._links.accessPolicy.href, '/', -1) = p.id WHERE r.status = 'ACTIVE' AND json_extract(r.actions,'$.appSignOn.access') = 'ALLOW' AND r.actions->'appSignOn'->'verificationMethod'->>'factorMode' = '1FA'`,
@@ -100,5 +106,7 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
   45: [
     `SELECT json_extract(profile,'$.department'), count(*) FROM okta.user.users WHERE NOT status = 'DEPROVISIONED' AND json_extract(profile,'$.userType') = 'Contractor' AND coalesce(lastLogin < datetime('now','-60 days'), true) GROUP BY 1`,
     `WITH c AS (SELECT profile.department AS d, status, lastLogin FROM okta.user.users WHERE profile.userType = 'Contractor') SELECT d, count(*) FROM c WHERE status NOT IN ('DEPROVISIONED') AND (lastLogin IS NULL OR lastLogin + INTERVAL 60 DAY < now()) GROUP BY d`,
+    `SELECT profile.department, count(*) FROM okta.user.users WHERE status IS DISTINCT FROM 'DEPROVISIONED' AND profile.userType = 'Contractor' AND (lastLogin IS NULL OR lastLogin < now() - INTERVAL 60 DAY) GROUP BY 1`,
+    `SELECT profile.department, count(*) FROM okta.user.users WHERE CASE status WHEN 'DEPROVISIONED' THEN 'gone' ELSE 'here' END = 'here' AND profile.userType = 'Contractor' AND (lastLogin IS NULL OR lastLogin < now() - INTERVAL 60 DAY) GROUP BY ALL`,
   ],
 };

@@ -88,6 +88,7 @@ export const directoryFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.user.users': {
     relation: {
       typicalRows: 10_000,
+      always: ['status'],
       indexedBy: ['search'],
       notes: ['The plain list leaves DEPROVISIONED users out; search and filter find them.'],
     },
