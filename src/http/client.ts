@@ -66,14 +66,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const fetch = (call: MethodCall, request: PreparedRequest, onHead: (head: Head) => void, isPage: boolean): Flight => {
-    const launch: Launch = ({ signal, onHead: heard }) =>
+    const launch: Launch = (shared) =>
       exchange(
         services,
         call,
         request,
-        isPage ? { bucket: bucketOf(call), signal, onHead: heard, isUsable: isWhole } : { bucket: bucketOf(call), signal, onHead: heard },
+        isPage ? { ...shared, bucket: bucketOf(call), isUsable: isWhole } : { ...shared, bucket: bucketOf(call) },
       );
-    return sharing.join(sharingKey(call, request, isPage), { onHead, signal: call.signal }, launch);
+    return sharing.join(sharingKey(call, request, isPage), { onHead, signal: call.signal, observer: call.observer }, launch);
   };
   const sharingKey = ({ org }: MethodCall, { verb, url, body, headers }: PreparedRequest, isPage: boolean): string | undefined => {
     if (verb !== 'GET' || body !== undefined) return undefined;
@@ -105,7 +105,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const turn = (): void => void epochs.set(call.org.name, (epochs.get(call.org.name) ?? 0) + 1);
     turn();
     try {
-      return await exchange(services, call, request, { bucket: bucketOf(call), signal });
+      return await exchange(services, call, request, { bucket: bucketOf(call), signal, observer: call.observer });
     } finally {
       turn();
     }

@@ -9,7 +9,7 @@ import { readFault } from './response/error-body.ts';
 import { backoffMs, judgeFailure, judgeStatus, type Verdict } from './retry.ts';
 import { failureError, type WireFailure } from './transport/failure.ts';
 import type { Transport, WireAnswer } from './transport/transport.ts';
-import type { Clock, MethodCall } from './types.ts';
+import type { CallObserver, Clock, MethodCall } from './types.ts';
 
 /** Status and headers of an answer that the API gave to the request as such (2xx). */
 export interface Head {
@@ -40,6 +40,7 @@ export interface ExchangeServices {
 export interface ExchangeOptions {
   readonly bucket: string;
   readonly signal: CancelSignal | undefined;
+  readonly observer: CallObserver | undefined;
   /** Called at the headers of every 2xx answer, before its body is there; more than once where a body is lost. */
   readonly onHead?: (head: Head) => void;
   /** False for a body that came whole and yet is cut off: a read asks again. */
@@ -63,9 +64,9 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<Answer> {
   const { transport, quota, clock, random, limits, nonces, answered } = services;
-  const { bucket, signal } = options;
-  const { org, observer, intent } = call;
-  const statement = observer ?? call.signal ?? prepared;
+  const { bucket, signal, observer } = options;
+  const { org, intent } = call;
+  const statement = call.observer ?? call.signal ?? prepared;
   let { url } = prepared;
   let redirects = 0;
   let cutBodies = 0;

@@ -1,6 +1,7 @@
 import type { OrgqlError } from '../util/errors.ts';
 import { AbortListener, type AbortListeners, type CancelSignal, cancellation, RequestCancellation } from './cancellation.ts';
 import type { Answer, Head } from './exchange.ts';
+import type { CallObserver } from './types.ts';
 
 /** A request under way as one of its callers sees it. */
 export interface Flight {
@@ -9,8 +10,12 @@ export interface Flight {
   readonly leave: (error: () => OrgqlError) => void;
 }
 
-/** Starts the request itself. */
-export type Launch = (shared: { readonly signal: CancelSignal; readonly onHead: (head: Head) => void }) => Promise<Answer>;
+/** Starts the request itself; `observer` stands for those of all its callers. */
+export type Launch = (shared: {
+  readonly signal: CancelSignal;
+  readonly onHead: (head: Head) => void;
+  readonly observer: CallObserver;
+}) => Promise<Answer>;
 
 /** Makes identical reads that are under way at the same time one request. Without a key a request is its caller's own. */
 export interface FlightSharing {
@@ -20,6 +25,8 @@ export interface FlightSharing {
       readonly onHead: (head: Head) => void;
       /** Its abort is the caller's leave. */
       readonly signal: AbortSignal | undefined;
+      /** Of those who wait, the first is charged with the request; what befalls it all are told. What it throws concerns its caller alone. */
+      readonly observer: CallObserver | undefined;
     },
     launch: Launch,
   ) => Flight;
@@ -31,11 +38,11 @@ type Flights = Record<string, Shared>;
 export function createFlightSharing(aborts: AbortListeners): FlightSharing {
   const flights: Flights = Object.create(null);
   return {
-    join: (key, { onHead, signal }, launch) => {
+    join: (key, { onHead, signal, observer }, launch) => {
       let shared = key === undefined ? undefined : flights[key];
       const isNew = shared === undefined;
       shared ??= new Shared(flights, key);
-      const caller = new Caller(shared, onHead, signal, aborts);
+      const caller = new Caller(shared, { onHead, signal, observer }, aborts);
       if (isNew) shared.launch(launch);
       else for (const head of shared.heads) onHead(head);
       return caller;
@@ -43,9 +50,11 @@ export function createFlightSharing(aborts: AbortListeners): FlightSharing {
   };
 }
 
+type Event<Name extends keyof CallObserver> = Parameters<NonNullable<CallObserver[Name]>>[0];
+
 /** One request and those who wait for it. A class, as is `Caller`: a fan-out makes thousands, and an object takes less than closures. */
-class Shared {
-  readonly request = new RequestCancellation();
+class Shared implements CallObserver {
+  readonly cancellation = new RequestCancellation();
   heads: readonly Head[] = [];
   callers: readonly Caller[] = [];
   readonly #flights: Flights;
@@ -58,7 +67,7 @@ class Shared {
   }
 
   launch(launch: Launch): void {
-    launch({ signal: this.request, onHead: (head) => this.#heard(head) }).then(
+    launch({ signal: this.cancellation, onHead: (head) => this.#heard(head), observer: this }).then(
       (answer) => {
         for (const caller of this.#end()) caller.resolve(answer);
       },
@@ -72,7 +81,36 @@ class Shared {
     this.callers = this.callers.filter((one) => one !== caller);
     if (this.callers.length > 0) return;
     this.#forget();
-    this.request.abort('nobody waits any more');
+    this.cancellation.abort('nobody waits any more');
+  }
+
+  request(event: Event<'request'>): void {
+    for (;;) {
+      const [first] = this.callers;
+      try {
+        first?.observer?.request?.(event);
+        return;
+      } catch (error) {
+        first?.leave(() => error);
+        if (this.callers.length === 0) throw error;
+      }
+    }
+  }
+
+  response(event: Event<'response'>): void {
+    for (const { observer } of this.callers) observer?.response?.(event);
+  }
+
+  retry(event: Event<'retry'>): void {
+    for (const { observer } of this.callers) observer?.retry?.(event);
+  }
+
+  throttled(event: Event<'throttled'>): void {
+    for (const { observer } of this.callers) observer?.throttled?.(event);
+  }
+
+  waiting(event: Event<'waiting'>): void {
+    for (const { observer } of this.callers) observer?.waiting?.(event);
   }
 
   #heard(head: Head): void {
@@ -96,15 +134,17 @@ class Shared {
 class Caller extends AbortListener implements Flight {
   readonly answer: Promise<Answer>;
   readonly onHead: (head: Head) => void;
+  readonly observer: CallObserver | undefined;
   readonly #shared: Shared;
   readonly #signal: AbortSignal | undefined;
   readonly #aborts: AbortListeners;
   #resolve!: (answer: Answer) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(shared: Shared, onHead: (head: Head) => void, signal: AbortSignal | undefined, aborts: AbortListeners) {
+  constructor(shared: Shared, { onHead, signal, observer }: Parameters<FlightSharing['join']>[1], aborts: AbortListeners) {
     super();
     this.onHead = onHead;
+    this.observer = observer;
     this.#shared = shared;
     this.#signal = signal;
     this.#aborts = aborts;
@@ -118,7 +158,7 @@ class Caller extends AbortListener implements Flight {
     if (signal !== undefined) aborts.add(signal, this);
   }
 
-  leave(error: () => OrgqlError): void {
+  leave(error: () => unknown): void {
     if (!this.#shared.callers.includes(this)) return;
     this.#shared.leave(this);
     this.reject(error());

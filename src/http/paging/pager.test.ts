@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { call, client, method, org, parameter, readAll } from '../testing/calls.ts';
 import { type FakeAnswer, type FakeApi, sendJson, startFakeApi } from '../testing/fake-api.ts';
-import type { HttpClient, Page } from '../types.ts';
+import type { CallObserver, HttpClient, Page } from '../types.ts';
 
 let api: FakeApi;
 let http: HttpClient;
@@ -291,6 +291,32 @@ describe('identical reads at the same time', () => {
     const rows = await Promise.all([readAll(http.pages(shared)), readAll(http.pages(shared))]);
     expect(rows[0]).toEqual(rows[1]);
     expect(api.seen.length).toBe(1);
+  });
+
+  it('are charged to one statement, and go on where that one may make no more', async () => {
+    await serve((_, response, index) => {
+      if (index === 0) sendJson(response, {}, { status: 503 });
+      else sendJson(response, [{ id: '0a' }]);
+    });
+    const told: string[] = [];
+    const observer = (name: string, most: number): CallObserver => {
+      let requests = 0;
+      return {
+        request: () => {
+          if (requests >= most) throw new Error(`${name} may make no more`);
+          requests++;
+          told.push(`${name} asks`);
+        },
+        response: ({ status }) => void told.push(`${name} hears ${status}`),
+      };
+    };
+    const reading = [observer('first', 1), observer('second', 9)].map((own) =>
+      readAll(http.pages(call(api.origin, { org: org(api.origin), observer: own }))),
+    );
+    const [first, second] = await Promise.allSettled(reading);
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: 'first may make no more' } });
+    expect(second).toEqual({ status: 'fulfilled', value: [{ id: '0a' }] });
+    expect(told).toEqual(['first asks', 'first hears 503', 'second hears 503', 'second asks', 'second hears 200']);
   });
 });
 
