@@ -47,7 +47,14 @@ export function createPageQueue(queue: Queue, { single, together }: PageStatemen
       }
       return;
     }
-    const counts = batch.form === undefined ? undefined : await together(joinedPages(batch, from, to), batch.form);
+    let counts: StageCounts | undefined;
+    try {
+      counts = batch.form === undefined ? undefined : await together(joinedPages(batch, from, to), batch.form);
+    } catch (error) {
+      // Whoever gave a page waits until it is told what became of it.
+      for (let index = from; index < to; index++) tellFailed(batch, index, error);
+      return;
+    }
     if (counts === undefined) {
       // Among fewer of them, the page at fault is found, and the others are staged.
       const middle = (from + to) >> 1;
