@@ -12,6 +12,9 @@ import { pathRequest, type QueryRun } from './stage-query.ts';
 /** Look-ups by key that are taken to share a call. */
 const LOOKED_UP_AT_ONCE = 100;
 
+/** Values of a cheaper driver that are taken to come with one call. */
+const LISTED_AT_ONCE = 100;
+
 /** A path with the tuples that it would be called with. */
 export interface Choice {
   readonly path: AccessPath;
@@ -188,9 +191,13 @@ export function estimateOf(run: QueryRun, occurrence: Occurrence, path: AccessPa
   const all = Math.max(number, (parent === undefined ? undefined : counts.rows(parent, '')) ?? TYPICAL_PARENT_ROWS);
   const some = Math.min(tuples, number, Math.ceil((tuples * number) / all));
   const estimate = estimatePath(path, occurrence.relation.id, some, counts);
-  const listing = Math.max(1, Math.ceil(number / 100));
   const isGuess = listed === undefined || some < Math.min(tuples, number);
-  return { ...estimate, calls: estimate.calls + listing, basis: isGuess ? 'guess' : estimate.basis };
+  return { ...estimate, calls: estimate.calls + listingCalls(number), basis: isGuess ? 'guess' : estimate.basis };
+}
+
+/** Calls that list so many values of a cheaper driver. */
+export function listingCalls(rows: number): number {
+  return Math.max(1, Math.ceil(rows / LISTED_AT_ONCE));
 }
 
 /** The order in which paths are to be preferred: fewer calls first; of as many, those whose number is known, then what is surely up to date, in few parts. */

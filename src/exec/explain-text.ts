@@ -21,7 +21,7 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
       .filter((relation) => relation.relation === step.relation && relation.method === step.method)
       .reduce((sum, relation) => sum + relation.requests, 0);
     lines.push(
-      `     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis}${rangeText(step.range)}${addedText(step.added)})${measured === undefined ? '' : `, actual ${measured}`}`,
+      `     calls: ${step.calls === null ? 'unknown' : step.calls} (${step.basis}${rangeText(step)}${addedText(step.added)})${measured === undefined ? '' : `, actual ${measured}`}`,
     );
   });
   if (explanation.steps.length === 0) lines.push('Local only: nothing is asked of an API.');
@@ -33,7 +33,7 @@ export function explanationText(explanation: Explanation, actual?: Receipt): str
     lines.push(`bucket ${bucket.bucket}: ${callsText(bucket.calls)}, limit ${bucket.limitPerMinute ?? 'unknown'} a minute${share}`);
   }
   lines.push(
-    `total: ${callsText(explanation.calls)}${explanation.range === undefined ? '' : ` (${rangeText(explanation.range).slice(2)})`}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
+    `total: ${callsText(explanation.calls)}${explanation.range === undefined ? '' : ` (${rangeText(explanation).slice(2)})`}, ${explanation.seconds === null ? 'unknown' : `at least ${explanation.seconds}`} seconds${actual === undefined ? '' : `; actual ${callsText(actual.requests)}, ${actual.elapsedMs} ms`}`,
   );
   if (explanation.cheaper !== undefined) lines.push(cheaperText('more than --max-calls allows', explanation.cheaper));
   return lines.join('\n');
@@ -45,8 +45,10 @@ export function cheaperText(why: string, ways: readonly string[]): string {
   return [`${why}; cheaper would be:`, ...ways.map((way) => `  - ${way}`)].join('\n');
 }
 
-function rangeText(range: ExplainStep['range']): string {
-  return range === undefined ? '' : `: ${range.from} as counted, ${range.to} if the org has grown by a fifth since`;
+function rangeText({ calls, range }: Pick<ExplainStep, 'calls' | 'range'>): string {
+  if (range === undefined) return '';
+  if (calls === null) return `: ${range.from} to ${range.to}`;
+  return `: ${range.from} as counted, ${range.to} if the org has grown by a fifth since`;
 }
 
 function addedText(added: number | undefined): string {

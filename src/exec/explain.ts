@@ -10,21 +10,21 @@ import { cheaperWays } from './cheaper.ts';
 import { type Choice, estimateOf, nextStep } from './choose-step.ts';
 import { alongWith } from './embedded.ts';
 import type { Environment } from './environment.ts';
+import { callsGuessed, callsLimited, callsTaken, isNarrowed, type Known, rangeOf, tuplesGuessed } from './explain-calls.ts';
 import { insideOf } from './inside-parents.ts';
-import { countsFor, statisticsOrg } from './known-counts.ts';
+import { statisticsOrg } from './known-counts.ts';
 import { orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
 import { createRehearsal, type Rehearsal } from './rehearse.ts';
-import type { Taken } from './rehearse-estimates.ts';
 import { limitedRead } from './rows-wanted.ts';
-import { asked, askedFor, checkReachable, pathRequest, type QueryRun } from './stage-query.ts';
+import { asked, askedFor, checkReachable, type QueryRun } from './stage-query.ts';
 import { type StreamPlan, streamPlan } from './stream.ts';
 import { constantText } from './tuples.ts';
 import type { ExecuteOptions } from './types.ts';
 
-/** One fetch step of a plan. A count that nothing is known of is `null`. */
+/** One fetch step of a plan. A count that is not known is `null`. */
 export interface ExplainStep {
   readonly relation: string;
   readonly method: string;
@@ -39,7 +39,7 @@ export interface ExplainStep {
   readonly residual: readonly string[];
   readonly pages: number | null;
   readonly calls: number | null;
-  /** With `statistics`: as the org was when it was counted, and had it grown by a fifth since. */
+  /** With `statistics`: as the org was when it was counted, and had it grown by a fifth since. Where `calls` is `null`: the least, and the most had it grown so. */
   readonly range?: { readonly from: number; readonly to: number };
   readonly basis: 'exact' | 'statistics' | 'guess';
   /** Rows that orgql itself has added to the relation since it was counted, or taken away if below 0: the count goes by them. */
@@ -49,7 +49,7 @@ export interface ExplainStep {
 /** What a statement would cost, as EXPLAIN prints it. */
 export interface Explanation {
   readonly calls: number | null;
-  /** Where statistics know the calls: as the org was when it was counted, and had it grown by a fifth since. */
+  /** The sum of the steps' ranges, where all have one or are known. */
   readonly range?: { readonly from: number; readonly to: number };
   /** Least seconds that the quota asks for: the first window's share can go at once. */
   readonly seconds: number | null;
@@ -99,7 +99,7 @@ export async function cheaperThan(environment: Environment, query: TextSlice, op
 async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan | undefined): Promise<readonly PlannedStep[]> {
   const steps: PlannedStep[] = [];
   const staged = new Set<Occurrence>();
-  const known = new Map<Occurrence, { rows: number; isGuess: boolean }>();
+  const known = new Map<Occurrence, Known>();
   const counter = async (occurrence: Occurrence, path: AccessPath): Promise<number> =>
     (await rehearsal.count(occurrence, path)) ?? tuplesGuessed(run, occurrence, path, known).count;
   while (staged.size < run.prepared.bound.occurrences.length) {
@@ -109,26 +109,27 @@ async function rehearsed(run: QueryRun, rehearsal: Rehearsal, stream: StreamPlan
         : { occurrence: stream.occurrence, choice: await choiceOf(run, stream.occurrence, stream.path, known) };
     const taken = await rehearsal.take(occurrence, choice.path);
     const guessed = tuplesGuessed(run, occurrence, choice.path, known);
-    const isGuess = taken === undefined && (guessed.isGuess || choice.estimate.basis === 'guess');
     const wanted =
       stream === undefined
         ? limitedRead(run, occurrence, choice.path)?.rows
         : stream.limit === undefined
           ? undefined
           : stream.limit + stream.offset;
-    const limited = wanted === undefined ? undefined : limitedPages(stream?.path ?? choice.path, wanted);
-    const rows = taken?.rows ?? choice.estimate.rows;
-    known.set(occurrence, { rows: rows * (1 - unpushedShare(run, occurrence, choice.path)), isGuess });
+    const rows = Math.min(taken?.rows ?? choice.estimate.rows, wanted ?? Number.POSITIVE_INFINITY);
+    const isKnown = taken === undefined ? guessed.most !== undefined && choice.estimate.basis !== 'guess' : taken.basis !== 'guess';
+    const most = isKnown ? rows : undefined;
+    known.set(occurrence, { rows: rows * (isNarrowed(run, occurrence, choice.path) ? GUESSED_SHARE : 1), most });
     const open = run.prepared.bound.occurrences.filter((candidate) => !staged.has(candidate));
     const embedded = alongWith(run, occurrence, choice.path, open);
     for (const inner of embedded) {
       staged.add(inner.occurrence);
-      known.set(inner.occurrence, { rows, isGuess });
+      known.set(inner.occurrence, { rows, most });
       await rehearsal.takeAlong(inner.occurrence, occurrence);
     }
     staged.add(occurrence);
     const { projection } = asked(run, occurrence, choice.path, embedded);
-    const cost = costOf(choice, taken, isGuess, limited);
+    const calls = taken === undefined ? callsGuessed(run, occurrence, choice, guessed) : callsTaken(taken);
+    const cost = wanted === undefined ? calls : callsLimited(run, occurrence, calls, stream?.path ?? choice.path, wanted);
     const added =
       cost.basis === 'statistics' ? run.environment.statistics.added(statisticsOrg(run, occurrence), occurrence.relation.id) : 0;
     const step = await stepOf(run, occurrence, choice, added === 0 ? cost : { ...cost, added }, projection, embedded);
@@ -146,7 +147,7 @@ function rounded(steps: readonly PlannedStep[]): readonly PlannedStep[] {
   let [room, given] = [0, 0];
   return steps.map((planned) => {
     const { step } = planned;
-    if (step.range === undefined) return planned;
+    if (step.calls === null || step.range === undefined) return planned;
     room += step.range.to - step.range.from;
     const more = Math.round((spare * room) / (high - low)) - given;
     given += more;
@@ -169,61 +170,8 @@ async function planRun(environment: Environment, query: TextSlice, options: Exec
   };
 }
 
-async function choiceOf(
-  run: QueryRun,
-  occurrence: Occurrence,
-  path: AccessPath,
-  known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>,
-): Promise<Choice> {
+async function choiceOf(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, Known>): Promise<Choice> {
   return { path, estimate: estimateOf(run, occurrence, path, tuplesGuessed(run, occurrence, path, known).count) };
-}
-
-/** With an exact plan a LIMIT says how many pages are read. */
-function limitedPages(path: AccessPath, wanted: number): number | undefined {
-  const size = path.facts.pageSize?.size;
-  return path.isExact && size !== undefined ? Math.max(1, Math.ceil(wanted / Math.min(size, Math.max(1, wanted)))) : undefined;
-}
-
-function tuplesGuessed(
-  run: QueryRun,
-  occurrence: Occurrence,
-  path: AccessPath,
-  known: ReadonlyMap<Occurrence, { rows: number; isGuess: boolean }>,
-): { readonly count: number; readonly isGuess: boolean } {
-  let count = 1;
-  let isGuess = false;
-  const drivers = new Set<Occurrence>();
-  const supplies: ParameterSupply[] = path.supplies.map((supplied) => supplied.supply);
-  if (path.chunk !== undefined) supplies.push(path.chunk.supply);
-  for (const supply of supplies) {
-    if (supply.kind === 'constants') count *= supply.nodes.length;
-    if (supply.kind === 'values') count *= supply.values.length;
-    if (supply.kind === 'enumerate') {
-      const rows = countsFor(run, occurrence).rows(supply.relation, '');
-      isGuess ||= rows === undefined;
-      count *= rows ?? supply.typicalRows;
-    }
-    if (supply.kind === 'driver' || supply.kind === 'subquery') {
-      if (supply.needs.size === 0) isGuess = true;
-      for (const driver of supply.needs) drivers.add(driver);
-    }
-  }
-  let driven: number | undefined;
-  for (const driver of drivers) {
-    const rows = known.get(driver);
-    isGuess ||= rows?.isGuess ?? true;
-    driven = Math.min(driven ?? Number.POSITIVE_INFINITY, rows?.rows ?? 1000);
-  }
-  return { count: Math.max(1, Math.round(count * (driven ?? 1))), isGuess };
-}
-
-/** The share of rows that conditions which the API does not see are taken to drop. */
-function unpushedShare(run: QueryRun, occurrence: Occurrence, path: AccessPath): number {
-  if (path.isExact || path.isKeyed) return 0;
-  const { conditions, equalities } = pathRequest(run, occurrence, new Set()).knowledge;
-  const joins = equalities.filter((equality) => equality.supply.kind !== 'constants').length;
-  const own = conditions.length - joins - path.pushed.length;
-  return own > 0 ? 1 - GUESSED_SHARE : 0;
 }
 
 async function stepOf(
@@ -270,20 +218,6 @@ async function stepOf(
   };
 }
 
-/** Calls of a step as it was counted, with what they rest on, and with what they would be had everything grown by a fifth. */
-function costOf(
-  choice: Choice,
-  taken: Taken | undefined,
-  isGuess: boolean,
-  limited: number | undefined,
-): Pick<ExplainStep, 'calls' | 'range' | 'basis'> {
-  const [low, high] = taken === undefined ? [choice.estimate.calls, choice.estimate.calls] : [taken.calls, taken.grown];
-  if (limited !== undefined && (taken === undefined || limited <= low)) return { calls: limited, basis: 'exact' };
-  if (isGuess) return { calls: null, basis: 'guess' };
-  const basis = taken?.basis ?? choice.estimate.basis;
-  return { calls: low, basis, ...(high > low ? { range: { from: low, to: high } } : {}) };
-}
-
 /**
  * The figure for an org that is as it was when it was counted or has grown since, nobody knows which: a tenth above what was counted, but
  * no more than a fifth more of everything would take. It is within a tenth of both, wherever a whole number is.
@@ -326,11 +260,13 @@ function total(run: QueryRun, steps: readonly PlannedStep[]): Explanation {
     else if (seconds !== null && bucket.limit !== null)
       seconds = Math.max(seconds, 60 * Math.max(0, Math.ceil(bucket.calls / (bucket.limit * 0.9)) - 1));
   }
+  const ranges = steps.map(({ step }) => rangeOf(step));
   const sum = (end: 'from' | 'to'): number =>
-    steps.reduce((whole, { step, occurrence }) => whole + (step.range?.[end] ?? step.calls ?? 0) * orgsOf(run, occurrence).length, 0);
+    steps.reduce((whole, { occurrence }, index) => whole + (ranges[index]?.[end] ?? 0) * orgsOf(run, occurrence).length, 0);
+  const hasRange = steps.some(({ step }) => step.range !== undefined) && ranges.every((range) => range !== undefined);
   return {
     calls,
-    ...(calls !== null && steps.some(({ step }) => step.range !== undefined) ? { range: { from: sum('from'), to: sum('to') } } : {}),
+    ...(hasRange ? { range: { from: sum('from'), to: sum('to') } } : {}),
     seconds,
     buckets: [...buckets].map(([bucket, entry]) => ({ bucket, calls: entry.calls, limitPerMinute: entry.limit })),
     steps: steps.map(({ step }) => step),

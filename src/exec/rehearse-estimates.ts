@@ -13,12 +13,15 @@ import { chunkFilters } from './tuples.ts';
 /** By how much an org is taken to have grown at most since it was counted. */
 export const GROWTH = 1.2;
 
-/** What a step would take: as the org was when it was counted, and were everything in it a fifth more. */
+/**
+ * What a step would take: as the org was when it was counted, and were everything in it a fifth more. Where that is a `guess`, as which
+ * of the rows it is about is not known: the least, and the most were everything a fifth more.
+ */
 export interface Taken {
   readonly calls: number;
   readonly grown: number;
   readonly rows: number;
-  readonly basis: 'exact' | 'statistics';
+  readonly basis: 'exact' | 'statistics' | 'guess';
 }
 
 /** A value that a condition reads and that is not there. */
@@ -35,6 +38,8 @@ export interface Tuples {
   /** The part of the scale that is growth seen since the rows were kept: combinations that were not there then. 1 or more. */
   readonly seen: number;
   readonly isExact: boolean;
+  /** True where a condition picks some of the values, and it is not known which. */
+  readonly isPicked: boolean;
 }
 
 /** The parameter whose values are the parents, where a path reads children. */
@@ -45,7 +50,10 @@ export function childParameter(path: AccessPath): string | undefined {
     ?.parameter;
 }
 
-/** Calls of one list per parent. Parents that were not looked at are taken to be like the others. */
+/**
+ * Calls of one list per parent. Parents that were not looked at are taken to be like the others. `picked`: the fewest and, in an org that
+ * has grown, the most of as many of them as are picked, where these differ.
+ */
 export function childCalls(
   run: QueryRun,
   occurrence: Occurrence,
@@ -54,7 +62,15 @@ export function childCalls(
   parameter: string,
   sizes: Readonly<Record<string, number>> | undefined,
   pageSize: number | undefined,
-): { readonly calls: number; readonly grown: number; readonly rows: number; readonly isExact: boolean } | undefined {
+):
+  | {
+      readonly calls: number;
+      readonly grown: number;
+      readonly rows: number;
+      readonly isExact: boolean;
+      readonly picked?: { readonly least: number; readonly most: number };
+    }
+  | undefined {
   const count = tuples.values.length;
   const known = Object.values(sizes ?? {});
   if (pageSize === undefined && !isPaged(path)) {
@@ -72,19 +88,33 @@ export function childCalls(
   }
   const perPage = pageSize ?? Number.POSITIVE_INFINITY;
   const pagesFor = (size: number): number => Math.max(1, Math.ceil(size / perPage));
-  const mean = (of: (size: number) => number): number => known.reduce((sum, size) => sum + of(size), 0) / known.length;
+  const mean = (of: (size: number) => number): number => total(known.map(of)) / known.length;
   const [meanPages, meanGrown, meanRows] = [mean(pagesFor), mean((size) => pagesFor(size * GROWTH)), mean((size) => size)];
-  const sum = (of: (size: number) => number, other: number): number =>
-    tuples.values.reduce((total, tuple) => {
+  const some = Math.max(1, Math.round(count * tuples.scale));
+  const each = (of: (size: number) => number, other: number): readonly number[] =>
+    tuples.values.map((tuple) => {
       const size = sizes[tuple[parameter] ?? ''];
-      return total + (size === undefined ? other : of(size));
-    }, 0);
+      return size === undefined ? other : of(size);
+    });
+  const calls = each(pagesFor, meanPages);
+  const grown = each((size) => pagesFor(size * GROWTH), meanGrown);
+  const least = Math.floor(total(calls.toSorted(ascending).slice(0, some)));
+  const most = Math.ceil(total(grown.toSorted(ascending).slice(-some)));
   return {
-    calls: sum(pagesFor, meanPages),
-    grown: sum((size) => pagesFor(size * GROWTH), meanGrown),
-    rows: Math.round(sum((size) => size, meanRows)),
+    calls: total(calls),
+    grown: total(grown),
+    rows: Math.round(total(each((size) => size, meanRows))),
     isExact: false,
+    ...(tuples.isPicked && some < count && least < most ? { picked: { least, most } } : {}),
   };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }
 
 export function isOuterCondition(occurrence: Occurrence, condition: TreeNode): boolean {
@@ -203,7 +233,9 @@ export function passedOn(
   const name = access?.parameter ?? access?.column?.name;
   if (tuples === undefined || name === undefined || (access?.path.length ?? 0) > 0) return undefined;
   const values = tuples.values.map((tuple) => tuple[name]).filter((value) => value !== undefined);
-  return values.length === 0 ? undefined : { values: [...new Set(values)], scale: tuples.scale, seen: tuples.seen, isExact: false };
+  return values.length === 0
+    ? undefined
+    : { values: [...new Set(values)], scale: tuples.scale, seen: tuples.seen, isExact: false, isPicked: tuples.isPicked };
 }
 
 /** What look-ups by `values` take, with so many combinations of other parameters. */

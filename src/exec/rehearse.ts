@@ -1,12 +1,12 @@
 import type { Stage } from '../engine/types.ts';
-import type { AccessPath } from '../plan/access-path.ts';
+import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
 import { filterKey } from '../plan/cost.ts';
 import type { Supply } from '../plan/equalities.ts';
 import { isPushed } from '../plan/pushdown.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { conjunction, document, functionCall, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { cloneNode, type TreeNode } from '../sql/tree.ts';
+import { cloneNode, type TreeNode, text } from '../sql/tree.ts';
 import { createBlindness } from './blindness.ts';
 import { createCallsMade } from './calls-made.ts';
 import { withValues } from './fixed-values.ts';
@@ -73,6 +73,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
   const called = new Map<Occurrence, Tuples>();
   const made = createCallsMade();
   const enough = new Map<Occurrence, number>();
+  const brought = new Map<Occurrence, number>();
   const visible = (): ReadonlySet<Occurrence> => new Set(standing.keys());
   const synopsisOf = (occurrence: Occurrence, relation = occurrence.relation.id): Synopsis | undefined =>
     statistics.synopsis(statisticsOrg(run, occurrence), relation);
@@ -85,11 +86,13 @@ export function createRehearsal(run: QueryRun): Rehearsal {
 
   const tuplesFor = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
     let isExact = true;
-    let [scale, seen] = [1, 1];
+    const scales: number[] = [];
+    let seen = 1;
+    let isPicked = false;
     let listing = 0;
     const asked = new Set<string>();
     const clear = path.supplies.filter(({ supply }) => !isBlindSupply(supply));
-    if (clear.length === 0 && path.supplies.length > 0) return undefined;
+    if (clear.length === 0 && path.supplies.length > 0) return oneUnknown(occurrence, path);
     for (const { parameter, supply } of clear) {
       if (supply.kind === 'enumerate') isExact = false;
       if (supply.kind !== 'driver' && supply.kind !== 'subquery') continue;
@@ -99,8 +102,9 @@ export function createRehearsal(run: QueryRun): Rehearsal {
         const passed = clear.length === 1 ? passedOn(run, called, supply) : undefined;
         return passed === undefined ? undefined : { ...passed, values: passed.values.map((value) => ({ [parameter]: value })) };
       }
-      scale = Math.max(scale, own.scale);
+      scales.push(own.scale);
       seen = Math.max(seen, own.seen);
+      isPicked ||= own.isPicked;
     }
     const relationOf = (id: string): Synopsis => {
       const found = synopsisOf(occurrence, id);
@@ -122,7 +126,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
           if (!made.isListed(key))
             listing += pagesOf({ ...kept, total: kept.total * growth }, await pageSizeOf(run, relation), Object.keys(where).length > 0);
           asked.add(key);
-          scale = Math.max(scale, (kept.total / Math.max(1, kept.rows.length)) * growth);
+          scales.push((kept.total / Math.max(1, kept.rows.length)) * growth);
           seen = Math.max(seen, growth);
           return [
             ...new Set(
@@ -136,15 +140,31 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       });
       beside.set(path, listing);
       listings.set(path, asked);
-      if (values === undefined) return undefined;
+      if (values === undefined) return oneUnknown(occurrence, path);
       const most = Math.min(...clear.map(({ supply }) => mostValues(supply, enough)));
+      const scale = scales.length === 0 ? 1 : Math.max(...scales);
       return values.length * scale > most
-        ? { values: values.slice(0, most), scale: 1, seen: 1, isExact }
-        : { values, scale: atLeastOne(scale, values.length), seen, isExact };
+        ? { values: values.slice(0, most), scale: 1, seen: 1, isExact, isPicked }
+        : { values, scale: atLeastOne(scale, values.length), seen, isExact, isPicked };
     } catch (error) {
       if (error === UNKNOWN) return undefined;
       throw error;
     }
+  };
+
+  /** The one value of a scalar subquery that cannot be evaluated: any of those that there are. */
+  const oneUnknown = (occurrence: Occurrence, path: AccessPath): Tuples | undefined => {
+    const [only, ...more] = path.supplies;
+    if (only === undefined || more.length > 0 || !isScalar(only.supply)) return undefined;
+    const parents = Object.keys(synopsisOf(occurrence, path.stand?.relation.id ?? occurrence.relation.id)?.sizes ?? {});
+    const values = parents.length === 0 ? [occurrence.id] : parents;
+    return {
+      values: values.map((value) => ({ [only.parameter]: value })),
+      scale: 1 / values.length,
+      seen: 1,
+      isExact: false,
+      isPicked: true,
+    };
   };
 
   const chunkValues = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
@@ -154,7 +174,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       const texts = chunk.supply.nodes
         .map((node) => run.prepared.constants.get(node))
         .flatMap((constant) => (constant === undefined || constant.kind === 'null' ? [] : [constant.text]));
-      return { values: texts.map((value) => ({ value })), scale: 1, seen: 1, isExact: true };
+      return { values: texts.map((value) => ({ value })), scale: 1, seen: 1, isExact: true, isPicked: false };
     }
     const isBlind = isBlindSupply(chunk.supply);
     const own = isBlind ? undefined : scaleOf(occurrence, chunk.supply);
@@ -169,14 +189,16 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       scale: atLeastOne(own.scale, values.size),
       seen: own.seen,
       isExact: chunk.supply.needs.size === 0,
+      isPicked: own.isPicked,
     };
   };
 
   /** How many distinct values of the org each distinct value that a supply gives over the kept rows stands for. */
-  const scaleOf = (target: Occurrence, supply: Supply): Pick<Tuples, 'scale' | 'seen'> | undefined => {
-    if (supply.kind === 'constants') return { scale: 1, seen: 1 };
+  const scaleOf = (target: Occurrence, supply: Supply): Pick<Tuples, 'scale' | 'seen' | 'isPicked'> | undefined => {
+    if (supply.kind === 'constants') return { scale: 1, seen: 1, isPicked: false };
     if (isTangled(run.prepared.knowledge, target, visible())) return undefined;
     let [scale, seen] = [1, 1];
+    let isPicked = false;
     for (const driver of supply.needs) {
       const known = standing.get(driver);
       if (known?.share === undefined) return undefined;
@@ -184,8 +206,9 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       const isKey = supply.kind === 'driver' && isKeyOf(driver, run.prepared.bound.resolutions.get(supply.expression)?.access);
       scale = Math.max(scale, isKey ? known.weight : Math.sqrt(known.weight)) * known.share;
       seen = Math.max(seen, isKey ? known.seen : Math.sqrt(known.seen));
+      isPicked ||= known.share < 1;
     }
-    return { scale, seen };
+    return { scale, seen, isPicked };
   };
 
   /** Rows of a list. `growth`: how many times as many as the kept rows would say, as far as that was seen since they were kept. */
@@ -286,6 +309,7 @@ export function createRehearsal(run: QueryRun): Rehearsal {
 
   const take = async (occurrence: Occurrence, path: AccessPath): Promise<Taken | undefined> => {
     const taken = await takeAll(occurrence, path);
+    if (taken !== undefined) brought.set(occurrence, taken.rows);
     const most = limitedRead(run, occurrence, path)?.rows;
     if (most !== undefined) enough.set(occurrence, most);
     const besides = beside.get(path) ?? 0;
@@ -336,6 +360,13 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       // Only the parents are asked for.
       if (insideOf(run, occurrence, path) !== undefined)
         return { calls: besides, grown: besides, rows: Math.round(children.rows * tuples.scale), basis: 'statistics' };
+      if (children.picked !== undefined)
+        return {
+          calls: children.picked.least + besides,
+          grown: children.picked.most + besides,
+          rows: Math.round(children.rows * tuples.scale),
+          basis: 'guess',
+        };
       // Parents that have come since have a call each, and as many rows as the others only at the other end.
       const before = tuples.scale / tuples.seen;
       const fresh = tuples.values.length * before * (tuples.seen - 1);
@@ -365,21 +396,25 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       return Math.round(factor.values.length * factor.scale);
     },
     take,
-    takeAlong: async (occurrence) => {
+    takeAlong: async (occurrence, host) => {
       const own = synopsisOf(occurrence);
-      if (own !== undefined)
-        await stand(
-          occurrence,
-          undefined,
-          own.rows,
-          own.rows.length === 0 ? 1 : own.total / own.rows.length,
-          growthOf(run, occurrence, own),
-        );
+      if (own === undefined) return;
+      const [weight, growth] = [own.rows.length === 0 ? 1 : own.total / own.rows.length, growthOf(run, occurrence, own)];
+      await stand(occurrence, undefined, own.rows, weight, growth);
+      const [stood, rows] = [standing.get(occurrence), brought.get(host)];
+      if (stood === undefined || standing.has(host)) return;
+      // Of a host whose rows were not kept nothing tells which rows came with it, but how many.
+      const share = rows === undefined ? undefined : Math.min(1, rows / Math.max(1, own.total * growth));
+      standing.set(occurrence, { ...stood, share: stood.share === undefined || share === undefined ? undefined : stood.share * share });
     },
     close: async () => {
       await Promise.allSettled(stages.map((stage) => stage.drop()));
     },
   };
+}
+
+function isScalar(supply: ParameterSupply): boolean {
+  return supply.kind === 'driver' && text(supply.expression, 'subquery_type') === 'SCALAR';
 }
 
 const UNKNOWN = new Error('Nothing is known of the relation');
