@@ -127,7 +127,7 @@ export interface MethodFacts {
   readonly addsRows?: number;
   /** A POST that only reads. */
   readonly safe?: boolean;
-  /** The API's own not-found code that means "zero rows" (a look-up by key, or the child of a listed parent). Default: any 404 whose error code is E0000007. */
+  /** The API's own not-found code that means "zero rows" (a look-up by key, or the child of a listed parent). Default: any 404 whose error code is E0000007, or that has none. */
   readonly notFound?: readonly string[];
   /** Always sent, unless the statement says otherwise. `$now` is the statement's time, `$now-90d` so many days before. */
   readonly defaults?: Readonly<Record<string, string>>;

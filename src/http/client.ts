@@ -7,6 +7,7 @@ import { bucketOf } from './quota/bucket-name.ts';
 import { createQuotaScheduler } from './quota/scheduler.ts';
 import { type PrepareContext, type PreparedRequest, prepareRequest } from './request/prepare.ts';
 import { requestIdOf } from './response/error-body.ts';
+import { pageOf } from './response/page.ts';
 import { isWhole } from './response/page-body.ts';
 import { createFlightSharing, type Flight, type Launch } from './sharing.ts';
 import { transformRequestBody, transformResponseBody } from './transform/transform.ts';
@@ -100,7 +101,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const { signal } = call;
     if (call.intent === 'read') {
       if (signal?.aborted) throw cancellation(signal);
-      return fetch(call, request, () => {}, false).answer;
+      const answer = await fetch(call, request, () => {}, false).answer;
+      pageOf(call, request, answer, context);
+      return answer;
     }
     const turn = (): void => void epochs.set(call.org.name, (epochs.get(call.org.name) ?? 0) + 1);
     turn();

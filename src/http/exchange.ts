@@ -5,6 +5,7 @@ import type { QuotaGate } from './quota/gate.ts';
 import type { Address } from './request/address.ts';
 import type { PreparedRequest } from './request/prepare.ts';
 import { apiError, label } from './response/api-error.ts';
+import { doubtOf } from './response/doubt.ts';
 import { readFault } from './response/error-body.ts';
 import { backoffMs, judgeFailure, judgeStatus, type Verdict } from './retry.ts';
 import { failureError, type WireFailure } from './transport/failure.ts';
@@ -123,6 +124,8 @@ export async function exchange(
           observer?.response?.({ status: answer.status, byteLength: bytes.byteLength, bucket });
           const given: Answer = { status: answer.status, headers: answer.headers, bytes };
           if (answer.status >= 200 && answer.status < 300) {
+            const doubt = intent === 'write' ? doubtOf(call, given) : undefined;
+            if (doubt !== undefined) throw unknownOutcome(call, doubt);
             if (
               intent === 'write' ||
               options.isUsable === undefined ||

@@ -290,6 +290,45 @@ describe('a write that must be confirmed', () => {
 });
 
 describe('a sequence of calls', () => {
+  it.each([
+    ['a web page', { kind: 'contentType', value: 'text/html', body: '<html><title>Sign in</title></html>' }],
+    [
+      'an error',
+      { kind: 'contentType', value: 'application/json', body: '{"errorCode":"E0000009","errorSummary":"Internal Server Error"}' },
+    ],
+    ['half an answer', { kind: 'cut' }],
+  ])('ends where %s comes with a status of success', async (_, effect) => {
+    await test.emulator.handle({
+      method: 'PUT',
+      url: '/_emulator/faults',
+      body: JSON.stringify([{ method: 'POST', path: '/api/v1/groups', effect }]),
+    });
+    const error = await failure(`INSERT INTO okta.group.groups (profile) VALUES ('{"name":"A"}'), ('{"name":"B"}')`);
+    expect(error).toMatchObject({ code: 'outcome_unknown', detail: expect.stringContaining('0 of 2 calls were done') });
+    expect(writes()).toEqual(['POST /api/v1/groups {"profile":{"name":"A"}}']);
+  });
+
+  it('does not begin where an error comes in place of the object that is to be changed', async () => {
+    await test.emulator.handle({
+      method: 'PUT',
+      url: '/_emulator/faults',
+      body: JSON.stringify([
+        {
+          method: 'GET',
+          path: `/api/v1/groups/${sales}`,
+          effect: {
+            kind: 'contentType',
+            value: 'application/json',
+            body: '{"errorCode":"E0000009","errorSummary":"Internal Server Error"}',
+          },
+        },
+      ]),
+    });
+    const error = await failure(`UPDATE okta.group.groups SET profile.description = 'new' WHERE groupId = '${sales}'`);
+    expect(error.code).toBe('api_error');
+    expect(writes()).toEqual([]);
+  });
+
   it('is not sent twice when an answer is lost', async () => {
     await test.emulator.handle({
       method: 'PUT',

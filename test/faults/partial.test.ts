@@ -31,6 +31,14 @@ describe('a child whose parent is not found', () => {
     );
   });
 
+  test('is an error where it is not the API that says so', async () => {
+    for (const body of ['<html>Not Found</html>', '{"message":"no route"}', '']) {
+      await lab.befallEach([pageOf(/groups\/\w+\/users\?limit/)], { kind: 'status', status: 404, body });
+      const { error } = await lab.run(MEMBERS);
+      expect(error).toMatchObject({ code: 'not_found', detail: expect.stringContaining('page 1 of okta.group.users') });
+    }
+  });
+
   test('is an error where its list was begun: a short list must not look whole', async () => {
     await lab.befallEach([pageOf(/groups\/\w+\/users\?after/)], NOT_FOUND);
     const { error, rows } = await lab.run(MEMBERS);

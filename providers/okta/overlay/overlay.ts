@@ -18,6 +18,9 @@ const FACTS: Readonly<Record<string, ResourceOverlay>> = {
   ...settingsFacts,
 };
 
+/** Okta says so by this code alone: a 404 without it comes from somewhere else. */
+const NOT_FOUND = ['E0000007'];
+
 /** The planner's facts about a resource of the Okta provider: what follows from its paths, and over it what is written down. */
 export function oktaOverlay(subject: OverlaySubject): ResourceOverlay {
   const written = FACTS[subject.relation];
@@ -25,7 +28,12 @@ export function oktaOverlay(subject: OverlaySubject): ResourceOverlay {
   const methods: Record<string, MethodFacts> = {};
   for (const { name, http, path, query } of subject.methods) {
     const pageSize = pageSizeOf(http, path, query);
-    methods[name] = { ...bucketOf(http, path), ...(pageSize === undefined ? {} : { pageSize }), ...written?.methods?.[name] };
+    methods[name] = {
+      ...bucketOf(http, path),
+      ...(pageSize === undefined ? {} : { pageSize }),
+      ...(http === 'GET' ? { notFound: NOT_FOUND } : {}),
+      ...written?.methods?.[name],
+    };
   }
   const { identity = {}, ...relation } = {
     ...derived,

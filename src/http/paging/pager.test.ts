@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { call, client, method, org, parameter, readAll } from '../testing/calls.ts';
 import { type FakeAnswer, type FakeApi, sendJson, startFakeApi } from '../testing/fake-api.ts';
@@ -335,6 +336,27 @@ describe('a page of another form than those before it', () => {
       code: 'invalid_response',
       message: 'Page 2 of GET /api/v1/users has another form than the pages before it',
     });
+  });
+});
+
+describe('a page that was announced and is none', () => {
+  it.each([
+    ['null', (response: ServerResponse) => sendJson(response, 'null')],
+    ['status 204', (response: ServerResponse) => response.writeHead(204).end()],
+  ])('is an error: %s', async (_, answer) => {
+    await serve((request, response) => {
+      if (request.path.includes('after')) answer(response);
+      else sendJson(response, [{ id: '0a' }], { headers: { link: `<${api.origin}/api/v1/users?after=1>; rel="next"` } });
+    });
+    await expect(readAll(http.pages(call(api.origin)))).rejects.toMatchObject({
+      code: 'invalid_response',
+      message: 'Page 2 of GET /api/v1/users is no page: null came, or no body',
+    });
+  });
+
+  it('is an empty list where it is the first, for some APIs say null for that', async () => {
+    await serve((_, response) => sendJson(response, 'null'));
+    expect(await readAll(http.pages(call(api.origin)))).toEqual([]);
   });
 });
 

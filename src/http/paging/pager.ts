@@ -149,7 +149,9 @@ class Pages implements AsyncIterableIterator<Page> {
     const index = this.#index;
     const announced = this.#announced;
     const page = pageOf(call, current.request, answer, this.#context, answer.headers === this.#announcedBy ? announced : undefined);
-    if (page.kind !== 'nothing') {
+    if (page.kind === 'nothing') {
+      if (index > 0) throw nothingError(call, index);
+    } else {
       this.#form ??= page.kind;
       if (page.kind !== this.#form) throw formError(call, index);
       if (index === 0) this.#hasList = page.hasList;
@@ -252,6 +254,13 @@ function fingerprint({ pathAndQuery, body }: PageCursor): string {
 function formError(call: MethodCall, index: number): OrgqlError {
   return new OrgqlError('invalid_response', `Page ${index + 1} of ${label(call)} has another form than the pages before it`, {
     detail: 'A list does not change from an array to an object, or the other way, between two pages.',
+    hint: 'Nothing was taken from that page. Something between here and the API may have answered in its place; try again.',
+  });
+}
+
+function nothingError(call: MethodCall, index: number): OrgqlError {
+  return new OrgqlError('invalid_response', `Page ${index + 1} of ${label(call)} is no page: null came, or no body`, {
+    detail: 'The page before it announced it. Where nothing follows, a page is an empty list.',
     hint: 'Nothing was taken from that page. Something between here and the API may have answered in its place; try again.',
   });
 }
