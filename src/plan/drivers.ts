@@ -66,7 +66,7 @@ export function driverQuery(
       from: from ?? { type: 'EMPTY', alias: '', sample: null, query_location: 0 },
       where: conjunction(filters.map((filter) => cloneNode(filter))),
       modifiers: [cloneNode(DISTINCT)],
-      ctes: usableCtes(bound, [...chain, target.scope], staged),
+      ctes: usableCtes(bound, target.scope, staged),
     }),
   );
 }
@@ -100,7 +100,7 @@ export function subqueryDriver(bound: BoundQuery, subquery: TreeNode, scope: Sco
       select: [columnRef(['d', 'p0'], 'p0')],
       from,
       modifiers: [cloneNode(DISTINCT)],
-      ctes: usableCtes(bound, [scope], staged),
+      ctes: usableCtes(bound, scope, staged),
     }),
   );
 }
@@ -127,10 +127,10 @@ function sighted<T extends TreeValue>(bound: BoundQuery, value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** The common table expressions of some scopes, outermost first, that can be evaluated now. */
-function usableCtes(bound: BoundQuery, scopes: readonly Scope[], staged: ReadonlySet<Occurrence>): TreeNode {
+/** The common table expressions that can be evaluated now, of a scope and those around it: what is asked of its rows may come from there. */
+function usableCtes(bound: BoundQuery, scope: Scope, staged: ReadonlySet<Occurrence>): TreeNode {
   const usable = new Map<string, TreeNode>();
-  for (const entry of new Set(scopes.flatMap((scope) => scope.ctes))) {
+  for (const entry of new Set([...around(bound, scope)].flatMap(({ ctes }) => ctes))) {
     const inner = new Set<Occurrence>();
     walk(entry, (node) => {
       for (const occurrence of bound.within.get(node) ?? []) inner.add(occurrence);
@@ -139,6 +139,13 @@ function usableCtes(bound: BoundQuery, scopes: readonly Scope[], staged: Readonl
     if ([...inner].every((occurrence) => staged.has(occurrence))) usable.set(text(entry, 'key').toLowerCase(), sighted(bound, entry));
   }
   return { map: [...usable.values()] };
+}
+
+/** A scope and all that it stands in or is used by, outermost first. */
+function around(bound: BoundQuery, scope: Scope, found = new Set<Scope>()): ReadonlySet<Scope> {
+  for (const outer of [scope.parent, ...(bound.uses.get(scope) ?? []).map((use) => use.scope)])
+    if (outer !== undefined && !found.has(outer)) around(bound, outer, found);
+  return found.add(scope);
 }
 
 /** The scope of a FROM item, and those around it that a lateral item reads. */

@@ -81,7 +81,7 @@ function inherited(bound: BoundQuery, scope: Scope): TreeNode[] {
       return resolution?.source === source && resolution.others === undefined;
     };
     return conditionsOnItem(bound, around, source.node, isOwn).flatMap((condition) => {
-      const moved = throughSelect(bound, condition, source, scope);
+      const moved = throughSelect(bound, condition, source, scope, around);
       return moved === undefined ? [] : [moved];
     });
   });
@@ -118,7 +118,7 @@ function ofKeys(bound: BoundQuery, scope: Scope): TreeNode[] {
 }
 
 /** A condition on what a SELECT gives as one on what it reads; `undefined` where it is none, or where other rows' results would change. */
-function throughSelect(bound: BoundQuery, condition: TreeNode, source: Source, scope: Scope): TreeNode | undefined {
+function throughSelect(bound: BoundQuery, condition: TreeNode, source: Source, scope: Scope, around: Scope): TreeNode | undefined {
   const partitions = windowsOf(scope.select).map((window) => children(window, 'partitions'));
   const resolutions = bound.resolutions as Map<TreeNode, Resolution>;
   let isMovable = true;
@@ -145,7 +145,8 @@ function throughSelect(bound: BoundQuery, condition: TreeNode, source: Source, s
       if (found === undefined) isMovable = false;
       return found ?? value;
     }
-    if (value.class === 'SUBQUERY' && referencesIn(bound, child(value, 'subquery'), true).some((node) => reads(bound, node, source))) {
+    const query = value.class === 'SUBQUERY' ? child(value, 'subquery') : undefined;
+    if (isShadowed(query, around, scope) || referencesIn(bound, query, true).some((node) => reads(bound, node, source))) {
       isMovable = false;
       return value;
     }
@@ -160,6 +161,17 @@ function throughSelect(bound: BoundQuery, condition: TreeNode, source: Source, s
   };
   const moved = move(condition);
   return isMovable && moved !== condition ? (moved as TreeNode) : undefined;
+}
+
+/** True where a query names a table that means a common table expression inside, and did not outside. */
+function isShadowed(query: TreeNode | undefined, around: Scope, scope: Scope): boolean {
+  const own = new Set(scope.ctes.filter((entry) => !around.ctes.includes(entry)).map((entry) => text(entry, 'key').toLowerCase()));
+  let isFound = false;
+  walk(query, (node) => {
+    isFound ||= node.type === 'BASE_TABLE' && own.has(text(node, 'table_name').toLowerCase());
+    return own.size > 0 && !isFound;
+  });
+  return isFound;
 }
 
 /** What a value below a column means, when the column came to stand there by being moved. */

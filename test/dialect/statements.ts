@@ -38,6 +38,11 @@ SELECT g.id, m.id FROM okta.group.groups g ASOF JOIN okta.group.users m ON g.id 
 SELECT g.id, m.id FROM okta.group.groups g ASOF LEFT JOIN okta.group.users m ON g.id = m.groupId AND g.created >= m.created
 SELECT count(*) FROM okta.user.users u POSITIONAL JOIN okta.group.groups g
 SELECT count(*) FROM okta.user.users USING SAMPLE 100%`,
+  'common table expressions in what is asked of others': `
+WITH c0 AS (SELECT x.appId, x.id FROM okta.application.groups x), c1 AS (SELECT id FROM okta.application.apps WHERE status = 'ACTIVE') SELECT c0.id FROM c0 WHERE c0.appId IN (SELECT c1.id FROM c1)
+WITH c0 AS (SELECT x.appId, x.id FROM okta.application.groups x), c1 AS (SELECT id FROM okta.application.apps) SELECT c0.id FROM c0 WHERE c0.appId = (SELECT max(c1.id) FROM c1)
+WITH c0 AS (WITH c1 AS (SELECT 'x' AS id) SELECT x.appId, x.id FROM okta.application.groups x, c1 WHERE x.id <> c1.id), c1 AS (SELECT id FROM okta.application.apps) SELECT c0.id FROM c0 WHERE c0.appId IN (SELECT c1.id FROM c1)
+WITH c0 AS (SELECT * FROM (WITH c1 AS (SELECT '{user 1}' AS id) SELECT u.id, c1.id AS other FROM okta.user.users u, c1)), c1 AS (SELECT '{user 2}' AS id) SELECT c0.id FROM c0 WHERE c0.id IN (SELECT c1.id FROM c1)`,
   subqueries: `
 SELECT g.id FROM okta.group.groups g WHERE EXISTS (FROM okta.group.users m WHERE m.groupId = g.id AND m.status = 'ACTIVE')
 SELECT g.id FROM okta.group.groups g WHERE NOT EXISTS (FROM okta.group.users m WHERE m.groupId = g.id AND m.status = 'ACTIVE')
