@@ -7,6 +7,7 @@ import { isNullSuppliedBy, pathTo } from './conditions.ts';
 import { joined } from './implied.ts';
 import { lookUp } from './lookup.ts';
 import { findColumn, needColumn, visibleColumns } from './needed.ts';
+import { isNamed } from './stars.ts';
 import type { Occurrence, Origin, OutputColumn, Scope, Source } from './types.ts';
 
 /** What a query node gives: its columns where they are known, and the occurrences that it reads. */
@@ -322,7 +323,8 @@ function starColumns(state: BinderState, star: TreeNode, scope: Scope): readonly
       const lower = column.name.toLowerCase();
       if (excluded.has(lower) || (scope.merged.has(lower) && columns.some((other) => other.name.toLowerCase() === lower))) continue;
       const isMerged = scope.merged.get(lower) === 'either';
-      columns.push({ ...column, origins: isPlain && !isMerged ? [originInStar(state, source, column.name, scope)] : [] });
+      const isThere = source.kind === 'derived' || !state.unseenStars.has(star) || isNamed(state, column.name);
+      columns.push({ ...column, origins: isPlain && !isMerged && isThere ? [originInStar(state, source, column.name, scope)] : [] });
     }
   }
   return columns;

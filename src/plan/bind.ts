@@ -10,6 +10,7 @@ import { findColumn, needColumn, visibleColumns } from './needed.ts';
 import { settleStars } from './stars.ts';
 import { resolveTables } from './tables.ts';
 import type { BoundQuery, Occurrence } from './types.ts';
+import { unseenStars, wordsOf } from './unseen-stars.ts';
 
 /** Where the engine keeps staging tables. */
 /** The engine's catalog that holds staging tables. */
@@ -39,6 +40,8 @@ export async function bind(tree: TreeNode, context: BindContext): Promise<Bindin
     uses: new Map(),
     members: new Map(),
     references: [],
+    unseenStars: unseenStars(tree),
+    words: wordsOf(tree),
     stars: [],
     renames: [],
     types: new WeakMap(),

@@ -65,6 +65,9 @@ export interface BinderState {
   readonly members: Map<Scope, { readonly test: TreeNode; readonly item: TreeNode }>;
   /** References to staged columns, named once every alias is settled. */
   readonly references: { readonly node: TreeNode; readonly occurrence: Occurrence; readonly column: NeededColumn }[];
+  /** Stars of which the queries around use columns by name only, and every word of the statement. */
+  readonly unseenStars: ReadonlySet<TreeNode>;
+  readonly words: ReadonlySet<string>;
   readonly stars: { readonly node: TreeNode; readonly scope: Scope }[];
   /** Select items whose text changed and that had no alias: they keep the name that they had. */
   readonly renames: { readonly item: TreeNode; readonly original: TreeNode }[];

@@ -14,9 +14,25 @@ export function useStar(state: BinderState, node: TreeNode, scope: Scope): void 
   const qualifier = text(node, 'relation_name').toLowerCase();
   for (const source of scope.sources) {
     if (qualifier !== '' && source.alias.toLowerCase() !== qualifier) continue;
-    if (source.kind === 'relation') useWholeRow(source.occurrence);
+    if (source.kind !== 'relation') continue;
+    if (state.unseenStars.has(node)) useNamed(state, source.occurrence);
+    else useWholeRow(source.occurrence);
   }
   state.stars.push({ node, scope });
+}
+
+/** Of what an unseen star sees, the columns that the statement names somewhere, or one, as no list may be empty. */
+function useNamed(state: BinderState, occurrence: Occurrence): void {
+  const visible = visibleColumns(occurrence.relation);
+  const [key] = occurrence.relation.overlay.relation.key ?? [];
+  const named = visible.filter(({ name }) => isNamed(state, name));
+  const one = visible.find(({ name }) => name === key) ?? visible[0];
+  for (const column of named.length > 0 || one === undefined ? named : [one]) needColumn(occurrence, column);
+}
+
+/** True unless a column's name stands nowhere in the statement. */
+export function isNamed(state: BinderState, column: string): boolean {
+  return state.words.has(column.toLowerCase());
 }
 
 /** Keeps the columns that the relation hides out of every star, and gives qualified stars their settled alias. */

@@ -125,20 +125,25 @@ export function randomQuery(draw: Draw, known: Known): string {
     const name = alias();
     const [source, columns] = draw.oneOf(RELATIONS);
     const plain = Object.fromEntries(Object.entries(columns).filter(([column]) => !column.includes('.')));
-    const list = Object.keys(plain).join(', ');
+    const isStar = draw.rarely(2);
+    // Parameters are no part of a star.
+    const list = `${isStar ? 'q.*, ' : ''}${Object.keys(plain)
+      .map((column) => `q.${column}`)
+      .join(', ')}`;
+    const given = isStar ? columns : plain;
     switch (draw.below(9)) {
       case 0: {
         const where = condition([{ alias: 'q', columns }], 1);
         return {
-          text: `(SELECT ${list.replaceAll(/\w+/g, 'q.$&')} FROM ${source} q WHERE ${where}) ${name}`,
-          item: { alias: name, columns: plain },
+          text: `(SELECT ${list} FROM ${source} q WHERE ${where}) ${name}`,
+          item: { alias: name, columns: given },
         };
       }
       case 1: {
         const where = draw.rarely(2) ? ` WHERE ${condition([{ alias: 'q', columns }], 1)}` : '';
         const kept = draw.oneOf(['', ' MATERIALIZED', ' NOT MATERIALIZED'] as const);
-        ctes.push(`c${ctes.length} AS${kept} (SELECT ${list.replaceAll(/\w+/g, 'q.$&')} FROM ${source} q${where})`);
-        return { text: `c${ctes.length - 1} ${name}`, item: { alias: name, columns: plain } };
+        ctes.push(`c${ctes.length} AS${kept} (SELECT ${list} FROM ${source} q${where})`);
+        return { text: `c${ctes.length - 1} ${name}`, item: { alias: name, columns: given } };
       }
       case 2: {
         const kind = draw.oneOf(['users', 'groups', 'apps'] as const);

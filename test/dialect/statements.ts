@@ -38,6 +38,18 @@ SELECT g.id, m.id FROM okta.group.groups g ASOF JOIN okta.group.users m ON g.id 
 SELECT g.id, m.id FROM okta.group.groups g ASOF LEFT JOIN okta.group.users m ON g.id = m.groupId AND g.created >= m.created
 SELECT count(*) FROM okta.user.users u POSITIONAL JOIN okta.group.groups g
 SELECT count(*) FROM okta.user.users USING SAMPLE 100%`,
+  'stars of queries inside': `
+SELECT x.id, x.status FROM (SELECT * FROM okta.user.users) x WHERE x.profile.department = 'Sales'
+WITH x AS (SELECT * FROM okta.user.users), y AS (SELECT x.*, 1 AS n FROM x) SELECT y.id, x.status FROM y JOIN x USING (id) WHERE y.n = 1
+WITH x AS (SELECT u.* FROM okta.user.users u JOIN okta.group.users m ON m.id = u.id JOIN okta.group.groups g ON g.id = m.groupId ORDER BY u.id) SELECT status, count(*) FROM x GROUP BY ALL
+SELECT g.id FROM okta.group.groups g WHERE EXISTS (SELECT * FROM okta.group.users m WHERE m.groupId = g.id AND m.status = 'ACTIVE')
+SELECT g.id FROM okta.group.groups g WHERE NOT EXISTS (SELECT m.* FROM okta.group.users m WHERE m.groupId = g.id AND m.status = 'ACTIVE')
+SELECT count(*) FROM (SELECT DISTINCT * EXCLUDE (id, userId, created, lastLogin, profile) FROM (SELECT id, userId, status, created, lastLogin, profile FROM okta.user.users))
+SELECT count(*) FROM (SELECT id, status FROM (SELECT * FROM okta.user.users) UNION SELECT id, type FROM (SELECT * FROM okta.group.groups))
+SELECT x.id, (SELECT count(*) FROM (SELECT * FROM okta.user.users u WHERE u.status = x.status)) FROM (SELECT * FROM okta.user.users LIMIT 100) x
+SELECT x.id FROM (SELECT * FROM okta.user.users) x NATURAL JOIN (SELECT id, status FROM okta.user.users) y
+SELECT count(*) FROM (SELECT * FROM okta.user.users u JOIN okta.application.apps a ON u.status = a.status)
+SELECT x.id, x.label FROM (SELECT * FROM okta.user.users u JOIN okta.application.apps a ON u.status = a.status) x`,
   'common table expressions in what is asked of others': `
 WITH c0 AS (SELECT x.appId, x.id FROM okta.application.groups x), c1 AS (SELECT id FROM okta.application.apps WHERE status = 'ACTIVE') SELECT c0.id FROM c0 WHERE c0.appId IN (SELECT c1.id FROM c1)
 WITH c0 AS (SELECT x.appId, x.id FROM okta.application.groups x), c1 AS (SELECT id FROM okta.application.apps) SELECT c0.id FROM c0 WHERE c0.appId = (SELECT max(c1.id) FROM c1)

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../../src/emulator/listen.ts';
 import { openTestSession, type TestSession } from '../../src/session/test-session.ts';
 import { openSession } from '../../src/session.ts';
+import { textsOf } from './ask.ts';
 
 let lab: TestSession;
 
@@ -85,6 +86,60 @@ describe('a projection', () => {
     const [{ plan, plan_json: json } = {}] = await lab.rows('EXPLAIN SELECT status FROM okta.user.users');
     expect(plan).toContain('fields = id,status');
     expect(JSON.parse(String(json)).steps[0].bindings).toEqual({ fields: 'id,status' });
+  });
+});
+
+const BUSY = "(SELECT * FROM okta.user.users WHERE status <> 'ACTIVE')";
+
+describe('a star of a query inside', () => {
+  test.each([
+    ['a derived table', `SELECT u.created FROM ${BUSY} u`, 'id,created,status'],
+    [
+      'a common table expression that is used twice',
+      `WITH u AS ${BUSY} SELECT created FROM u UNION SELECT lastLogin FROM u`,
+      'created,id,lastLogin,status',
+    ],
+    [
+      'a star of a star',
+      `WITH u AS ${BUSY}, v AS (SELECT u.* FROM u ORDER BY u.created) SELECT max(v.lastLogin) FROM v`,
+      'created,id,lastLogin,status',
+    ],
+    ['one that leaves columns out', 'SELECT u.created FROM (SELECT * EXCLUDE (status) FROM okta.user.users) u', 'created,id,status'],
+    ['rows that are counted', 'SELECT count(*) FROM (SELECT * FROM okta.user.users)', 'id'],
+    ['EXISTS', 'SELECT 1 WHERE EXISTS (SELECT * FROM okta.user.users u WHERE u.created IS NULL)', 'created,id'],
+    ['a join by name', `SELECT u.created FROM ${BUSY} u JOIN (SELECT id FROM okta.iam.assignees) a USING (id)`, 'created,id,status'],
+  ])('is no more than what is used of it: %s', async (_, sql, fields) => {
+    const asked = await fieldsOf(sql);
+    expect(asked.map((list) => list?.split(',').toSorted().join(',')).filter((list) => list !== undefined)).toEqual([
+      fields.split(',').toSorted().join(','),
+    ]);
+    expect(textsOf(await lab.rows(sql))).toEqual(textsOf(await lab.rows(sql, { pushdown: false })));
+  });
+
+  test.each([
+    `SELECT * FROM ${BUSY} u`,
+    `SELECT u.* FROM ${BUSY} u`,
+    `SELECT u FROM ${BUSY} u`,
+    `SELECT to_json(u) FROM ${BUSY} u`,
+    `SELECT * EXCLUDE (id) FROM ${BUSY} u`,
+    `SELECT COLUMNS('^cre') FROM ${BUSY} u`,
+    `SELECT 1 FROM ${BUSY} u WHERE u IS NOT NULL`,
+    `SELECT count(*) FROM (SELECT DISTINCT * FROM okta.user.users) u`,
+    `SELECT id FROM (SELECT * FROM okta.user.users ORDER BY 2) u`,
+    `SELECT a FROM ${BUSY} u(a)`,
+    `WITH u(a) AS ${BUSY} SELECT a FROM u`,
+    `WITH u AS ${BUSY} SELECT id FROM u UNION ALL SELECT id FROM (SELECT * FROM u EXCEPT SELECT * FROM u WHERE status = 'STAGED')`,
+    `SELECT id FROM ${BUSY} u NATURAL JOIN ${BUSY} v`,
+    `SELECT #1 FROM ${BUSY} u`,
+    `PIVOT ${BUSY} ON status IN ('STAGED') USING count(*) GROUP BY id`,
+  ])('is whole in %s', async (sql) => {
+    expect(await fieldsOf(sql)).toEqual([undefined]);
+  });
+
+  test('keeps the second column of a name', async () => {
+    const sql =
+      'SELECT status_1 FROM (SELECT * FROM okta.user.users u JOIN okta.application.apps a ON a.label = u.profile.department OR u.created < a.created) x, (PIVOT (SELECT 1 AS a) ON a IN (1) USING count(*))';
+    expect(await fieldsOf(sql)).toContain('id,created,profile,status');
   });
 });
 

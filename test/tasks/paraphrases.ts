@@ -74,6 +74,7 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
   ],
   22: [
     `SELECT x.id, u.profile->>'login', x.scope, g.profile->>'name', t.name FROM okta.user.users u JOIN okta.application.users x ON x.id = u.id AND x.appId = '0oaX0000000000000001' LEFT JOIN (okta.application.groups ag JOIN okta.group.users m ON m.groupId = ag.id JOIN okta.group.groups g ON g.id = ag.id) ON ag.appId = x.appId AND x.scope = 'GROUP' AND m.id = x.id LEFT JOIN (SELECT r.name, j.value AS groupId FROM okta.group.rules r, json_each(r.actions.assignUserToGroups.groupIds) j WHERE r.status = 'ACTIVE') t ON t.groupId = g.id WHERE x.scope = 'USER' OR m.id IS NOT NULL`,
+    `WITH x AS (SELECT * FROM okta.application.users WHERE appId = '0oaX0000000000000001'), t AS (SELECT r.name, unnest(from_json(r.actions->'$.assignUserToGroups.groupIds', '["VARCHAR"]')) AS groupId FROM okta.group.rules r WHERE r.status = 'ACTIVE') SELECT x.id, u.profile.login, x.scope, g.profile.name, t.name FROM x JOIN okta.user.users u ON u.id = x.id LEFT JOIN okta.application.groups ag ON ag.appId = '0oaX0000000000000001' AND x.scope = 'GROUP' LEFT JOIN okta.group.users m ON m.groupId = ag.id AND m.id = x.id LEFT JOIN okta.group.groups g ON g.id = m.groupId LEFT JOIN t ON t.groupId = g.id WHERE x.scope = 'USER' OR m.id IS NOT NULL`,
   ],
   24: [
     `SELECT signOnMode, count(*), string_agg(label, '; ' ORDER BY label) FROM (SELECT * FROM okta.application.apps WHERE status = 'ACTIVE') a WHERE NOT signOnMode IN ('SAML_2_0','OPENID_CONNECT','BOOKMARK') GROUP BY 1`,
