@@ -11,6 +11,13 @@ export function readPath(body: unknown, path: string): unknown {
   return Array.isArray(current) && current.length === 1 ? current[0] : current;
 }
 
+/** How many rows the list at a path has; 0 where there is none. */
+export function countRows(body: unknown, rowsPath: readonly string[]): number {
+  let rows: unknown = body;
+  for (const name of rowsPath) rows = isRecord(rows) ? rows[name] : undefined;
+  return Array.isArray(rows) ? rows.length : 0;
+}
+
 /** The names of a simple JSONPath; a trailing `[*]` says nothing more. */
 export function pathSegments(path: string): readonly string[] {
   const segments: string[] = [];

@@ -3,9 +3,10 @@ import type { Address } from '../request/address.ts';
 import { percentEncode } from '../request/encode.ts';
 import type { PreparedRequest } from '../request/prepare.ts';
 import type { MethodCall, PageCursor } from '../types.ts';
-import { isRecord, readPath, tokenText } from './body-path.ts';
+import { countRows, isRecord, readPath, tokenText } from './body-path.ts';
 import { graftLink, isSamePath } from './graft.ts';
 import { nextFromLinkHeader } from './link-header.ts';
+import { undeclaredNext } from './undeclared.ts';
 
 /** The following page as the headers alone announce it, so that it can be asked for before the body is read. */
 export function nextFromHeaders(
@@ -31,12 +32,25 @@ export function nextFromBody(call: MethodCall, request: PreparedRequest, body: u
     if (token !== undefined && isAskable(call, request)) return withToken(call, request, token);
   }
   if (pagination.offset !== undefined && body[pagination.offset.more] === true)
-    return nextOffset(request, pagination.offset.parameter, readRows(body, response.rowsPath));
-  const target = addressIn(body);
+    return nextOffset(request, pagination.offset.parameter, countRows(body, response.rowsPath));
+  const target = addressIn(body) ?? undeclaredAddress(call, request, body);
   if (target === undefined) return undefined;
   // On a single object `_links.next` may mean its next state, not the next page.
   if (response.rowsPath.length === 0 && !isSamePath(request, target)) return undefined;
   return { pathAndQuery: graftLink(request, target), ...bodyOf(request) };
+}
+
+/** An address that leads on in the same list can mean nothing else, under whatever name it comes. */
+function undeclaredAddress(call: MethodCall, request: PreparedRequest, body: Readonly<Record<string, unknown>>): string | undefined {
+  const next = hasEnded(call, body) ? undefined : undeclaredNext(call, body)?.next;
+  return next !== undefined && isSamePath(request, next) ? next : undefined;
+}
+
+/** True where a body says that rows follow, in whatever way. */
+export function saysMore(call: MethodCall, body: Readonly<Record<string, unknown>>): boolean {
+  const isList = call.method.response.rowsPath.length > 0 && call.method.graphQl === undefined;
+  if (!isList) return false;
+  return [body.has_more, body.hasMore, body.more].includes(true) || (!hasEnded(call, body) && undeclaredNext(call, body) !== undefined);
 }
 
 /** Names that OData's JSON gives the address of the next page, by its versions. @see OData 4.01 JSON Format §4.6.6 */
@@ -76,12 +90,6 @@ function nextOffset(request: PreparedRequest, parameter: string, count: number):
   if (count === 0) return undefined;
   const start = Number(new URLSearchParams(request.url.search).get(parameter) ?? 0);
   return { pathAndQuery: withQuery(request.url, parameter, String((Number.isFinite(start) ? start : 0) + count)), ...bodyOf(request) };
-}
-
-function readRows(body: Readonly<Record<string, unknown>>, rowsPath: readonly string[]): number {
-  let rows: unknown = body;
-  for (const name of rowsPath) rows = isRecord(rows) ? rows[name] : undefined;
-  return Array.isArray(rows) ? rows.length : 0;
 }
 
 function nextNumber(call: MethodCall, request: PreparedRequest, body: Readonly<Record<string, unknown>>): PageCursor | undefined {

@@ -2,7 +2,7 @@ import type { ApiType, Shape } from '../../catalog/types.ts';
 import { OrgqlError } from '../../util/errors.ts';
 import type { Answer } from '../exchange.ts';
 import { isRecord, pathSegments } from '../paging/body-path.ts';
-import { nextFromBody, nextFromHeaders } from '../paging/next-page.ts';
+import { nextFromBody, nextFromHeaders, saysMore } from '../paging/next-page.ts';
 import type { PrepareContext, PreparedRequest } from '../request/prepare.ts';
 import type { MethodCall, PageCursor } from '../types.ts';
 import { apiError, label } from './api-error.ts';
@@ -157,11 +157,6 @@ function nextOf(
   } catch (error) {
     return { kind: 'error', error };
   }
-}
-
-function saysMore(call: MethodCall, body: Readonly<Record<string, unknown>>): boolean {
-  const isList = call.method.response.rowsPath.length > 0 && call.method.graphQl === undefined;
-  return isList && [body.has_more, body.hasMore, body.more].includes(true);
 }
 
 function unknownPaging(call: MethodCall): OrgqlError {

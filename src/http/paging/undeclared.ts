@@ -1,0 +1,86 @@
+import type { MethodCall } from '../types.ts';
+import { countRows, isRecord, tokenText } from './body-path.ts';
+
+/** Names under which lists give the address of their next page, or a token for it. */
+const NEXT = [
+  'next',
+  'nextLink',
+  'next_link',
+  'nextUrl',
+  'next_url',
+  'nextPageUrl',
+  'next_page_url',
+  'nextPage',
+  'next_page',
+  'nextPageToken',
+  'next_page_token',
+  'nextToken',
+  'next_token',
+  'NextToken',
+  'nextCursor',
+  'next_cursor',
+  'nextMarker',
+  'next_marker',
+  'NextMarker',
+];
+/** Names under which they say that there is one. */
+const HAS_NEXT = [
+  'has_more',
+  'hasMore',
+  'more',
+  'hasNextPage',
+  'has_next_page',
+  'hasNext',
+  'has_next',
+  'isTruncated',
+  'is_truncated',
+  'IsTruncated',
+];
+const PAGE = ['page', 'current_page', 'currentPage'];
+const PAGES = ['pages', 'total_pages', 'totalPages'];
+/** Objects of a body that hold such properties. */
+const HOLDERS = [
+  'links',
+  '_links',
+  'pagination',
+  'paging',
+  'meta',
+  'metadata',
+  'response_metadata',
+  'pageInfo',
+  'page_info',
+  'result_info',
+];
+/** Parameters by which a statement asks for one page itself. */
+const PAGE_PARAMETER = /^(page(_?(number|num|token))?|offset|start|skip|cursor|after|marker|next(_?token)?)$/i;
+
+/** What the envelope of a list says of a page after it, where its description says nothing: an address or token, or only that there is one. */
+export function undeclaredNext(
+  call: MethodCall,
+  body: Readonly<Record<string, unknown>>,
+): { readonly next: string | undefined } | undefined {
+  const { rowsPath, transform } = call.method.response;
+  const isList = rowsPath.length > 0 && transform === undefined && countRows(body, rowsPath) > 0;
+  if (!isList || call.method.graphQl !== undefined || Object.keys(call.parameters).some((name) => PAGE_PARAMETER.test(name)))
+    return undefined;
+  const holders = HOLDERS.map((name) => body[name]).filter(isRecord);
+  const places = [body, ...holders, ...holders.map((holder) => holder.pages).filter(isRecord)];
+  const said = places.flatMap((place) => HAS_NEXT.map((name) => place[name]));
+  if (said.includes(false)) return undefined;
+  for (const place of places) {
+    for (const name of NEXT) {
+      if (place === body && name === rowsPath[0]) continue;
+      const value = place[name];
+      const next = tokenText(isRecord(value) ? value.href : value);
+      if (next !== undefined) return { next };
+    }
+  }
+  return said.includes(true) || places.some(isFirstOfSeveral) ? { next: undefined } : undefined;
+}
+
+/** Pages are counted from 0 or from 1. */
+function isFirstOfSeveral(place: Readonly<Record<string, unknown>>): boolean {
+  const current = PAGE.map((name) => place[name]).find((value) => typeof value === 'number');
+  const total = PAGES.map((name) => place[name]).find((value) => typeof value === 'number');
+  return (current === 0 || current === 1) && typeof total === 'number' && total > 1;
+}
