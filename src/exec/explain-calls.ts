@@ -1,6 +1,7 @@
 import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
 import { isPushed } from '../plan/pushdown.ts';
 import type { Occurrence } from '../plan/types.ts';
+import { child, children } from '../sql/tree.ts';
 import { type Choice, estimateOf, listingCalls } from './choose-step.ts';
 import type { ExplainStep } from './explain.ts';
 import { countsFor } from './known-counts.ts';
@@ -69,8 +70,10 @@ function callsRestricted(run: QueryRun, occurrence: Occurrence, path: AccessPath
 
 /** How often a path would be called, where the rows that were kept do not tell. */
 export function tuplesGuessed(run: QueryRun, occurrence: Occurrence, path: AccessPath, known: ReadonlyMap<Occurrence, Known>): Guessed {
+  const { bound } = run.prepared;
   let [count, isKnown] = [1, true];
   const drivers = new Set<Occurrence>();
+  const bounds: (number | undefined)[] = [];
   const supplies: ParameterSupply[] = path.supplies.map((supplied) => supplied.supply);
   if (path.chunk !== undefined) supplies.push(path.chunk.supply);
   for (const supply of supplies) {
@@ -84,16 +87,19 @@ export function tuplesGuessed(run: QueryRun, occurrence: Occurrence, path: Acces
     if (supply.kind === 'driver' || supply.kind === 'subquery') {
       if (supply.needs.size === 0) isKnown = false;
       for (const driver of supply.needs) drivers.add(driver);
+      const value =
+        supply.kind === 'driver'
+          ? supply.expression
+          : children(child(child(supply.node, 'subquery') ?? {}, 'node') ?? {}, 'select_list')[0];
+      const source = value === undefined ? undefined : bound.resolutions.get(value)?.access?.occurrence;
+      // A column has no more values than its relation has rows, whatever that is joined with.
+      for (const driver of source === undefined ? supply.needs : [source]) bounds.push(known.get(driver)?.most);
     }
   }
-  const rows = [...drivers].map((driver) => known.get(driver) ?? { rows: 1000, most: undefined });
-  const driven = rows.length === 0 ? 1 : Math.min(...rows.map((one) => one.rows));
-  const most = rows.reduce<number | undefined>(
-    (all, one) => (all === undefined || one.most === undefined ? undefined : all * one.most),
-    count,
-  );
+  const driven = Math.min(...[...drivers].map((driver) => known.get(driver)?.rows ?? 1000));
+  const most = bounds.reduce<number | undefined>((all, one) => (all === undefined || one === undefined ? undefined : all * one), count);
   return {
-    count: Math.max(1, Math.round(count * driven)),
+    count: Math.max(1, Math.round(count * (drivers.size === 0 ? 1 : driven))),
     most: isKnown ? most : undefined,
     isDriven: supplies.some(({ kind }) => kind !== 'constants' && kind !== 'values'),
   };

@@ -31,6 +31,16 @@ export interface Blind {
   readonly distinct: number | undefined;
 }
 
+/** Rows of an occurrence that stand for those that the org has. */
+export interface Standing {
+  /** Rows of the org for each row that is staged. */
+  readonly weight: number;
+  /** The part of it that is growth seen since they were kept. */
+  readonly seen: number;
+  /** Share of the staged rows that conditions leave which cannot be evaluated over them; `undefined`: not known. */
+  readonly share: number | undefined;
+}
+
 /** Combinations of parameters. `scale`: how many of the org each of them stands for. */
 export interface Tuples {
   readonly values: readonly Readonly<Record<string, string>>[];
@@ -105,7 +115,8 @@ export function childCalls(
     grown: total(grown),
     rows: Math.round(total(each((size) => size, meanRows))),
     isExact: false,
-    ...(tuples.isPicked && some < count && least < most ? { picked: { least, most } } : {}),
+    // There may be none at all of the one that is asked for.
+    ...(tuples.isPicked && some < count && least < most ? { picked: { least: some === 1 ? 0 : least, most } } : {}),
   };
 }
 
@@ -236,6 +247,15 @@ export function passedOn(
   return values.length === 0
     ? undefined
     : { values: [...new Set(values)], scale: tuples.scale, seen: tuples.seen, isExact: false, isPicked: tuples.isPicked };
+}
+
+/** The one value of a scalar subquery that cannot be evaluated: any of the parents whose sizes are known. */
+export function oneUnknown(occurrence: Occurrence, path: AccessPath, sizes: Readonly<Record<string, number>> = {}): Tuples | undefined {
+  const [only, ...more] = path.supplies;
+  if (more.length > 0 || only?.supply.kind !== 'driver' || text(only.supply.expression, 'subquery_type') !== 'SCALAR') return undefined;
+  const parents = Object.keys(sizes);
+  const values = (parents.length === 0 ? [occurrence.id] : parents).map((value) => ({ [only.parameter]: value }));
+  return { values, scale: 1 / values.length, seen: 1, isExact: false, isPicked: true };
 }
 
 /** What look-ups by `values` take, with so many combinations of other parameters. */

@@ -1,12 +1,12 @@
 import type { Stage } from '../engine/types.ts';
-import type { AccessPath, ParameterSupply } from '../plan/access-path.ts';
+import type { AccessPath } from '../plan/access-path.ts';
 import { filterKey } from '../plan/cost.ts';
 import type { Supply } from '../plan/equalities.ts';
 import { isPushed } from '../plan/pushdown.ts';
 import type { Occurrence } from '../plan/types.ts';
 import { conjunction, document, functionCall, selectNode } from '../sql/build.ts';
 import { writeTree } from '../sql/lossless.ts';
-import { cloneNode, type TreeNode, text } from '../sql/tree.ts';
+import { cloneNode, type TreeNode } from '../sql/tree.ts';
 import { createBlindness } from './blindness.ts';
 import { createCallsMade } from './calls-made.ts';
 import { withValues } from './fixed-values.ts';
@@ -24,10 +24,12 @@ import {
   isKeyOf,
   isPaged,
   lookedUp,
+  oneUnknown,
   pageSizeOf,
   pagesOf,
   passedOn,
   rowsWithin,
+  type Standing,
   shareOf,
   sizesBy,
   type Taken,
@@ -51,16 +53,6 @@ export interface Rehearsal {
   /** Rows that came along with those of another step. */
   readonly takeAlong: (occurrence: Occurrence, host: Occurrence) => Promise<void>;
   readonly close: () => Promise<void>;
-}
-
-/** Rows of an occurrence that stand for those that the org has. */
-interface Standing {
-  /** Rows of the org for each row that is staged. */
-  readonly weight: number;
-  /** The part of it that is growth seen since they were kept. */
-  readonly seen: number;
-  /** Share of the staged rows that conditions leave which cannot be evaluated over them; `undefined`: not known. */
-  readonly share: number | undefined;
 }
 
 export function createRehearsal(run: QueryRun): Rehearsal {
@@ -92,7 +84,8 @@ export function createRehearsal(run: QueryRun): Rehearsal {
     let listing = 0;
     const asked = new Set<string>();
     const clear = path.supplies.filter(({ supply }) => !isBlindSupply(supply));
-    if (clear.length === 0 && path.supplies.length > 0) return oneUnknown(occurrence, path);
+    const sizes = synopsisOf(occurrence, path.stand?.relation.id ?? occurrence.relation.id)?.sizes;
+    if (clear.length === 0 && path.supplies.length > 0) return oneUnknown(occurrence, path, sizes);
     for (const { parameter, supply } of clear) {
       if (supply.kind === 'enumerate') isExact = false;
       if (supply.kind !== 'driver' && supply.kind !== 'subquery') continue;
@@ -140,31 +133,17 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       });
       beside.set(path, listing);
       listings.set(path, asked);
-      if (values === undefined) return oneUnknown(occurrence, path);
+      if (values === undefined) return oneUnknown(occurrence, path, sizes);
       const most = Math.min(...clear.map(({ supply }) => mostValues(supply, enough)));
       const scale = scales.length === 0 ? 1 : Math.max(...scales);
+      // Which of them a LIMIT takes is not known.
       return values.length * scale > most
-        ? { values: values.slice(0, most), scale: 1, seen: 1, isExact, isPicked }
+        ? { values, scale: most / values.length, seen: 1, isExact, isPicked: true }
         : { values, scale: atLeastOne(scale, values.length), seen, isExact, isPicked };
     } catch (error) {
       if (error === UNKNOWN) return undefined;
       throw error;
     }
-  };
-
-  /** The one value of a scalar subquery that cannot be evaluated: any of those that there are. */
-  const oneUnknown = (occurrence: Occurrence, path: AccessPath): Tuples | undefined => {
-    const [only, ...more] = path.supplies;
-    if (only === undefined || more.length > 0 || !isScalar(only.supply)) return undefined;
-    const parents = Object.keys(synopsisOf(occurrence, path.stand?.relation.id ?? occurrence.relation.id)?.sizes ?? {});
-    const values = parents.length === 0 ? [occurrence.id] : parents;
-    return {
-      values: values.map((value) => ({ [only.parameter]: value })),
-      scale: 1 / values.length,
-      seen: 1,
-      isExact: false,
-      isPicked: true,
-    };
   };
 
   const chunkValues = async (occurrence: Occurrence, path: AccessPath): Promise<Tuples | undefined> => {
@@ -411,10 +390,6 @@ export function createRehearsal(run: QueryRun): Rehearsal {
       await Promise.allSettled(stages.map((stage) => stage.drop()));
     },
   };
-}
-
-function isScalar(supply: ParameterSupply): boolean {
-  return supply.kind === 'driver' && text(supply.expression, 'subquery_type') === 'SCALAR';
 }
 
 const UNKNOWN = new Error('Nothing is known of the relation');

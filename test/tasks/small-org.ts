@@ -1,10 +1,9 @@
-import { groupOwners } from '../../src/emulator/families/groups/owners.ts';
 import type { Org } from '../../src/emulator/org.ts';
 import { bulkUsers } from '../../src/emulator/seeds/bulk-users.ts';
 
 const DAY_MS = 86_400_000;
 
-/** An org a tenth of the reference org, with its shape where lists of users, factors, groups, members and owners are concerned. */
+/** An org a tenth of the reference org, with its shape where lists of users, factors, groups and members are concerned. */
 export function smallOrg(org: Org): void {
   bulkUsers(org, 1200);
   const users = [...org.users.values()];
@@ -23,8 +22,5 @@ export function smallOrg(org: Org): void {
     });
     const size = index % 10 === 0 ? 250 : (index * 7) % 150;
     for (let member = 0; member < size; member++) org.members.add(id, users[(index * 31 + member) % users.length]?.id ?? '');
-    const owner = users[(index % 17) * 3]?.id ?? '';
-    if (index < 62)
-      org.collection(groupOwners).put({ id: `${id}/${owner}`, groupId: id, ownerId: owner, type: 'USER', lastUpdated: created });
   }
 }
