@@ -34,6 +34,9 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 const MONTH_SLACK = '4 days';
 
+/** Types of numbers that are exact to one, for seconds as for days. */
+const NUMBERS: ReadonlySet<string> = new Set(['INTEGER', 'BIGINT', 'HUGEINT', 'DOUBLE', 'DECIMAL']);
+
 /** Functions that count time since a moment: seconds in a unit, and the number that stands for 1970. */
 const CLOCKS: Readonly<Record<string, readonly [seconds: number, start: number]>> = {
   epoch: [1, 0],
@@ -104,6 +107,12 @@ function unwrapped(
     const inner = child(node, 'child');
     if (inner === undefined) return undefined;
     if (target === 'DATE') return ofDate(inner, as(value, 'DATE'));
+    if (target === 'VARCHAR') return textOf(inner) === undefined ? undefined : below(inner, { isLower, value });
+    if (NUMBERS.has(target)) {
+      // What has a fraction may be rounded either way.
+      const edge = functionCall(isLower ? '-' : '+', [number(value), integerConstant(1)]);
+      return below(secondsOf(inner) ?? inner, { isLower, value: edge });
+    }
     // Coarser ones are rounded.
     const isFine = target === 'TIMESTAMP' || target === 'TIMESTAMP WITH TIME ZONE';
     return isFine && isTime(bound, inner) ? below(inner, { isLower, value: moment(value) }) : undefined;
@@ -140,6 +149,7 @@ function unwrapped(
   }
   if (name === 'date' || name === 'sqlite_date') return second === undefined ? ofDate(first, as(value, 'DATE')) : undefined;
   if (name === 'datetime') return second === undefined ? truncated(first, '1 second') : undefined;
+  if (name === 'timezone' && second !== undefined && stringOf(first) === 'UTC') return below(second, { isLower, value });
   const asText = textOf(node);
   if (asText !== undefined) return ofDate(asText, writtenDate(value));
   const [counter, inner] = name === 'date_part' && second !== undefined ? [wordOf(first), second] : [name, first];
@@ -147,6 +157,13 @@ function unwrapped(
     const year = functionCall('+', [cast(number(value), 'BIGINT'), integerConstant(isLower ? 0 : 1)]);
     const start = functionCall('make_timestamptz', [year, ...[1, 1, 0, 0].map(integerConstant), cast(integerConstant(0), 'DOUBLE')]);
     return below(inner, { isLower, value: start });
+  }
+  if ((counter === 'epoch' || counter === 'day') && isDifference(bound, inner, isConstant)) {
+    const unit = counter === 'day' ? 86_400 : 1;
+    const seconds = functionCall('*', [number(value), number(stringConstant(String(unit)))]);
+    // Days are counted whole, before now as after it.
+    const edge = functionCall(isLower ? '-' : '+', [seconds, number(stringConstant(String(unit)))]);
+    return below(inner, { isLower, value: functionCall('to_seconds', [edge]) });
   }
   const clock = CLOCKS[counter];
   if (clock === undefined || (second !== undefined && name !== 'date_part')) return undefined;
@@ -158,12 +175,25 @@ function unwrapped(
   return below(inner, { isLower, value: functionCall('to_timestamp', [edge]) });
 }
 
-/** The time of which an expression is the date as text: `substr(created, 1, 10)`, `strftime('%Y-%m-%d', created)`. */
+/** `strftime('%s', created)`: seconds as text, which has another order than numbers. */
+function secondsOf(node: TreeNode): TreeNode | undefined {
+  const [format, time, ...more] = children(node, 'children');
+  const isSeconds = text(node, 'function_name') === 'strftime' && format !== undefined && stringOf(format) === '%s';
+  return isSeconds && time !== undefined && more.length === 0 ? functionCall('unixepoch', [time]) : undefined;
+}
+
+/** A moment less a time: days and less, no months. */
+function isDifference(bound: BoundQuery, node: TreeNode, isConstant: (part: TreeNode) => boolean): boolean {
+  const [from, time] = children(node, 'children');
+  return text(node, 'function_name') === '-' && from !== undefined && time !== undefined && isConstant(from) && isTime(bound, time);
+}
+
+/** The time of which an expression is text that begins with the date: `substr(created, 1, 10)`, `strftime('%Y-%m-%d', created)`. */
 function textOf(node: TreeNode): TreeNode | undefined {
   const name = text(node, 'function_name').toLowerCase();
   const parts = children(node, 'children');
-  const isDate = (part: TreeNode | undefined): boolean => part !== undefined && stringOf(part) === '%Y-%m-%d';
-  if (name === 'strftime') return isDate(parts[1]) ? parts[0] : isDate(parts[0]) ? parts[1] : undefined;
+  const isDate = (part: TreeNode | undefined): boolean => part !== undefined && stringOf(part)?.startsWith('%Y-%m-%d') === true;
+  if (name === 'strftime') return parts.length > 2 ? undefined : isDate(parts[1]) ? parts[0] : isDate(parts[0]) ? parts[1] : undefined;
   const isStart =
     (['substr', 'substring'].includes(name) &&
       child(parts[1] ?? {}, 'value')?.value === 1 &&

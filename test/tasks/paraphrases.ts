@@ -9,6 +9,8 @@ export const PARAPHRASES: Readonly<Record<string, readonly string[]>> = {
     `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND created < now() - INTERVAL 90 DAY AND lastLogin IS NULL UNION ALL SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND created < now() - INTERVAL 90 DAY AND lastLogin < now() - INTERVAL 90 DAY`,
     `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE upper(status) = 'ACTIVE' AND created < now() - INTERVAL 90 DAY AND CASE WHEN lastLogin IS NULL THEN true ELSE lastLogin < now() - INTERVAL 90 DAY END`,
     `WITH u AS (SELECT id, status, profile.login AS login, lastLogin, created FROM okta.user.users) SELECT id, login, lastLogin, created FROM u WHERE CASE status WHEN 'ACTIVE' THEN 'on' WHEN 'DEPROVISIONED' THEN 'off' ELSE 'between' END = 'on' AND created < now() - INTERVAL 90 DAY AND coalesce(lastLogin < now() - INTERVAL 90 DAY, true)`,
+    `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND CAST(strftime('%s', created) AS INTEGER) < CAST(strftime('%s', 'now', '-90 days') AS INTEGER) AND (lastLogin IS NULL OR extract(epoch FROM now() - lastLogin) > 90 * 86400)`,
+    `SELECT id, profile.login, lastLogin, created FROM okta.user.users WHERE status = 'ACTIVE' AND strftime('%Y-%m-%dT%H:%M:%SZ', created) < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-90 days') AND (lastLogin IS NULL OR strftime('%Y-%m-%dT%H:%M:%SZ', lastLogin) < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-90 days'))`,
   ],
   4: [
     `SELECT id, status, created, activated FROM okta.user.users WHERE (status = 'STAGED' OR 'PROVISIONED' = status) AND now() > created + INTERVAL '14 days'`,
