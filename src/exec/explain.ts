@@ -76,7 +76,8 @@ export async function explainQuery(environment: Environment, query: TextSlice, o
     const steps = await rehearsed(run, rehearsal, stream);
     const explanation = total(run, steps);
     const { maxCalls } = options;
-    const isOver = maxCalls !== undefined && (explanation.calls === null || explanation.calls > maxCalls);
+    const most = explanation.calls ?? explanation.range?.to ?? Number.POSITIVE_INFINITY;
+    const isOver = maxCalls !== undefined && most > maxCalls;
     return isOver ? { ...explanation, cheaper: await cheaperWays(run, steps, stream, query.text) } : explanation;
   } finally {
     await rehearsal.close();

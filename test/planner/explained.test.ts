@@ -117,4 +117,13 @@ describe('EXPLAIN tells a range for', () => {
     expect(made).toBeGreaterThanOrEqual(range.from);
     expect(made).toBeLessThanOrEqual(range.to);
   });
+
+  test('what may take more calls than are allowed, and says then what would be cheaper', async () => {
+    const cheaper = async (maxCalls: number): Promise<unknown> => {
+      const [row] = await lab.rows('EXPLAIN SELECT id FROM okta.user.users WHERE length(profile.login) > 20 LIMIT 1', { maxCalls });
+      return (JSON.parse(String(Object.values(row ?? {})[1])) as { readonly cheaper?: unknown }).cheaper;
+    };
+    expect(await cheaper(2)).toBeUndefined();
+    expect(await cheaper(1)).toEqual(expect.arrayContaining([expect.stringContaining('okta.user.users')]));
+  });
 });
