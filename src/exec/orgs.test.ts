@@ -85,6 +85,36 @@ describe('the org that a relation is read in', () => {
     ).toEqual([demo]);
   });
 
+  test('is each of those that the branches of an OR name', async () => {
+    const rows = await empty.rows(
+      "SELECT subdomain, count(*)::INT AS n FROM okta.user.users WHERE (subdomain = 'lab' AND status = 'ACTIVE') OR (status = 'LOCKED_OUT' AND subdomain = 'demo') GROUP BY 1 ORDER BY 1",
+    );
+    expect(rows).toEqual([
+      { subdomain: 'demo', n: 4 },
+      { subdomain: 'lab', n: 1 },
+    ]);
+  });
+
+  test.each([
+    "SELECT id FROM okta.user.users WHERE subdomain = 'demo' OR status = 'ACTIVE'",
+    "SELECT count(*) FROM okta.user.users WHERE CASE WHEN subdomain IN ('lab', 'demo') THEN status = 'ACTIVE' END",
+    "COPY (SELECT id FROM okta.user.users WHERE subdomain = 'demo' OR status = 'ACTIVE') TO '/dev/null' (FORMAT csv)",
+  ])('is never left out in silence where a condition names it: %s', async (sql) => {
+    empty.takeRequests();
+    await expect(empty.rows(sql, { allowFiles: true })).rejects.toMatchObject({
+      code: 'unsupported_syntax',
+      message: 'okta.user.users is read in lab, but a condition names the org "demo"',
+      hint: "name them:  WHERE subdomain IN ('lab', 'demo')",
+    });
+    expect(empty.takeRequests()).toEqual([]);
+  });
+
+  test('may be spoken of where it is read', async () => {
+    expect(await empty.rows("SELECT count(*)::INT AS n FROM okta.user.users WHERE subdomain = 'lab' OR status = 'NONE'")).toEqual([
+      { n: 1 },
+    ]);
+  });
+
   test('is asked for where other relations name several', async () => {
     empty.takeRequests();
     expect(

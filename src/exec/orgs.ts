@@ -1,6 +1,8 @@
 import type { Supply } from '../plan/equalities.ts';
 import { enclosing } from '../plan/inherited.ts';
 import type { Occurrence, Scope } from '../plan/types.ts';
+import { child, children, type TreeNode, text } from '../sql/tree.ts';
+import { walk } from '../sql/walk.ts';
 import { OrgqlError } from '../util/errors.ts';
 import type { QueryRun } from './stage-query.ts';
 import { constantText, driverRows } from './tuples.ts';
@@ -68,6 +70,54 @@ export async function drivenOrgs(run: QueryRun): Promise<ReadonlyMap<Occurrence,
   return found;
 }
 
+/**
+ * Throws where a condition speaks of an org that is not read, as under OR: `subdomain = 'a' OR status = 'ACTIVE'` names none, so the
+ * default org is meant, and the rows of the other would be missing without a word. Requests nothing.
+ */
+export async function assertOrgsMeant(run: QueryRun): Promise<void> {
+  for (const { occurrence, name } of mentionedOrgs(run)) {
+    const read = orgsOf(run, occurrence);
+    const names = await Promise.all(
+      [...read, name].map((one) => run.environment.orgs.resolve(occurrence.relation.provider, one || undefined)),
+    );
+    const meant = names.pop()?.name;
+    if (names.some((org) => org.name === meant)) continue;
+    throw unread(
+      occurrence,
+      names.map((org) => org.name),
+      name,
+      'a condition',
+    );
+  }
+}
+
+/** Orgs that conditions compare `subdomain` of relations with that name none. */
+function mentionedOrgs(run: QueryRun): { readonly occurrence: Occurrence; readonly name: string }[] {
+  const { bound } = run.prepared;
+  return bound.occurrences.flatMap((occurrence) => {
+    const isNamed = run.prepared.knowledge.get(occurrence)?.equalities.some(({ access }) => access.parameter === 'subdomain') ?? false;
+    if (isNamed) return [];
+    const names = new Set<string>();
+    const isOwn = (node: TreeNode): boolean => {
+      const access = bound.resolutions.get(node)?.access;
+      return access?.occurrence === occurrence && access.parameter === 'subdomain';
+    };
+    walk(child(occurrence.scope.select, 'where_clause'), (node) => {
+      const operands = node.class === 'COMPARISON' ? [child(node, 'left'), child(node, 'right')] : children(node, 'children');
+      if (!['COMPARE_EQUAL', 'COMPARE_IN'].includes(text(node, 'type'))) return true;
+      const present = operands.filter((operand) => operand !== undefined);
+      if (present.some(isOwn)) for (const operand of present) if (textOf(operand) !== undefined) names.add(String(textOf(operand)));
+      return true;
+    });
+    return [...names].map((name) => ({ occurrence, name }));
+  });
+}
+
+function textOf(node: TreeNode): string | undefined {
+  const value = node.class === 'CONSTANT' ? child(node, 'value')?.value : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Throws where rows of relations name orgs that were not read: their rows would be missing without a word. */
 export async function assertOrgsRead(run: QueryRun): Promise<void> {
   for (const { occurrence, supply } of drivenNames(run)) {
@@ -80,16 +130,16 @@ export async function assertOrgsRead(run: QueryRun): Promise<void> {
     const values = await valuesOf(run, occurrence, supply, new Set(run.prepared.bound.occurrences));
     for (const value of values.filter((name) => !read.includes(name))) {
       await run.environment.orgs.resolve(occurrence.relation.provider, value);
-      throw new OrgqlError(
-        'unsupported_syntax',
-        `${occurrence.relation.id} is read in ${read.join(', ')}, but a row names the org "${value}"`,
-        {
-          detail: 'Which orgs are read must be known before the first row is.',
-          hint: `name them:  WHERE subdomain IN (${[...read, value].map((name) => `'${name}'`).join(', ')})`,
-        },
-      );
+      throw unread(occurrence, read, value, 'a row');
     }
   }
+}
+
+function unread({ relation }: Occurrence, read: readonly string[], name: string, where: string): OrgqlError {
+  return new OrgqlError('unsupported_syntax', `${relation.id} is read in ${read.join(', ')}, but ${where} names the org "${name}"`, {
+    detail: 'Which orgs are read must be known before the first row is.',
+    hint: `name them:  WHERE subdomain IN (${[...read, name].map((one) => `'${one}'`).join(', ')})`,
+  });
 }
 
 type DrivenSupply = Extract<Supply, { readonly kind: 'driver' | 'subquery' }>;

@@ -8,7 +8,7 @@ import { OrgqlError, withParts } from '../util/errors.ts';
 import { quoteName } from './compose.ts';
 import type { Environment, Into, RunQuery } from './environment.ts';
 import { inUserText } from './objections.ts';
-import { assertOrgsRead, drivenOrgs } from './orgs.ts';
+import { assertOrgsMeant, assertOrgsRead, drivenOrgs } from './orgs.ts';
 import { explaining, openStatementPages } from './pages/statement-pages.ts';
 import { prepareQuery } from './prepare.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -79,6 +79,7 @@ async function start(
     },
   };
   checkReachable(run);
+  await assertOrgsMeant(run);
   for (const [relation, wanted] of wantedTogether(prepared.bound.occurrences)) options.pages?.share?.expect(relation, wanted);
   const plan = options.into === undefined ? streamPlan(run) : undefined;
   if (plan !== undefined) return streamRows(run, plan, controller);

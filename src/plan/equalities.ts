@@ -91,6 +91,7 @@ export function equalitiesIn(bound: BoundQuery, occurrence: Occurrence, node: Tr
       ? [{ access, supply: { kind: 'subquery', node, needs }, node }]
       : [];
   }
+  if (type === 'CONJUNCTION_AND') return children(node, 'children').flatMap((part) => equalitiesIn(bound, occurrence, part));
   if (type === 'CONJUNCTION_OR')
     return sameColumn(
       children(node, 'children')
@@ -113,23 +114,20 @@ export function neverLacks({ relation }: Occurrence, { column, parameter, path }
   return parameter !== undefined || (path.length === 0 && column !== undefined && [...key, ...always].includes(column.name));
 }
 
-/** `a = 1 OR a = 2` as `a IN (1, 2)`. */
+/** `a = 1 OR a = 2` as `a IN (1, 2)`; so with more beside each: `(a = 1 AND b = 3) OR (a = 2 AND c = 4)`. */
 function sameColumn(branches: readonly (readonly Equality[])[], node: TreeNode): Equality[] {
-  const nodes: TreeNode[] = [];
-  let access: ColumnAccess | undefined;
-  for (const branch of branches) {
-    const [only] = branch;
-    if (only === undefined || only.supply.kind !== 'constants') return [];
-    const isSame =
-      access === undefined ||
-      (access.column === only.access.column &&
-        access.parameter === only.access.parameter &&
-        access.path.join('.') === only.access.path.join('.'));
-    if (!isSame) return [];
-    access = only.access;
-    nodes.push(...only.supply.nodes);
-  }
-  return access === undefined ? [] : [{ access, supply: { kind: 'constants', nodes }, node }];
+  const [first = [], ...others] = branches;
+  return first.flatMap(({ access, supply }) => {
+    const supplies = [supply, ...others.map((branch) => branch.find((other) => isSameAccess(other.access, access))?.supply)];
+    const nodes = supplies.map((one) => (one?.kind === 'constants' ? one.nodes : undefined));
+    return nodes.includes(undefined)
+      ? []
+      : [{ access, supply: { kind: 'constants', nodes: nodes.flatMap((constants) => constants ?? []) }, node }];
+  });
+}
+
+function isSameAccess(one: ColumnAccess, other: ColumnAccess): boolean {
+  return one.column === other.column && one.parameter === other.parameter && one.path.join('.') === other.path.join('.');
 }
 
 function supplyOf(bound: BoundQuery, occurrence: Occurrence, other: TreeNode): Supply | undefined {
