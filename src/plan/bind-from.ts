@@ -31,6 +31,7 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
       const query = statement === undefined ? undefined : child(statement, 'node');
       if (query === undefined) return;
       const output = bindQueryNode(state, query, scope, environment);
+      if (text(node, 'alias') === '') node.alias = freeAlias(scope);
       addDerived(state, scope, node, text(node, 'alias'), output.columns, output.occurrences, { leaves: output.leaves, isBarred: barred });
       return;
     }
@@ -78,6 +79,15 @@ export function bindFrom(state: BinderState, node: TreeNode, scope: Scope, envir
     }
     default:
       fail(state, 'unsupported_syntax', node, `A FROM item of the kind ${text(node, 'type')} is not supported here`);
+  }
+}
+
+/** A name for a subquery that has none, so that columns can be qualified by it: what the engine calls it. */
+function freeAlias(scope: Scope): string {
+  const taken = new Set(scope.sources.map((source) => source.alias.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const alias = `unnamed_subquery${number === 1 ? '' : number}`;
+    if (!taken.has(alias)) return alias;
   }
 }
 

@@ -148,6 +148,10 @@ SELECT g.id, (SELECT count(*) FROM okta.group.users m WHERE m.groupId = g.id) AS
 SELECT x.p.firstName FROM (SELECT status, any_value(profile ORDER BY id) AS p FROM okta.user.users GROUP BY status) x WHERE x.p.firstName LIKE '%n'
 SELECT x.id FROM (SELECT id, CASE WHEN status = 'ACTIVE' THEN profile END AS p FROM okta.user.users) x WHERE x.p.department = 'Sales'
 FROM (SELECT id, status FROM okta.user.users) SELECT * EXCLUDE (status)
+SELECT id FROM (SELECT * FROM okta.user.users) WHERE profile.lastName >= 'L2' AND profile.department = 'Sales'
+SELECT profile.lastName, count(*) FROM (FROM okta.user.users) GROUP BY 1
+SELECT count(*) FROM (SELECT id, profile FROM okta.user.users) JOIN (SELECT id AS i, profile AS p FROM okta.group.groups) ON profile.nickName = i WHERE p.name LIKE 'A%'
+SELECT id FROM okta.userfactor.factors f JOIN (SELECT id AS u, profile FROM okta.user.users) ON f.userId = u AND profile.firstName = 'Ann'
 SELECT * EXCLUDE (status, created, id) FROM (SELECT status, id, profile.login AS l, created FROM okta.user.users)
 SELECT d.id FROM (SELECT u.* FROM okta.user.users u WHERE u.profile.firstName = 'Ann' AND u.profile.department = 'Sales') d
 SELECT * REPLACE (lower(status) AS status) FROM (SELECT id, status FROM okta.user.users)
