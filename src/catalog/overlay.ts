@@ -16,6 +16,8 @@ export interface RelationFacts {
   readonly key?: readonly string[];
   /** Further columns that no row lacks, e.g. `["status"]`: a condition that only NULL would fulfil beside other values is one on these values. */
   readonly always?: readonly string[];
+  /** Words that a column of text is known to have, e.g. `{ "outcome.result": ["SUCCESS"] }`, where the document lists none. There may be others. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
   /** Parameter -> the row's own column that equals it, e.g. `{ "userId": "id" }` on okta.user.users: a predicate on `id` counts as one on `userId`. */
   readonly identity?: Readonly<Record<string, string>>;
   /** Parameter -> the relation and column that list every value it can take, e.g. `{ "groupId": { "relation": "okta.group.groups", "column": "id" } }`. Read whole where the parameter is unbound. */
@@ -178,6 +180,8 @@ export interface AttributeFact {
   readonly operators: readonly FilterOperator[];
   /** True: the server returns exactly the rows for which the SQL predicate is true. False: a superset. */
   readonly exact: boolean;
+  /** A row may lack it, and is then perhaps unlike any value to the server: `ne` is a superset even where the rest is exact. */
+  readonly optional?: boolean;
   /** The server's name for the column, where it differs. */
   readonly as?: string;
   /** Literal syntax. Default: by the column's type. */

@@ -2,7 +2,7 @@ import type { AttributeFact, FilterFact, FilterOperator } from '../catalog/overl
 import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import type { Constant, Constants } from './constants.ts';
 import { grammarOf } from './filter-grammar.ts';
-import type { BoundQuery, Occurrence } from './types.ts';
+import type { BoundQuery, Occurrence, Resolution } from './types.ts';
 
 /** An expression in a server's filter language, and whether it says exactly what SQL says. */
 export interface Filter {
@@ -142,6 +142,8 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
   if (attribute === undefined || constant === undefined) return undefined;
   const { fact, name, sqlType } = attribute;
   if (!isWord(attribute, constant)) return undefined;
+  // A server that ignores case would leave out the rows with the word as it is written.
+  if (operator === 'ne' && isTwin(attribute, constant)) return undefined;
   if (operator === 'ne' && !fact.operators.includes('ne')) {
     // `x <> v` as `x lt v or x gt v`, where the server compares exactly as SQL does.
     if (!fact.exact || !fact.operators.includes('lt') || !fact.operators.includes('gt')) return undefined;
@@ -160,7 +162,7 @@ function atom(context: FilterContext, operand: TreeNode, operator: FilterOperato
   const written = literalText(context.fact, attribute, constant, operator);
   if (written === undefined) return undefined;
   const grammar = grammarOf(context.fact);
-  const isExact = fact.exact && written.isExact && !(operator === 'ne' && grammar.comparesNull);
+  const isExact = fact.exact && written.isExact && !(operator === 'ne' && (grammar.comparesNull || fact.optional === true));
   return { text: grammar.compare(name, operator, written.text), isExact, atoms: 1, level: 'atom' };
 }
 
@@ -236,11 +238,18 @@ export interface Attribute {
   readonly format: string | undefined;
   /** The only values that the document allows. */
   readonly words: readonly string[] | undefined;
+  /** Words that it has, be they all or not. */
+  readonly knownWords: readonly string[] | undefined;
 }
 
 /** False for a value outside of a fixed list of words: servers refuse those as invalid, where SQL only finds no row. */
 export function isWord(attribute: Attribute, constant: Constant): boolean {
   return attribute.words === undefined || attribute.words.includes(constant.text);
+}
+
+/** True for a word of the column in another case. */
+function isTwin({ knownWords = [] }: Attribute, { text: value }: Constant): boolean {
+  return knownWords.some((word) => word !== value && word.toLowerCase() === value.toLowerCase());
 }
 
 /** What the server can do with the column that an operand names. */
@@ -269,7 +278,13 @@ export function attributeOf(context: Pick<FilterContext, 'bound' | 'occurrence' 
     sqlType: resolution.sqlType ?? 'VARCHAR',
     format: resolution.shape?.format,
     words: resolution.shape?.enum,
+    knownWords: wordsOf(resolution),
   };
+}
+
+/** Words that a column is known to have, by the document or by the overlay. */
+export function wordsOf({ access, shape }: Resolution): readonly string[] | undefined {
+  return shape?.enum ?? access?.occurrence.relation.overlay.relation.words?.[[access.column?.name, ...access.path].join('.')];
 }
 
 /** A literal in the server's syntax, widened where the server's is coarser. Types that SQL would convert before comparing are not pushed. */

@@ -4,6 +4,7 @@ import { walk } from '../sql/walk.ts';
 import { isFor } from './access-path.ts';
 import { isCollated, literal } from './constants.ts';
 import { neverLacks } from './equalities.ts';
+import { wordsOf } from './filters.ts';
 import { joined } from './implied.ts';
 import type { BoundQuery, ColumnAccess, Occurrence, Resolution } from './types.ts';
 import { isVolatile } from './volatile.ts';
@@ -21,7 +22,7 @@ export interface ValueTest {
   readonly operand: TreeNode;
   /** The values to try: the words that the document lists, and those that the condition names. */
   readonly values: readonly string[];
-  /** Those of them that a server may be asked for. */
+  /** Those of them that a server may be asked for. Default all. */
   readonly words: ReadonlySet<string> | undefined;
   /** No row has another value than these. */
   readonly isClosed: boolean;
@@ -108,7 +109,8 @@ function valueTest(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): V
   // Which orgs are read is settled apart.
   if (access.parameter === 'subdomain') return undefined;
   const domain = domainOf(occurrence, access);
-  const words = domain ?? resolution.shape?.enum;
+  const listed = domain ?? resolution.shape?.enum;
+  const words = listed ?? wordsOf(resolution);
   if ((words?.length ?? 0) > MOST_WORDS) return undefined;
   const named = domain === undefined ? namedValues(bound, node) : undefined;
   if (words === undefined && named === undefined) return undefined;
@@ -116,7 +118,7 @@ function valueTest(bound: BoundQuery, occurrence: Occurrence, node: TreeNode): V
     node,
     operand,
     values: [...new Set([...(words ?? []), ...(named ?? [])])],
-    words: words === undefined ? undefined : new Set(words),
+    words: listed === undefined ? undefined : new Set(listed),
     isClosed: domain !== undefined,
     // Longer than each of them, it is none.
     other: named === undefined ? undefined : `${[...named, ...(words ?? [])].join('')}~`,

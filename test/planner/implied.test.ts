@@ -162,6 +162,49 @@ test.each([
   expect(requests.join(' ')).toContain('search=(status lt "ACTIVE"');
 });
 
+describe('a word that an event may lack', () => {
+  const events = (where: string): string => `SELECT uuid FROM okta.log.logs WHERE published >= '2026-02-20' AND ${where}`;
+  const asked = async (where: string): Promise<string | undefined> => {
+    lab.takeRequests();
+    const { requests } = await ask(lab, events(where));
+    return /[?&]filter=([^&]*)/.exec(requests[0] ?? '')?.[1];
+  };
+  const unlike = (...words: readonly string[]): string => words.map((word) => `outcome.result ne "${word}"`).join(' and ');
+
+  test('is asked for as none of the others', async () => {
+    const published = Date.parse('2026-02-28T12:00:00Z');
+    const { uuid } = lab.emulator.org.log('user.session.start', { published, outcome: { result: 'deferred' } });
+    Object.assign(lab.emulator.org.log('user.session.start', { published }), { outcome: { reason: null } });
+    expect(await asked("upper(outcome.result) IN ('FAILURE', 'DEFERRED')")).toBe(
+      unlike('SUCCESS', 'SKIPPED', 'ALLOW', 'DENY', 'CHALLENGE', 'UNKNOWN'),
+    );
+    expect(await lab.rows(events("upper(outcome.result) = 'DEFERRED'"))).toEqual([{ uuid }]);
+    expect(await asked("outcome.result NOT IN ('SUCCESS', 'ALLOW')")).toBe(unlike('SUCCESS', 'ALLOW'));
+    expect(await asked("CASE outcome.result WHEN 'DENY' THEN 1 WHEN 'no word' THEN 1 END = 1")).toBe(
+      'outcome.result eq "DENY" or outcome.result eq "no word"',
+    );
+  });
+
+  test('is perhaps found where it is excluded', async () => {
+    const exactness = async (where: string): Promise<unknown> => {
+      const [{ plan_json: plan } = {}] = await lab.rows(`EXPLAIN ${events(where)}`);
+      const { pushed } = JSON.parse(String(plan)).steps[0];
+      return pushed.find(({ parameter }: { parameter: string }) => parameter === 'filter').exactness;
+    };
+    expect(await exactness("outcome.result <> 'SUCCESS'")).toBe('inexact');
+    expect(await exactness("outcome.result = 'SUCCESS'")).toBe('exact');
+  });
+
+  test('is not where what lacks it is wanted, or a word in another case, which the server may take for the same', async () => {
+    for (const where of [
+      "outcome.result IS DISTINCT FROM 'SUCCESS'",
+      "CASE outcome.result WHEN 'SUCCESS' THEN 1 ELSE 0 END = 0",
+      "outcome.result <> 'success'",
+    ])
+      expect(await asked(where), where).toBeUndefined();
+  });
+});
+
 describe('nothing is asked of the API', () => {
   test.each(NOT_ASKED)('%s', async (where) => {
     expect(Object.keys(await countedCalls(lab, users(where)))).toEqual([`/api/v1/users ${EVERYONE}`]);

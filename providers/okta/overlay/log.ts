@@ -4,6 +4,8 @@ import { LOG_TEXT, WORD } from './attributes.ts';
 
 /** Words that every event has: unlike is unlike. */
 const ALWAYS_WORD: AttributeFact = { operators: ['eq', 'ne', 'sw'], exact: true, literal: 'string' };
+/** Words that an event may lack. */
+const OPTIONAL_WORD: AttributeFact = { operators: ['eq', 'ne'], exact: true, optional: true, literal: 'string' };
 /** Over a list of targets one that fits is enough. */
 const OF_ANY_TARGET: AttributeFact = { operators: ['eq', 'sw', 'co'], exact: false, literal: 'string' };
 const FROM: AttributeFact = { operators: ['gt', 'ge'], exact: false, literal: 'date', widenMs: 1 };
@@ -14,6 +16,7 @@ export const logFacts: Readonly<Record<string, ResourceOverlay>> = {
   'okta.log.logs': {
     relation: {
       key: ['uuid'],
+      words: { 'outcome.result': ['SUCCESS', 'FAILURE', 'SKIPPED', 'ALLOW', 'DENY', 'CHALLENGE', 'UNKNOWN'] },
       notes: ['Okta keeps 90 days; without a lower bound on published (or the parameter since) all of them are read.'],
     },
     methods: {
@@ -32,7 +35,7 @@ export const logFacts: Readonly<Record<string, ResourceOverlay>> = {
               severity: ALWAYS_WORD,
               legacyEventType: LOG_TEXT,
               displayMessage: LOG_TEXT,
-              'outcome.result': WORD,
+              'outcome.result': OPTIONAL_WORD,
               'outcome.reason': LOG_TEXT,
               'actor.id': WORD,
               'actor.type': LOG_TEXT,
