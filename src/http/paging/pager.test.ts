@@ -409,6 +409,12 @@ describe('a list whose description says nothing of its pages', () => {
     expect(await read(first)).toEqual([{ id: '0a' }]);
   });
 
+  it('is an error where the object that the list lies in says that more follows', async () => {
+    const nested = method({ ...list, path: '/api/v1/users', response: { ...method().response, rowsPath: ['data', 'items'] } });
+    await serve((_, response) => sendJson(response, { data: { items: [{ id: '0a' }], next_cursor: 'abc' } }));
+    await expect(readAll(http.pages(call(api.origin, { method: nested })))).rejects.toMatchObject({ code: 'invalid_provider' });
+  });
+
   it('is the page that a statement asks for by itself', async () => {
     const paged = method({ ...list, path: '/api/v1/users', parameters: [parameter('page', 'query')] });
     expect(await read(() => ({ page: 1, pages: 2, next_cursor: 'abc' }), { method: paged, parameters: { page: '1' } })).toEqual([

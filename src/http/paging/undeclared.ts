@@ -63,19 +63,30 @@ export function undeclaredNext(
   const isList = rowsPath.length > 0 && transform === undefined && countRows(body, rowsPath) > 0;
   if (!isList || call.method.graphQl !== undefined || Object.keys(call.parameters).some((name) => PAGE_PARAMETER.test(name)))
     return undefined;
-  const holders = HOLDERS.map((name) => body[name]).filter(isRecord);
-  const places = [body, ...holders, ...holders.map((holder) => holder.pages).filter(isRecord)];
+  const envelopes = envelopesOf(body, rowsPath);
+  const holders = envelopes.flatMap((envelope) => HOLDERS.map((name) => envelope[name]).filter(isRecord));
+  const places = [...envelopes, ...holders, ...holders.map((holder) => holder.pages).filter(isRecord)];
   const said = places.flatMap((place) => HAS_NEXT.map((name) => place[name]));
   if (said.includes(false)) return undefined;
   for (const place of places) {
     for (const name of NEXT) {
-      if (place === body && name === rowsPath[0]) continue;
+      if (envelopes.includes(place) && rowsPath.includes(name)) continue;
       const value = place[name];
       const next = tokenText(isRecord(value) ? value.href : value);
       if (next !== undefined) return { next };
     }
   }
   return said.includes(true) || places.some(isFirstOfSeveral) ? { next: undefined } : undefined;
+}
+
+/** The objects that a list lies in, outermost first. */
+function envelopesOf(body: Readonly<Record<string, unknown>>, rowsPath: readonly string[]): Readonly<Record<string, unknown>>[] {
+  const envelopes = [body];
+  for (const name of rowsPath.slice(0, -1)) {
+    const inner = envelopes.at(-1)?.[name];
+    if (isRecord(inner)) envelopes.push(inner);
+  }
+  return envelopes;
 }
 
 /** Pages are counted from 0 or from 1. */
