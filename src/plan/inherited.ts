@@ -82,7 +82,8 @@ function inherited(bound: BoundQuery, scope: Scope): TreeNode[] {
     };
     return conditionsOnItem(bound, around, source.node, isOwn).flatMap((condition) => {
       const moved = throughSelect(bound, condition, source, scope, around);
-      return moved === undefined ? [] : [moved];
+      // Of what a query inside computes, more can be seen there.
+      return moved === undefined ? [] : planned(bound, scope, moved);
     });
   });
   const [only = [], ...others] = asked;
@@ -188,12 +189,30 @@ function composed(bound: BoundQuery, node: TreeNode): Resolution | undefined {
   return { ...root, shape: spelled.shape, sqlType: nestedType(spelled.shape), access: { ...root.access, path: spelled.path } };
 }
 
-/** A column, or a value below one. */
+/** Expressions that give one value for each row; functions by name, as another may be an aggregate. */
+const PURE: ReadonlySet<string> = new Set(['CASE', 'CAST', 'COMPARISON', 'CONJUNCTION', 'OPERATOR', 'BETWEEN', 'CONSTANT']);
+const SCALARS: ReadonlySet<string> = new Set(
+  `+ - * / || ~~ !~~ ~~* !~~* upper lower trim ltrim rtrim substr substring left right replace concat starts_with contains suffix
+  strftime timezone date_trunc date_part date_diff datediff date_sub datesub date_add date datetime sqlite_date year month day epoch
+  epoch_ms epoch_us unixepoch julianday json_extract json_extract_string`.split(/\s+/),
+);
+
+/** A column, a value below one, or what is computed of them row by row. */
 function isPlain(bound: BoundQuery, node: TreeNode): boolean {
-  if (bound.resolutions.has(node)) return bound.resolutions.get(node)?.others === undefined;
-  const [inner] = node.class === 'CAST' ? [child(node, 'child')] : children(node, 'children');
-  const isBelow = node.class === 'CAST' || (node.class === 'FUNCTION' && text(node, 'function_name').startsWith('json_extract'));
-  return isBelow && inner !== undefined && isPlain(bound, inner);
+  let isPure = true;
+  let isOfColumn = false;
+  walk(node, (part) => {
+    const resolution = bound.resolutions.get(part);
+    if (resolution !== undefined) {
+      isOfColumn = true;
+      isPure &&= resolution.others === undefined;
+      return false;
+    }
+    const kind = text(part, 'class');
+    isPure &&= kind === '' || PURE.has(kind) || (kind === 'FUNCTION' && SCALARS.has(text(part, 'function_name').toLowerCase()));
+    return isPure;
+  });
+  return isPure && isOfColumn;
 }
 
 /** The references to columns in an expression; with `isDeep`, those in its subqueries too. */

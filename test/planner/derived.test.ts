@@ -19,6 +19,10 @@ const LOCKED = '/api/v1/users filter=status eq "LOCKED_OUT"';
 /** Statements with `{id}` for a group, and the requests that they may make. */
 const MOVED: Readonly<Record<string, readonly [sql: string, calls: Readonly<Record<string, number>>]>> = {
   'through a derived table': ["SELECT id FROM (SELECT * FROM okta.user.users) u WHERE u.status = 'LOCKED_OUT'", { [LOCKED]: 1 }],
+  'of what is no column as one of what it is computed of': [
+    "SELECT id FROM (SELECT id, CASE WHEN status <> 'STAGED' THEN 'LOCKED_OUT' ELSE 'none' END AS status FROM okta.user.users) WHERE status <> 'LOCKED_OUT'",
+    { '/api/v1/users filter=status eq "STAGED"': 1 },
+  ],
   'through several': [
     "SELECT id FROM (SELECT id, s FROM (SELECT id, status AS s FROM okta.user.users) x) y WHERE y.s = 'LOCKED_OUT'",
     { [LOCKED]: 1 },
@@ -80,8 +84,8 @@ const KEPT: Readonly<Record<string, string>> = {
     "SELECT id, n FROM (SELECT id, status, row_number() OVER (ORDER BY id) AS n FROM okta.user.users) WHERE status = 'LOCKED_OUT'",
   'into grouping sets':
     "SELECT status, n FROM (SELECT status, profile.department AS d, count(*) AS n FROM okta.user.users GROUP BY GROUPING SETS ((status), (d))) WHERE status = 'LOCKED_OUT'",
-  'of what is not a column':
-    "SELECT id FROM (SELECT id, CASE WHEN status = 'ACTIVE' THEN 'LOCKED_OUT' ELSE status END AS status FROM okta.user.users) WHERE status = 'LOCKED_OUT'",
+  'of what may not be computed row by row':
+    "SELECT status FROM (SELECT any_value(status) AS status FROM okta.user.users GROUP BY id) WHERE status = 'LOCKED_OUT'",
   'of an aggregate that has the name of a column':
     "SELECT profile.department, max(status) AS status FROM okta.user.users GROUP BY ALL HAVING max(status) = 'SUSPENDED'",
   'where another use asks for all':

@@ -162,6 +162,35 @@ test.each([
   expect(requests.join(' ')).toContain('search=(status lt "ACTIVE"');
 });
 
+describe('what a query inside computes', () => {
+  test.each([
+    ["SELECT id FROM (SELECT id, upper(status) AS s FROM okta.user.users) WHERE s = 'LOCKED_OUT'", noneBut('LOCKED_OUT')],
+    [
+      "WITH u AS (SELECT *, CASE status WHEN 'LOCKED_OUT' THEN 'out' ELSE 'in' END AS kind FROM okta.user.users) SELECT id FROM u WHERE kind = 'out'",
+      LOCKED,
+    ],
+    ['WITH u AS (SELECT id, now() - created AS age FROM okta.user.users) SELECT id FROM u WHERE age >= INTERVAL 90 DAY', BEFORE],
+    ["SELECT s, count(*) FROM (SELECT upper(status) AS s FROM okta.user.users) GROUP BY s HAVING s = 'LOCKED_OUT'", noneBut('LOCKED_OUT')],
+  ])('is asked of the API: %s', async (sql, asked) => {
+    expect(await countedCalls(lab, sql)).toEqual({ [`/api/v1/users ${asked}`]: expect.any(Number) });
+    lab.takeRequests();
+    await ask(lab, sql);
+  });
+
+  test.each([
+    "SELECT m FROM (SELECT max(status) AS m FROM okta.user.users) WHERE m = 'LOCKED_OUT'",
+    "SELECT m FROM (SELECT upper(max(status)) AS m FROM okta.user.users GROUP BY created) WHERE m = 'LOCKED_OUT'",
+    "SELECT id FROM (SELECT id, upper(status) AS s, row_number() OVER (PARTITION BY created ORDER BY id) AS n FROM okta.user.users) WHERE s = 'LOCKED_OUT' AND n = 1",
+    "SELECT id FROM (SELECT id, upper(status) AS s FROM okta.user.users ORDER BY id LIMIT 50) WHERE s = 'LOCKED_OUT'",
+    "SELECT g.id FROM okta.group.groups g LEFT JOIN (SELECT coalesce(u.status, 'none') AS s FROM okta.user.users u) u ON u.s = g.id WHERE coalesce(u.s, 'none') = 'none'",
+    "SELECT id FROM (SELECT id, CASE WHEN random() >= 0 THEN status END AS s FROM okta.user.users) WHERE s = 'LOCKED_OUT'",
+  ])('is not where other rows would come of it: %s', async (sql) => {
+    expect(await countedCalls(lab, sql)).toMatchObject({ [`/api/v1/users ${EVERYONE}`]: expect.any(Number) });
+    lab.takeRequests();
+    await ask(lab, sql);
+  });
+});
+
 describe('a word that an event may lack', () => {
   const events = (where: string): string => `SELECT uuid FROM okta.log.logs WHERE published >= '2026-02-20' AND ${where}`;
   const asked = async (where: string): Promise<string | undefined> => {

@@ -214,6 +214,8 @@ const derivedUsers: fc.Arbitrary<string> = condition(userAtom).chain((where) =>
     'SELECT id, profile, status, created, lastUpdated, statusChanged, lastLogin FROM okta.user.users ORDER BY id LIMIT 40',
     'SELECT *, row_number() OVER (PARTITION BY status ORDER BY id) AS n FROM okta.user.users QUALIFY n < 4',
     'SELECT * REPLACE (lower(status) AS status) FROM okta.user.users',
+    "SELECT * REPLACE (CASE WHEN status = 'STAGED' THEN 'ACTIVE' ELSE upper(status) END AS status, created - INTERVAL 1 DAY AS created) FROM okta.user.users",
+    "SELECT id, profile, coalesce(status, 'ACTIVE') AS status, created + INTERVAL 1 MONTH AS created, date_trunc('month', lastUpdated) AS lastUpdated, statusChanged, lastLogin FROM okta.user.users",
     'SELECT DISTINCT ON (status) * FROM okta.user.users ORDER BY status, id',
     `SELECT * FROM okta.user.users EXCEPT SELECT u.* FROM okta.user.users u WHERE ${where}`,
     `SELECT * FROM okta.user.users UNION SELECT u.* FROM okta.user.users u WHERE ${where}`,
