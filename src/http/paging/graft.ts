@@ -29,6 +29,16 @@ export function isSamePath(request: PreparedRequest, target: string): boolean {
   return url !== undefined && isSameOperation(request, url);
 }
 
+/** True where it leads to the same list, too: what ends otherwise, as a token does, names another one below a path that ends in an id. */
+export function isSameList(request: PreparedRequest, target: string): boolean {
+  const url = parse(request, target);
+  return url !== undefined && isSameOperation(request, url) && endOf(url.pathname) === endOf(request.url.pathname);
+}
+
+function endOf(path: string): string | undefined {
+  return path.replace(/\/$/, '').split('/').at(-1);
+}
+
 function parse(request: PreparedRequest, target: string): URL | undefined {
   let url: URL;
   try {

@@ -4,7 +4,7 @@ import { percentEncode } from '../request/encode.ts';
 import type { PreparedRequest } from '../request/prepare.ts';
 import type { MethodCall, PageCursor } from '../types.ts';
 import { countRows, isRecord, readPath, tokenText } from './body-path.ts';
-import { graftLink, isSamePath } from './graft.ts';
+import { graftLink, isSameList, isSamePath } from './graft.ts';
 import { nextFromLinkHeader } from './link-header.ts';
 import { undeclaredNext } from './undeclared.ts';
 
@@ -43,7 +43,7 @@ export function nextFromBody(call: MethodCall, request: PreparedRequest, body: u
 /** An address that leads on in the same list can mean nothing else, under whatever name it comes. */
 function undeclaredAddress(call: MethodCall, request: PreparedRequest, body: Readonly<Record<string, unknown>>): string | undefined {
   const next = hasEnded(call, body) ? undefined : undeclaredNext(call, body)?.next;
-  return next !== undefined && isSamePath(request, next) ? next : undefined;
+  return next !== undefined && isSameList(request, next) ? next : undefined;
 }
 
 /** True where a body says that rows follow, in whatever way. */

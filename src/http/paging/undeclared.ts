@@ -36,10 +36,14 @@ const HAS_NEXT = [
   'is_truncated',
   'IsTruncated',
 ];
-const PAGE = ['page', 'current_page', 'currentPage'];
-const PAGES = ['pages', 'total_pages', 'totalPages'];
-/** Objects of a body that hold such properties. */
+const PAGE = ['page', 'current_page', 'currentPage', 'number'];
+const PAGES = ['pages', 'total_pages', 'totalPages', 'last_page', 'lastPage'];
+/** Names by which an object that speaks of the next page gives its address, or else a token for it. */
+const IN_NEXT = ['href', 'link', 'url', 'uri', 'cursor', 'token', 'after', 'starting_after', 'offset', 'page'];
+/** Objects that hold such properties, of a body or one of another. */
 const HOLDERS = [
+  'page',
+  'pages',
   'links',
   '_links',
   'pagination',
@@ -64,19 +68,28 @@ export function undeclaredNext(
   if (!isList || call.method.graphQl !== undefined || Object.keys(call.parameters).some((name) => PAGE_PARAMETER.test(name)))
     return undefined;
   const envelopes = envelopesOf(body, rowsPath);
-  const holders = envelopes.flatMap((envelope) => HOLDERS.map((name) => envelope[name]).filter(isRecord));
-  const places = [...envelopes, ...holders, ...holders.map((holder) => holder.pages).filter(isRecord)];
+  const holders = envelopes.flatMap(heldBy);
+  const places = [...envelopes, ...holders, ...holders.flatMap(heldBy)];
   const said = places.flatMap((place) => HAS_NEXT.map((name) => place[name]));
   if (said.includes(false)) return undefined;
   for (const place of places) {
     for (const name of NEXT) {
       if (envelopes.includes(place) && rowsPath.includes(name)) continue;
-      const value = place[name];
-      const next = tokenText(isRecord(value) ? value.href : value);
+      const next = nextIn(place[name]);
       if (next !== undefined) return { next };
     }
   }
   return said.includes(true) || places.some(isFirstOfSeveral) ? { next: undefined } : undefined;
+}
+
+function heldBy(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
+  return HOLDERS.map((name) => object[name]).filter(isRecord);
+}
+
+/** Some APIs end a list with a token of 0. */
+function nextIn(value: unknown): string | undefined {
+  const next = isRecord(value) ? IN_NEXT.map((name) => tokenText(value[name])).find((text) => text !== undefined) : tokenText(value);
+  return next === '0' ? undefined : next;
 }
 
 /** The objects that a list lies in, outermost first. */
