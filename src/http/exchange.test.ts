@@ -306,6 +306,11 @@ describe('a write', () => {
     expect(api.seen.length).toBe(1);
   });
 
+  it('is done where the answer is a word that the server calls HTML', async () => {
+    await serve((_, response) => void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('ok'));
+    expect(await write()).toMatchObject({ status: 200, bytes: Buffer.from('ok') });
+  });
+
   it('that the API itself refuses with status 500 fails with its error', async () => {
     await serve((_, response) => sendJson(response, okta('E0000009', 'Internal Server Error'), { status: 500 }));
     expect(await failure(write())).toMatchObject({ code: 'api_error', api: { errorCode: 'E0000009' } });

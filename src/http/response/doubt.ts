@@ -14,18 +14,19 @@ export function doubtOf(
   const { status, headers, bytes } = answer;
   const type = headers['content-type'] ?? '';
   if (bytes.byteLength === 0) return undefined;
-  if (/html/i.test(type) && !/html/i.test(response.mediaType ?? ''))
+  const text = decode(bytes).trimStart();
+  // Servers call a plain word HTML where nobody told them what it is.
+  if (/html/i.test(type) && text.startsWith('<') && !/html/i.test(response.mediaType ?? ''))
     return `A web page came with status ${status} (${type}): a proxy or a sign-in page may have answered in the API's place.`;
   if (!isWhole(answer)) return `The API answered with status ${status}, so the change was most likely made, but its answer is cut off.`;
-  const said = objectIn(bytes);
+  const said = objectIn(text);
   if (said === undefined || !isErrorObject(said) || response.row?.properties().has('errorCode') === true) return undefined;
   return `The API answered with status ${status} and an error: ${readFault(status, headers, bytes).summary ?? 'without a word'}.`;
 }
 
-function objectIn(bytes: Uint8Array): unknown {
-  const text = decode(bytes);
+function objectIn(text: string): unknown {
   try {
-    const value: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
+    const value: unknown = text.startsWith('{') ? JSON.parse(text) : undefined;
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
