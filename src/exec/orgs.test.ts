@@ -98,10 +98,19 @@ describe('the org that a relation is read in', () => {
   test.each([
     "SELECT id FROM okta.user.users WHERE subdomain = 'demo' OR status = 'ACTIVE'",
     "SELECT count(*) FROM okta.user.users WHERE CASE WHEN subdomain IN ('lab', 'demo') THEN status = 'ACTIVE' END",
+    "SELECT id FROM okta.user.users WHERE subdomain = 'de' || 'mo' OR status = 'ACTIVE'",
+    "SELECT id FROM okta.user.users WHERE subdomain IS NOT DISTINCT FROM 'demo' OR status = 'ACTIVE'",
+    'SELECT id FROM okta.user.users WHERE subdomain = $org OR status = $status',
+    "SELECT id FROM (SELECT subdomain AS org, * FROM okta.user.users) WHERE org = 'demo' OR status = 'ACTIVE'",
+    "SELECT u.id FROM okta.user.users u JOIN okta.group.groups g USING (subdomain) WHERE subdomain = 'demo' OR g.id = u.id",
+    "WITH u AS (SELECT subdomain, id FROM okta.user.users LIMIT 5) SELECT id FROM u WHERE subdomain = 'demo'",
+    "SELECT subdomain, count(*) FROM okta.user.users GROUP BY subdomain HAVING subdomain = 'demo' OR count(*) > 0",
+    "SELECT id FROM okta.user.users QUALIFY subdomain = 'demo' OR row_number() OVER () = 1",
+    "SELECT g.id FROM (VALUES (1)) g(id) LEFT JOIN okta.user.users u ON u.subdomain = 'demo' OR u.status = 'ACTIVE'",
     "COPY (SELECT id FROM okta.user.users WHERE subdomain = 'demo' OR status = 'ACTIVE') TO '/dev/null' (FORMAT csv)",
   ])('is never left out in silence where a condition names it: %s', async (sql) => {
     empty.takeRequests();
-    await expect(empty.rows(sql, { allowFiles: true })).rejects.toMatchObject({
+    await expect(empty.rows(sql, { allowFiles: true, parameters: { org: 'demo', status: 'ACTIVE' } })).rejects.toMatchObject({
       code: 'unsupported_syntax',
       message: 'okta.user.users is read in lab, but a condition names the org "demo"',
       hint: "name them:  WHERE subdomain IN ('lab', 'demo')",
@@ -109,10 +118,16 @@ describe('the org that a relation is read in', () => {
     expect(empty.takeRequests()).toEqual([]);
   });
 
-  test('may be spoken of where it is read', async () => {
-    expect(await empty.rows("SELECT count(*)::INT AS n FROM okta.user.users WHERE subdomain = 'lab' OR status = 'NONE'")).toEqual([
-      { n: 1 },
-    ]);
+  test.each([
+    "SELECT count(*)::INT AS n FROM okta.user.users WHERE subdomain = 'lab' OR status = 'NONE'",
+    "SELECT count(*)::INT AS n FROM okta.user.users WHERE subdomain <> 'demo'",
+    "SELECT count(CASE subdomain WHEN 'demo' THEN NULL ELSE 1 END)::INT AS n FROM okta.user.users WHERE NOT (subdomain = 'demo')",
+    "SELECT count(*)::INT AS n FROM okta.user.users WHERE subdomain = 'lab' AND (subdomain = 'demo' OR status = 'ACTIVE')",
+    "SELECT count(*)::INT AS n FROM (SELECT subdomain FROM okta.user.users WHERE subdomain IN ('lab', 'demo') LIMIT 1) WHERE subdomain = 'demo' OR subdomain = 'lab'",
+    "SELECT count(*)::INT AS n FROM (VALUES ('lab')) v(s) JOIN okta.user.users u ON u.subdomain = v.s WHERE u.subdomain = 'demo' OR u.status = 'ACTIVE'",
+    "SELECT 1 AS n FROM okta.user.users QUALIFY CASE WHEN row_number() OVER () = 1 THEN true ELSE subdomain = error('never') END",
+  ])('may be spoken of where it is read, or where none of its rows are meant: %s', async (sql) => {
+    expect(await empty.rows(sql)).toEqual([{ n: 1 }]);
   });
 
   test('is asked for where other relations name several', async () => {

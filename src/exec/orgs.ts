@@ -1,9 +1,11 @@
+import { isConstant } from '../plan/constants.ts';
 import type { Supply } from '../plan/equalities.ts';
 import { enclosing } from '../plan/inherited.ts';
 import type { Occurrence, Scope } from '../plan/types.ts';
 import { child, children, type TreeNode, text } from '../sql/tree.ts';
 import { walk } from '../sql/walk.ts';
 import { OrgqlError } from '../util/errors.ts';
+import { evaluate } from './prepare.ts';
 import type { QueryRun } from './stage-query.ts';
 import { constantText, driverRows } from './tuples.ts';
 
@@ -75,7 +77,7 @@ export async function drivenOrgs(run: QueryRun): Promise<ReadonlyMap<Occurrence,
  * default org is meant, and the rows of the other would be missing without a word. Requests nothing.
  */
 export async function assertOrgsMeant(run: QueryRun): Promise<void> {
-  for (const { occurrence, name } of mentionedOrgs(run)) {
+  for (const { occurrence, name } of await mentionedOrgs(run)) {
     const read = orgsOf(run, occurrence);
     const names = await Promise.all(
       [...read, name].map((one) => run.environment.orgs.resolve(occurrence.relation.provider, one || undefined)),
@@ -91,31 +93,54 @@ export async function assertOrgsMeant(run: QueryRun): Promise<void> {
   }
 }
 
-/** Orgs that conditions compare `subdomain` of relations with that name none. */
-function mentionedOrgs(run: QueryRun): { readonly occurrence: Occurrence; readonly name: string }[] {
-  const { bound } = run.prepared;
-  return bound.occurrences.flatMap((occurrence) => {
-    const isNamed = run.prepared.knowledge.get(occurrence)?.equalities.some(({ access }) => access.parameter === 'subdomain') ?? false;
-    if (isNamed) return [];
-    const names = new Set<string>();
-    const isOwn = (node: TreeNode): boolean => {
-      const access = bound.resolutions.get(node)?.access;
-      return access?.occurrence === occurrence && access.parameter === 'subdomain';
-    };
-    walk(child(occurrence.scope.select, 'where_clause'), (node) => {
-      const operands = node.class === 'COMPARISON' ? [child(node, 'left'), child(node, 'right')] : children(node, 'children');
-      if (!['COMPARE_EQUAL', 'COMPARE_IN'].includes(text(node, 'type'))) return true;
-      const present = operands.filter((operand) => operand !== undefined);
-      if (present.some(isOwn)) for (const operand of present) if (textOf(operand) !== undefined) names.add(String(textOf(operand)));
+/** Orgs that conditions compare `subdomain` of relations with that name none, be it through the columns of queries inside. */
+async function mentionedOrgs(run: QueryRun): Promise<{ readonly occurrence: Occurrence; readonly name: string }[]> {
+  const { bound, constants, engine, knowledge, parametersFor } = run.prepared;
+  const found: { readonly occurrence: Occurrence; readonly operand: TreeNode }[] = [];
+  for (const condition of conditionsOf(bound.tree)) {
+    walk(condition, (node) => {
+      if (!EQUALITIES.has(text(node, 'type'))) return node.class !== 'SUBQUERY';
+      const operands = [child(node, 'left'), child(node, 'right'), ...children(node, 'children')].filter((part) => part !== undefined);
+      const named = new Set(operands.flatMap((operand) => orgReferences(run, operand)));
+      for (const occurrence of named) for (const operand of operands) found.push({ occurrence, operand });
       return true;
     });
-    return [...names].map((name) => ({ occurrence, name }));
+  }
+  const isNamed = (occurrence: Occurrence): boolean =>
+    knowledge
+      .get(occurrence)
+      ?.equalities.some(
+        ({ access, supply }) => access.parameter === 'subdomain' && (supply.kind === 'constants' || supply.needs.size === 0),
+      ) ?? false;
+  const mentions = found.filter(({ occurrence, operand }) => !isNamed(occurrence) && isConstant(bound, operand, occurrence.scope));
+  const unknown = mentions.map(({ operand }) => operand).filter((operand) => !constants.has(operand));
+  // What cannot be computed may never have to be.
+  const computed = await evaluate(engine, unknown, parametersFor).catch(() => []);
+  const values = new Map([...constants, ...computed]);
+  return mentions.flatMap(({ occurrence, operand }) => {
+    const name = constantText(values.get(operand), 'VARCHAR');
+    return name === undefined ? [] : [{ occurrence, name }];
   });
 }
 
-function textOf(node: TreeNode): string | undefined {
-  const value = node.class === 'CONSTANT' ? child(node, 'value')?.value : undefined;
-  return typeof value === 'string' ? value : undefined;
+const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM', 'COMPARE_IN']);
+
+/** Every condition that decides which rows there are: of WHERE, HAVING, QUALIFY and joins. */
+function conditionsOf(tree: TreeNode): TreeNode[] {
+  const found: TreeNode[] = [];
+  walk(tree, (node) => {
+    const names = node.type === 'SELECT_NODE' ? ['where_clause', 'having', 'qualify'] : node.type === 'JOIN' ? ['condition'] : [];
+    found.push(...names.map((name) => child(node, name)).filter((condition) => condition !== undefined));
+    return true;
+  });
+  return found;
+}
+
+/** The relations of whose `subdomain` an expression is the value. */
+function orgReferences(run: QueryRun, node: TreeNode): Occurrence[] {
+  const resolution = run.prepared.bound.resolutions.get(node);
+  if (resolution?.access !== undefined) return resolution.access.parameter === 'subdomain' ? [resolution.access.occurrence] : [];
+  return (resolution?.column?.origins ?? []).flatMap((origin) => orgReferences(run, origin.node));
 }
 
 /** Throws where rows of relations name orgs that were not read: their rows would be missing without a word. */

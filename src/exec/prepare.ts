@@ -163,7 +163,8 @@ async function atOperand(
   return withParts(error, { span: undefined, source: undefined });
 }
 
-async function evaluate(
+/** The values of constant expressions, as the engine computes them. */
+export async function evaluate(
   engine: Engine,
   operands: readonly TreeNode[],
   parametersFor: (tree: TreeNode) => Readonly<Record<string, SqlValue>>,
