@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts';
 import { callsGuessed, callsLimited, callsTaken, isNarrowed, type Known, rangeOf, tuplesGuessed } from './explain-calls.ts';
 import { insideOf } from './inside-parents.ts';
 import { statisticsOrg } from './known-counts.ts';
-import { orgsOf } from './orgs.ts';
+import { assertOrgsMeant, orgsOf } from './orgs.ts';
 import { prepareQuery } from './prepare.ts';
 import { printCondition } from './print-condition.ts';
 import { createRecorder } from './recorder.ts';
@@ -70,6 +70,7 @@ export interface PlannedStep {
 export async function explainQuery(environment: Environment, query: TextSlice, options: ExecuteOptions): Promise<Explanation> {
   const run = await planRun(environment, query, options);
   checkReachable(run);
+  await assertOrgsMeant(run);
   const rehearsal = createRehearsal(run);
   try {
     const stream = streamPlan(run);

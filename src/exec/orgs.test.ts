@@ -97,6 +97,7 @@ describe('the org that a relation is read in', () => {
 
   test.each([
     "SELECT id FROM okta.user.users WHERE subdomain = 'demo' OR status = 'ACTIVE'",
+    "EXPLAIN SELECT id FROM okta.user.users WHERE subdomain = 'demo' OR status = 'ACTIVE'",
     "SELECT count(*) FROM okta.user.users WHERE CASE WHEN subdomain IN ('lab', 'demo') THEN status = 'ACTIVE' END",
     "SELECT id FROM okta.user.users WHERE subdomain = 'de' || 'mo' OR status = 'ACTIVE'",
     "SELECT id FROM okta.user.users WHERE subdomain IS NOT DISTINCT FROM 'demo' OR status = 'ACTIVE'",
