@@ -64,7 +64,10 @@ async function explain(sql: string): Promise<Explained> {
 const isWithinATenth = (explained: number | null, actual: number): boolean =>
   explained !== null && Math.abs(explained - actual) <= 0.1 * actual;
 
-describe.each(tasks)('task $name', ({ sql, answer, order, floor, emptyPages = 0 }) => {
+/** Calls of each task in the org as it was counted. */
+const before = new Map<string, number>();
+
+describe.each(tasks)('task $name', ({ name, sql, answer, order, floor, emptyPages = 0 }) => {
   test('gives the right rows, whole, in the fewest calls', { timeout: 120_000 }, async () => {
     const session = await org.openSession();
     org.takeRequests();
@@ -82,6 +85,7 @@ describe.each(tasks)('task $name', ({ sql, answer, order, floor, emptyPages = 0 
     const actual = isWithinATenth(calls, requests.length) ? requests.length : await callsOf(sql);
     expect(actual).toBeLessThanOrEqual(mostCalls(floor, emptyPages));
     expect(isWithinATenth(calls, actual), `explained ${calls}, actual ${actual}`).toBe(true);
+    before.set(name, actual);
   });
 });
 
@@ -155,10 +159,10 @@ describe('task 39: people who leave, by a list of logins', () => {
 });
 
 describe('an org that has grown by a fifth since it was counted', () => {
-  const before = new Map<string, number>();
   let populations: readonly number[];
   beforeAll(async () => {
-    for (const { name, sql } of tasks) before.set(name, await callsOf(sql));
+    // Where this is run by itself.
+    for (const { name, sql } of tasks) if (!before.has(name)) before.set(name, await callsOf(sql));
     populations = populationsOf(org.emulator.org);
     growByAFifth(org.emulator.org);
   }, 240_000);
