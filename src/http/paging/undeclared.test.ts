@@ -40,6 +40,15 @@ describe('a list whose description says nothing of its pages', () => {
     ['links.pages.next', (next: string) => ({ links: { pages: { next } } })],
     ['meta.next, without a host', () => ({ meta: { next: '?p=2' } })],
     ['meta.links.next', (next: string) => ({ meta: { links: { next } } })],
+    [
+      'a list of links',
+      (href: string) => ({
+        links: [
+          { rel: 'self', href: '?' },
+          { rel: 'next', href },
+        ],
+      }),
+    ],
     ['paging.next.link', (link: string) => ({ paging: { next: { after: '2', link } } })],
   ])('is read on by the address in %s', async (_, first) => {
     expect(await read(first)).toEqual([{ id: '0a' }, { id: '1a' }]);
@@ -63,6 +72,7 @@ describe('a list whose description says nothing of its pages', () => {
   it.each([
     ['nothing', () => ({})],
     ['null and empty texts', () => ({ next: null, next_cursor: '', links: { next: '' } })],
+    ['links to other pages', () => ({ links: [{ rel: 'self', href: '?p=1' }, { rel: 'first', href: '?p=1' }, null] })],
     ['a token of 0', () => ({ next_cursor: 0, next: '0' })],
     ['no address', () => ({ links: { next: { href: null, rel: 'next' } }, paging: { next: {} } })],
     ['one page', () => ({ page: 1, pages: 1, result_info: { page: 0, total_pages: 1 } })],
@@ -83,6 +93,15 @@ describe('a list whose description says nothing of its pages', () => {
     const mine = method({ ...list, http: { ...list.http, path: '/api/v1/{user}/lists' }, parameters: [parameter('user', 'path')] });
     const rows = read(() => ({ paging: { next: '/api/v1/17/lists?p=2' } }), { method: mine, parameters: { user: 'me' } });
     expect(await rows).toEqual([{ id: '0a' }, { id: '1a' }]);
+  });
+
+  it('is whole at the last page of those that are counted from 0', async () => {
+    await serve((request, response) => {
+      const number = request.path.includes('p=1') ? 1 : 0;
+      const _links = number === 0 ? { next: { href: '?p=1' } } : {};
+      sendJson(response, { items: [{ id: `${number}a` }], _links, page: { size: 1, number, totalPages: 2 } });
+    });
+    expect(await readAll(http.pages(call(api.origin, { method: list })))).toEqual([{ id: '0a' }, { id: '1a' }]);
   });
 
   it('is an error where the object that the list lies in says that more follows', async () => {

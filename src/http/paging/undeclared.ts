@@ -36,7 +36,7 @@ const HAS_NEXT = [
   'is_truncated',
   'IsTruncated',
 ];
-const PAGE = ['page', 'current_page', 'currentPage', 'number'];
+const PAGE = ['page', 'current_page', 'currentPage'];
 const PAGES = ['pages', 'total_pages', 'totalPages', 'last_page', 'lastPage'];
 /** Names by which an object that speaks of the next page gives its address, or else a token for it. */
 const IN_NEXT = ['href', 'link', 'url', 'uri', 'cursor', 'token', 'after', 'starting_after', 'offset', 'page'];
@@ -69,7 +69,7 @@ export function undeclaredNext(
     return undefined;
   const envelopes = envelopesOf(body, rowsPath);
   const holders = envelopes.flatMap(heldBy);
-  const places = [...envelopes, ...holders, ...holders.flatMap(heldBy)];
+  const places = [...envelopes, ...holders, ...holders.flatMap(heldBy), ...[body, ...holders].flatMap(linkedBy)];
   const said = places.flatMap((place) => HAS_NEXT.map((name) => place[name]));
   if (said.includes(false)) return undefined;
   for (const place of places) {
@@ -80,6 +80,12 @@ export function undeclaredNext(
     }
   }
   return said.includes(true) || places.some(isFirstOfSeveral) ? { next: undefined } : undefined;
+}
+
+/** Links in a list, as `[{ "rel": "next", "href": ... }]`, by what they lead to. */
+function linkedBy(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
+  const links = [object.links, object.link, object._links].filter(Array.isArray).flat().filter(isRecord);
+  return links.filter(({ rel, relation }) => rel === 'next' || relation === 'next').map((next) => ({ next }));
 }
 
 function heldBy(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
@@ -102,9 +108,9 @@ function envelopesOf(body: Readonly<Record<string, unknown>>, rowsPath: readonly
   return envelopes;
 }
 
-/** Pages are counted from 0 or from 1. */
+/** Pages are counted from 0 or from 1; a `number` of them from 0. */
 function isFirstOfSeveral(place: Readonly<Record<string, unknown>>): boolean {
   const current = PAGE.map((name) => place[name]).find((value) => typeof value === 'number');
   const total = PAGES.map((name) => place[name]).find((value) => typeof value === 'number');
-  return (current === 0 || current === 1) && typeof total === 'number' && total > 1;
+  return (current === 0 || current === 1 || place.number === 0) && typeof total === 'number' && total > 1;
 }
