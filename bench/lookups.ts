@@ -1,12 +1,10 @@
 import { startEmulator } from './emulator.ts';
 import { type Figure, ms } from './figures.ts';
 import { compare, median, ratio } from './rounds.ts';
-import { DIST, isFullScale, ROUNDS, scaled } from './scale.ts';
+import { DIST, isFullScale, scaled } from './scale.ts';
 
 /** Requests that orgql has under way at most, where an org says nothing else. */
 const CONCURRENCY = 30;
-/** Rounds of a second each, which here differ by a tenth and more: the median of five is not the same twice. */
-const LOOKUP_ROUNDS = 3 * ROUNDS;
 
 /** (c) 10 000 dependent look-ups: the factors of each user. The reference org has 10 000 users that are not deprovisioned. */
 export async function measureLookups(): Promise<Figure[]> {
@@ -14,7 +12,7 @@ export async function measureLookups(): Promise<Figure[]> {
   const emulator = await startEmulator(flags);
   try {
     const setup = { url: emulator.url, token: emulator.token, dist: DIST, options: { concurrency: CONCURRENCY } };
-    const { orgql = [], pool = [] } = await compare({ orgql: 'lookups-orgql', pool: 'lookups-pool' }, setup, LOOKUP_ROUNDS);
+    const { orgql = [], pool = [] } = await compare({ orgql: 'lookups-orgql', pool: 'lookups-pool' }, setup);
     const [rows = 0] = (orgql[0]?.answer ?? []) as readonly number[];
     return [
       {

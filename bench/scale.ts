@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const scale = Math.min(1, Math.max(0.0005, Number(process.env.ORGQL_BENCH_SCALE ?? '1') || 1));
 
-/** Counted rounds of each contender, after one that only warms up. */
-export const ROUNDS = Math.max(1, Math.trunc(Number(process.env.ORGQL_BENCH_ROUNDS ?? '5')) || 5);
+/** Counted rounds of each contender, after one that only warms up. Node compiles for some four more, and rounds differ by a tenth: of few of them the median is not the same twice. */
+export const ROUNDS = Math.max(1, Math.trunc(Number(process.env.ORGQL_BENCH_ROUNDS ?? '15')) || 15);
 
 /** The build under test. */
 export const DIST = resolve(process.env.ORGQL_BENCH_DIST ?? fileURLToPath(new URL('../dist', import.meta.url)));

@@ -6,9 +6,7 @@ import { startEmulator } from './emulator.ts';
 import { type Figure, ms } from './figures.ts';
 import { timeOf } from './program.ts';
 import { median } from './rounds.ts';
-import { CLI } from './scale.ts';
-
-const ROUNDS = 15;
+import { CLI, ROUNDS } from './scale.ts';
 
 /** (e) What the command line costs before it does anything, against Node itself. */
 export async function measureStartUp(): Promise<Figure[]> {
