@@ -1,3 +1,6 @@
+/*
+ * Random queries and those that once went wrong, each with pushdown and without. Long by the list of the latter, one a line.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSession } from '../../src/session.ts';
